@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DriftGuard.Core.Embedding;
+
+/// <summary>
+/// The digest of a <see cref="ModelSpec"/>, without its files: SHA-256 of its canonical bytes.
+/// </summary>
+/// <remarks>
+/// Canonical bytes, version 1: UTF-8 JSON as RFC 8785 (JCS) has it, of one object with the members below, sorted by name, no
+/// white space, every member present. Enumerations are lower-case words, numbers decimal integers. <c>batching</c>,
+/// <c>dimensions</c>, <c>distance</c>, <c>document_prefix</c>, <c>max_tokens</c>, <c>model</c>, <c>native_dimensions</c> (equal to
+/// <c>dimensions</c> where nothing is cut off), <c>normalisation</c>, <c>output</c>, <c>over_long</c>, <c>pooling</c>,
+/// <c>provider</c>, <c>query_prefix</c>, <c>revision</c>, <c>schema</c> (<c>driftguard.model-spec/1</c>), <c>tokenizer</c>
+/// (<see langword="null"/>, or an object of <c>kind</c>, <c>lower_case</c>, <c>strip_accents</c>). The name is a label and is not
+/// in it. Defaults are written out, so that a spec that states one and a spec that leaves it out are the same.
+/// </remarks>
+public static class ModelSpecDigest
+{
+    /// <summary>SHA-256 of the canonical bytes, 64 lower-case hex digits.</summary>
+    /// <exception cref="ArgumentException">A text of the spec has a lone surrogate.</exception>
+    public static string Compute(ModelSpec spec) => Convert.ToHexStringLower(SHA256.HashData(CanonicalBytes(spec)));
+
+    /// <summary>The bytes that are digested.</summary>
+    /// <exception cref="ArgumentException">A text of the spec has a lone surrogate.</exception>
+    public static byte[] CanonicalBytes(ModelSpec spec)
+    {
+        var json = new StringBuilder();
+        CanonicalJson.Append(json, new SortedDictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["schema"] = "driftguard.model-spec/1",
+            ["provider"] = spec.Provider,
+            ["model"] = spec.Model,
+            ["revision"] = spec.Revision,
+            ["dimensions"] = spec.Dimensions,
+            ["native_dimensions"] = spec.NativeDimensions ?? spec.Dimensions,
+            ["pooling"] = Word(spec.Pooling),
+            ["output"] = spec.Output,
+            ["normalisation"] = Word(spec.Normalisation),
+            ["query_prefix"] = spec.QueryPrefix,
+            ["document_prefix"] = spec.DocumentPrefix,
+            ["max_tokens"] = spec.MaxTokens,
+            ["over_long"] = Word(spec.OverLong),
+            ["tokenizer"] = spec.Tokenizer is null ? null : TokenizerOf(spec.Tokenizer),
+            ["distance"] = Word(spec.Distance),
+            ["batching"] = Word(spec.Batching),
+        });
+        return CanonicalJson.Utf8.GetBytes(json.ToString());
+    }
+
+    private static SortedDictionary<string, object?> TokenizerOf(TokenizerSpec tokenizer) => new(StringComparer.Ordinal)
+    {
+        ["kind"] = tokenizer.Kind,
+        ["lower_case"] = tokenizer.LowerCase,
+        ["strip_accents"] = tokenizer.StripAccents,
+    };
+
+    private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

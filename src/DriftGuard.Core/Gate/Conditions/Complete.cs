@@ -1,0 +1,37 @@
+namespace DriftGuard.Core.Gate.Conditions;
+
+/// <summary>
+/// Same points on both sides, same text and payload hashes, all stamped by the new model, but for what is written right now; nothing
+/// parked. The final pass before the switch is exact.
+/// </summary>
+internal static class Complete
+{
+    /// <summary>What may still differ before the final passes, as a share of the corpus: writes go on, and those passes carry them over.</summary>
+    private const double MostLeft = .01;
+
+    public static GateRow Judge(GateEvidence evidence)
+    {
+        var seen = evidence.Completeness;
+        var (verdict, reason, message) = seen switch
+        {
+            { ParkedTexts: > 0 } => (GateVerdict.Fail, GateReason.TextsParked,
+                $"{seen.ParkedTexts} text(s) could not be embedded, first: {string.Join("; ", seen.FirstParked)}. Mend or delete them, then resume"),
+            { ChangesInLastPass: > 0 } when seen.ChangesInLastPass > MostLeft * seen.BluePoints => (GateVerdict.Fail, GateReason.StillChanging,
+                $"the latest comparison still found {seen.ChangesInLastPass} difference(s) in {seen.BluePoints} points; let writes calm down, then resume"),
+            _ when Math.Abs(seen.BluePoints - seen.GreenPoints) > MostLeft * seen.BluePoints => (GateVerdict.Fail, GateReason.CountsDiffer,
+                $"{seen.BluePoints} points in blue, {seen.GreenPoints} in green; resume to compare again"),
+            _ => (GateVerdict.Pass, GateReason.Complete,
+                $"{seen.GreenPoints} of {seen.BluePoints} points, {seen.ChangesInLastPass} difference(s) in the latest comparison, 0 parked"),
+        };
+        return new("complete", verdict, reason, message)
+        {
+            Figures = new Dictionary<string, double>(StringComparer.Ordinal)
+            {
+                ["blue_points"] = seen.BluePoints,
+                ["green_points"] = seen.GreenPoints,
+                ["changes_in_last_pass"] = seen.ChangesInLastPass,
+                ["parked"] = seen.ParkedTexts,
+            },
+        };
+    }
+}

@@ -1,0 +1,75 @@
+using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Gate.MatchesOrBeats;
+using DriftGuard.Core.Statistics.Slices;
+
+namespace DriftGuard.Core.Gate;
+
+/// <summary>Everything the gate's conditions look at, gathered before they are asked.</summary>
+public sealed record GateEvidence
+{
+    /// <summary>What both sides hold.</summary>
+    public required CompletenessEvidence Completeness { get; init; }
+
+    /// <summary>What green's vectors look like.</summary>
+    public required VectorEvidence Vectors { get; init; }
+
+    /// <summary>State of green's approximate index.</summary>
+    public required IndexEvidence Index { get; init; }
+
+
+    /// <summary>The calibration set scored against both sides.</summary>
+    public required RetrievalEvidence Retrieval { get; init; }
+
+    /// <summary>Search times of both sides.</summary>
+    public required LatencyEvidence Latency { get; init; }
+}
+
+/// <summary>What both sides hold, by the latest comparison in id order.</summary>
+/// <param name="BluePoints">Points counted in blue.</param>
+/// <param name="GreenPoints">Points counted in green.</param>
+/// <param name="ChangesInLastPass">Differences that the latest comparison found, and carried over.</param>
+/// <param name="ParkedTexts">Points whose text could not be embedded.</param>
+/// <param name="FirstParked">The first of them with their reasons, for the message.</param>
+public sealed record CompletenessEvidence(long BluePoints, long GreenPoints, long ChangesInLastPass, long ParkedTexts, IReadOnlyList<string> FirstParked);
+
+/// <summary>What green's vectors look like.</summary>
+/// <param name="Examined">Vectors read back.</param>
+/// <param name="WrongDimension">Vectors of another dimension than the spec's.</param>
+/// <param name="NotFinite">Vectors with NaN or infinity.</param>
+/// <param name="Zero">Vectors of length 0.</param>
+/// <param name="NotUnit">Vectors whose length is off 1 although the spec normalises.</param>
+/// <param name="SketchMismatch">Vectors that do not match the sketch in their stamp: overwritten after they were stamped.</param>
+/// <param name="SharedByOtherText">Vectors that also belong to a different text.</param>
+/// <param name="MeanResultantLength">Length of the mean of the unit vectors: 1 when all are the same.</param>
+/// <param name="FirstBad">Ids of the first bad ones, for the message.</param>
+public sealed record VectorEvidence(
+    long Examined,
+    long WrongDimension,
+    long NotFinite,
+    long Zero,
+    long NotUnit,
+    long SketchMismatch,
+    long SharedByOtherText,
+    double MeanResultantLength,
+    IReadOnlyList<string> FirstBad);
+
+/// <summary>State of green's approximate index.</summary>
+/// <param name="Ready">It is built.</param>
+/// <param name="Message">What is waited for, or the figures that made it ready.</param>
+/// <param name="AnnRecall">Mean share of exact search's first k that approximate search returns.</param>
+/// <param name="AnnRecallFloor">Least share that is accepted.</param>
+/// <param name="K">Results compared.</param>
+/// <param name="Queries">Queries compared.</param>
+public sealed record IndexEvidence(bool Ready, string Message, double AnnRecall, double AnnRecallFloor, int K, int Queries);
+
+/// <summary>Search times of both sides in milliseconds.</summary>
+/// <param name="BlueP95">95th percentile in blue.</param>
+/// <param name="GreenP95">95th percentile in green.</param>
+/// <param name="Ceiling">Largest accepted ratio; null does not judge.</param>
+public sealed record LatencyEvidence(double BlueP95, double GreenP95, double? Ceiling);
+
+/// <summary>The calibration set scored against both sides.</summary>
+/// <param name="Decision">Each metric compared, paired by query.</param>
+/// <param name="Labels">Relevant documents that blue does not hold.</param>
+/// <param name="Slices">The first metric compared by slice; null where the set declares none.</param>
+public sealed record RetrievalEvidence(MatchesOrBeatsDecision Decision, StaleLabels Labels, SlicesResult? Slices = null);

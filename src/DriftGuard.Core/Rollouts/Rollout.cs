@@ -1,0 +1,200 @@
+namespace DriftGuard.Core.Rollouts;
+
+/// <summary>Which of the two collections serves.</summary>
+public enum Side
+{
+    /// <summary>The collection that served when the rollout was planned.</summary>
+    Blue,
+
+    /// <summary>The collection that the rollout builds.</summary>
+    Green,
+}
+
+/// <summary>
+/// One blue/green change of an index from one model spec to another: what was asked, and the facts recorded on the way.
+/// Only the reconciler writes it; people's wishes are requests of their own.
+/// </summary>
+public sealed record Rollout
+{
+    /// <summary>Version of this record's stored form.</summary>
+    public int FormatVersion { get; init; } = 1;
+
+    /// <summary>Identity, <c>{index}-r{number}</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Name of the index (a Qdrant alias).</summary>
+    public required string Index { get; init; }
+
+    /// <summary>Name of the model that serves when the rollout is planned.</summary>
+    public required string FromModel { get; init; }
+
+    /// <summary>Fingerprint of the model that serves, 64 hex digits.</summary>
+    public required string FromFingerprint { get; init; }
+
+    /// <summary>Name of the model to change to.</summary>
+    public required string ToModel { get; init; }
+
+    /// <summary>Fingerprint of the model to change to, 64 hex digits.</summary>
+    public required string ToFingerprint { get; init; }
+
+    /// <summary>Collection that serves when the rollout is planned.</summary>
+    public required string Blue { get; init; }
+
+    /// <summary>Name of the shadow collection, chosen once, before it is created.</summary>
+    public required string Green { get; init; }
+
+    /// <summary>Name of the calibration set that decides.</summary>
+    public required string CalibrationSet { get; init; }
+
+    /// <summary>What was asked.</summary>
+    public RolloutSettings Settings { get; init; } = new();
+
+    /// <summary>When it was planned.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The phase that was last derived.</summary>
+    public RolloutPhase Phase { get; init; }
+
+    /// <summary>Why it is in that phase; one of <see cref="RolloutReason"/>.</summary>
+    public string Reason { get; init; } = RolloutReason.Planned;
+
+    /// <summary>The same for people, with figures and what to do.</summary>
+    public string Message { get; init; } = "";
+
+    /// <summary>When the phase was entered.</summary>
+    public DateTimeOffset PhaseSince { get; init; }
+
+    /// <summary>The epoch token as it must be found, until one of our own switches moves it.</summary>
+    public required EpochToken ExpectedToken { get; init; }
+
+    /// <summary>Which collection serves, as last confirmed.</summary>
+    public Side Serving { get; init; }
+
+    /// <summary>Outcome of the preflight; null before it ran.</summary>
+    public PreflightOutcome? Preflight { get; init; }
+
+    /// <summary>Green was created once: if it is missing later, somebody removed it.</summary>
+    public bool GreenCreated { get; init; }
+
+    /// <summary>Number of partitions planned; 0 before that.</summary>
+    public int PartitionsPlanned { get; init; }
+
+    /// <summary>
+    /// Operation counter of the collection that serves, when copying began or at the cutover; null if it cannot be known.
+    /// </summary>
+    public ulong? ActivityMarker { get; init; }
+
+    /// <summary>Changes that passes have carried over since then.</summary>
+    public long WritesCarried { get; init; }
+
+    /// <summary>The latest pass in the direction that matters now; null before the first.</summary>
+    public CatchUpPass? LastPass { get; init; }
+
+    /// <summary>The optimiser was told to build green's index.</summary>
+    public bool IndexingEnabled { get; init; }
+
+    /// <summary>The latest evaluation of the gate; null before the first.</summary>
+    public GateOutcome? Gate { get; init; }
+
+    /// <summary>The latest attempt to switch; null before the first.</summary>
+    public SwitchAttempt? Switch { get; init; }
+
+    /// <summary>What can be promised about writes that went on meanwhile.</summary>
+    public WriteGuarantee? Guarantee { get; init; }
+
+    /// <summary>When the cutover was confirmed.</summary>
+    public DateTimeOffset? CutOverAt { get; init; }
+
+    /// <summary>The latest check in the soak; null before the first.</summary>
+    public SoakOutcome? LastSoakCheck { get; init; }
+
+    /// <summary>Why the rollout cannot go on; set once, before cutover.</summary>
+    public RolloutFailure? Failure { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>When the collection that no longer serves was removed.</summary>
+    public DateTimeOffset? RetiredAt { get; init; }
+
+    /// <summary>The collection that does not serve once the rollout has ended.</summary>
+    public string Retired => Serving == Side.Green ? Blue : Green;
+}
+
+/// <summary>Result of the preflight.</summary>
+/// <param name="Refused">The candidate is hopeless at the 99 % bound.</param>
+/// <param name="Message">In a sentence, with figures.</param>
+/// <param name="EvaluationId">The stored evaluation, or null if it was skipped.</param>
+public sealed record PreflightOutcome(bool Refused, string Message, string? EvaluationId);
+
+/// <summary>One comparison of two collections in id order, with what it carried over.</summary>
+/// <param name="Number">Counts up within the rollout, from 1.</param>
+/// <param name="Round">Counts up while passes follow each other in one direction with no evaluation of the gate between them, from 1.</param>
+/// <param name="Source">The side that is the truth in this pass.</param>
+/// <param name="Compared">Ids seen on either side.</param>
+/// <param name="Embedded">Points embedded and written: missing, edited or wrongly stamped ones.</param>
+/// <param name="PayloadOnly">Points whose payload alone was overwritten.</param>
+/// <param name="Deleted">Points deleted on the other side.</param>
+/// <param name="Parked">Points that could not be embedded.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="FinishedAt">When it ended.</param>
+public sealed record CatchUpPass(
+    int Number,
+    int Round,
+    Side Source,
+    long Compared,
+    long Embedded,
+    long PayloadOnly,
+    long Deleted,
+    long Parked,
+    DateTimeOffset StartedAt,
+    DateTimeOffset FinishedAt)
+{
+    /// <summary>Differences that this pass found and carried over.</summary>
+    public long Changes => Embedded + PayloadOnly + Deleted;
+}
+
+/// <summary>How an evaluation of the gate ended.</summary>
+/// <param name="Decision">What follows from it.</param>
+/// <param name="Message">In a sentence, with figures.</param>
+/// <param name="EvaluationId">The stored evaluation.</param>
+/// <param name="At">When it was made.</param>
+public sealed record GateOutcome(Gate.GateDecision Decision, string Message, string EvaluationId, DateTimeOffset At);
+
+/// <summary>What became of a switch.</summary>
+public enum SwitchOutcome
+{
+    /// <summary>The call was about to be made, or its answer never came.</summary>
+    Unknown,
+
+    /// <summary>It is seen in Qdrant.</summary>
+    Applied,
+
+    /// <summary>It is certain that it never applies.</summary>
+    Aborted,
+}
+
+/// <summary>An attempt to move the epoch token and the alias, recorded before the call is made.</summary>
+/// <param name="To">Side that is to serve.</param>
+/// <param name="From">The token before.</param>
+/// <param name="Token">The token after; its nonce tells who won.</param>
+/// <param name="At">When it was recorded.</param>
+/// <param name="Outcome">What became of it.</param>
+public sealed record SwitchAttempt(Side To, EpochToken From, EpochToken Token, DateTimeOffset At, SwitchOutcome Outcome);
+
+/// <summary>What can be promised about writes during the rollout.</summary>
+/// <param name="Exact">Nothing wrote meanwhile.</param>
+/// <param name="Message">In a sentence; begins with "best effort" where it is not exact.</param>
+public sealed record WriteGuarantee(bool Exact, string Message);
+
+/// <summary>Result of a check during the soak.</summary>
+/// <param name="Breach">The serving collection lost against its own gate figures.</param>
+/// <param name="WorseInARow">How often in a row it was worse, this time included.</param>
+/// <param name="Message">In a sentence, with figures.</param>
+/// <param name="At">When it was made.</param>
+public sealed record SoakOutcome(bool Breach, int WorseInARow, string Message, DateTimeOffset At);
+
+/// <summary>Why a rollout cannot go on.</summary>
+/// <param name="Reason">One of <see cref="RolloutReason"/>.</param>
+/// <param name="Message">For people.</param>
+public sealed record RolloutFailure(string Reason, string Message);

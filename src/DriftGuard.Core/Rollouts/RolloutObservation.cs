@@ -1,0 +1,78 @@
+namespace DriftGuard.Core.Rollouts;
+
+/// <summary>The world as it was read just now: everything a decision depends on.</summary>
+public sealed record RolloutObservation
+{
+    /// <summary>When it was read.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The recorded facts.</summary>
+    public required Rollout Rollout { get; init; }
+
+    /// <summary>What people asked for.</summary>
+    public RolloutRequests Requests { get; init; } = new();
+
+    /// <summary>Collection that the index' alias points to; null if there is no such alias.</summary>
+    public string? IndexTarget { get; init; }
+
+    /// <summary>The epoch tokens found, each with the collection it points to. Exactly one is right.</summary>
+    public IReadOnlyList<TokenSeen> Tokens { get; init; } = [];
+
+    /// <summary>Blue is there.</summary>
+    public bool BlueExists { get; init; }
+
+    /// <summary>Green is there.</summary>
+    public bool GreenExists { get; init; }
+
+    /// <summary>Partitions that are copied to their end.</summary>
+    public int PartitionsDone { get; init; }
+
+    /// <summary>Green's approximate index; null where it was not looked at.</summary>
+    public IndexReadiness? Readiness { get; init; }
+
+    /// <summary>An alias points to the collection that is to be retired.</summary>
+    public bool RetiredIsReferenced { get; init; }
+
+    /// <summary>The token, if exactly one was found.</summary>
+    public TokenSeen? Token => Tokens.Count == 1 ? Tokens[0] : null;
+}
+
+/// <summary>An epoch token as found in Qdrant.</summary>
+/// <param name="Token">Epoch and nonce.</param>
+/// <param name="Target">Collection that it points to.</param>
+public sealed record TokenSeen(EpochToken Token, string Target);
+
+/// <summary>What people asked of a rollout, reduced to what holds now.</summary>
+public sealed record RolloutRequests
+{
+    /// <summary>Hold where it is safe.</summary>
+    public bool Pause { get; init; }
+
+    /// <summary>End before cutover and remove green.</summary>
+    public bool Abort { get; init; }
+
+    /// <summary>Switch back to blue.</summary>
+    public bool Rollback { get; init; }
+
+    /// <summary>The cutover is approved.</summary>
+    public bool Approved { get; init; }
+
+    /// <summary>When it was last told to go on; a gate that did not pass before then is evaluated again.</summary>
+    public DateTimeOffset? ResumedAt { get; init; }
+
+    /// <summary>Reduces requests, oldest first, to what holds after them.</summary>
+    public static RolloutRequests Reduce(IEnumerable<RolloutRequest> requests) =>
+        requests.Aggregate(new RolloutRequests(), (now, request) => request.Kind switch
+        {
+            RequestKind.Pause => now with { Pause = true },
+            RequestKind.Resume => now with { Pause = false, ResumedAt = request.At },
+            RequestKind.Approve => now with { Approved = true },
+            RequestKind.Abort => now with { Abort = true },
+            _ => now with { Rollback = true },
+        });
+}
+
+/// <summary>Whether green's approximate index is built.</summary>
+/// <param name="Ready">All conditions hold.</param>
+/// <param name="Message">What is waited for, or the figures that made it ready.</param>
+public sealed record IndexReadiness(bool Ready, string Message);

@@ -1,0 +1,65 @@
+namespace DriftGuard.Core.Rollouts;
+
+/// <summary>A wish of a person or of the soak about a rollout.</summary>
+public enum RequestKind
+{
+    /// <summary>Hold where it is safe.</summary>
+    Pause,
+
+    /// <summary>Go on after a pause, or evaluate a gate again that did not pass.</summary>
+    Resume,
+
+    /// <summary>Agree to the cutover.</summary>
+    Approve,
+
+    /// <summary>End before cutover and remove green.</summary>
+    Abort,
+
+    /// <summary>Switch back to blue.</summary>
+    Rollback,
+}
+
+/// <summary>A request as it was made.</summary>
+/// <param name="Kind">What is wished.</param>
+/// <param name="By">Who wishes it.</param>
+/// <param name="At">When.</param>
+public sealed record RolloutRequest(RequestKind Kind, string By, DateTimeOffset At);
+
+/// <summary>A range of point ids that one job copies.</summary>
+/// <param name="RolloutId">The rollout it belongs to.</param>
+/// <param name="Ordinal">Position in id order, from 0.</param>
+/// <param name="Start">First id, as Qdrant prints it; the first partition starts at 0.</param>
+/// <param name="End">The id at which it stops, exclusive; null for the last one, which is open.</param>
+/// <param name="Cursor">Where the next attempt begins.</param>
+/// <param name="Attempt">Counts the jobs that took it; only the latest may move the cursor.</param>
+/// <param name="Copied">Points written so far.</param>
+/// <param name="Done">It is copied to its end.</param>
+public sealed record Partition(string RolloutId, int Ordinal, string Start, string? End, string Cursor, int Attempt, long Copied, bool Done);
+
+/// <summary>A point whose text could not be embedded. It blocks the gate until it is mended.</summary>
+/// <param name="RolloutId">The rollout that met it.</param>
+/// <param name="PointId">The point.</param>
+/// <param name="Reason">Why it could not be embedded.</param>
+/// <param name="At">When it was last tried.</param>
+/// <param name="Attempts">How often it was tried.</param>
+public sealed record ParkedText(string RolloutId, string PointId, string Reason, DateTimeOffset At, int Attempts);
+
+/// <summary>An entry of the append-only audit log.</summary>
+/// <param name="Sequence">Position in the log.</param>
+/// <param name="At">When.</param>
+/// <param name="Index">The index it is about.</param>
+/// <param name="RolloutId">The rollout it is about, or null.</param>
+/// <param name="Event">What happened.</param>
+/// <param name="Reason">Why, one of <see cref="RolloutReason"/> for changes of phase.</param>
+/// <param name="Message">The same for people.</param>
+public sealed record AuditEvent(long Sequence, DateTimeOffset At, string Index, string? RolloutId, string Event, string Reason, string Message);
+
+/// <summary>A stored evaluation: its report as JSON, with what finds it again.</summary>
+/// <param name="Id">Identity.</param>
+/// <param name="Index">The index that was evaluated.</param>
+/// <param name="RolloutId">The rollout it belongs to, or null.</param>
+/// <param name="Kind">preflight, gate, soak or evaluate.</param>
+/// <param name="Verdict">The decision in a word.</param>
+/// <param name="At">When it was made.</param>
+/// <param name="Json">The whole report with per-query results.</param>
+public sealed record StoredEvaluation(string Id, string Index, string? RolloutId, string Kind, string Verdict, DateTimeOffset At, string Json);

@@ -1,0 +1,57 @@
+namespace DriftGuard.Core.Rollouts;
+
+/// <summary>What a rollout was asked to do, fixed when it is planned.</summary>
+public sealed record RolloutSettings
+{
+    /// <summary>Score a sub-corpus first and stop a hopeless candidate there.</summary>
+    public bool Preflight { get; init; } = true;
+
+    /// <summary>Wait for a person's approval once the gate has passed.</summary>
+    public bool RequireApproval { get; init; }
+
+    /// <summary>How long green is watched, and blue kept ready for an automatic way back.</summary>
+    public TimeSpan Soak { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Time between two scorings of the calibration set during the soak.</summary>
+    public TimeSpan SoakCheckInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the collection that no longer serves is kept before it is removed.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Number of partitions the corpus is copied in; 0 chooses by the number of points.</summary>
+    public int Partitions { get; init; }
+
+    /// <summary>Points read, embedded and written at a time.</summary>
+    public int BatchSize { get; init; } = 256;
+
+    /// <summary>Partitions copied at the same time.</summary>
+    public int ConcurrentPartitions { get; init; } = 2;
+
+    /// <summary>Limit on copied points a second; null for none.</summary>
+    public double? PointsPerSecond { get; init; }
+
+    /// <summary>The gate's thresholds.</summary>
+    public GateSettings Gate { get; init; } = new();
+}
+
+/// <summary>Thresholds of the gate.</summary>
+public sealed record GateSettings
+{
+    /// <summary>Largest acceptable loss of a metric's mean; null chooses by the number of queries (.03 by default).</summary>
+    public double? Margin { get; init; }
+
+    /// <summary>A loss below this is not called worse.</summary>
+    public double Epsilon { get; init; } = .005;
+
+    /// <summary>Compare the plain means instead of the statistical rule.</summary>
+    public bool PointRule { get; init; }
+
+    /// <summary>Metrics that must all match or beat, by name.</summary>
+    public IReadOnlyList<string> Metrics { get; init; } = ["recall_cap@10", "ndcg@10"];
+
+    /// <summary>Least mean share of exact results that approximate search must return.</summary>
+    public double AnnRecallFloor { get; init; } = .95;
+
+    /// <summary>Largest acceptable 95th percentile of green's search latency as a multiple of blue's; null does not judge it.</summary>
+    public double? LatencyRatioCeiling { get; init; }
+}

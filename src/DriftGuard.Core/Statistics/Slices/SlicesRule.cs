@@ -1,0 +1,118 @@
+namespace DriftGuard.Core.Statistics.Slices;
+
+/// <summary>
+/// No slice left behind: a slice fails if its loss is significant, after Holm's correction over all slices tested, and as large as the
+/// margin. It asks for evidence of harm and not for proof that there is none, which would block half of all equal candidates.
+/// </summary>
+public static class SlicesRule
+{
+    /// <summary>Slices of fewer queries are only warned of.</summary>
+    public const int MinimumQueries = 30;
+
+    /// <summary>More slices than this are not tested, because the correction would leave nothing to find.</summary>
+    public const int MaximumTested = 20;
+
+    /// <summary>With fewer groups that differ, no choice of signs is rare enough to reject (log2(20 / .05) is 8.6).</summary>
+    public const int MinimumFlippedGroups = 12;
+
+    private const double Power = .8;
+
+    /// <summary>Compares every slice on one metric.</summary>
+    /// <param name="differences">new - old for each query of the whole set, in [-1, 1].</param>
+    /// <param name="groups">The group of each query of the whole set.</param>
+    /// <param name="slices">The slices (<see cref="Slice.Of"/>).</param>
+    /// <param name="options">Margin, error and seed.</param>
+    /// <returns>Every slice's verdict; with fewer than two queries or groups nothing is tested.</returns>
+    /// <exception cref="ArgumentException">The lists differ in length, a difference is not a number in [-1, 1], or a setting is out of range.</exception>
+    public static SlicesResult Compare(IReadOnlyList<double> differences, IReadOnlyList<int> groups, IReadOnlyList<Slice> slices, SlicesOptions options)
+    {
+        if (!(options.Margin > 0 && options.Margin < 1) || !(options.Alpha > 0 && options.Alpha < .5))
+            throw new ArgumentException(FormattableString.Invariant($"Slices need a margin in (0, 1) and an alpha in (0, .5); found {options.Margin} and {options.Alpha}."), nameof(options));
+        var whole = ClusteredDifferences.Estimated(differences, groups);
+        var tested = whole is null ? [] : Tested(slices);
+        var results = slices.Select(slice => Describe(slice, differences, groups, whole, Math.Max(1, tested.Count), options.Alpha)).ToArray();
+        if (whole is not null)
+            Test(results, tested, differences, groups, whole, options);
+        return new SlicesResult(Outcome(results), results, options.Margin, options.Alpha, options.Seed);
+    }
+
+    // Critical slices first, then the largest: what is left out is what matters and tells least.
+    private static List<int> Tested(IReadOnlyList<Slice> slices) =>
+    [
+        .. Enumerable.Range(0, slices.Count)
+            .Where(position => slices[position].Queries.Count >= MinimumQueries)
+            .OrderByDescending(position => slices[position].Critical)
+            .ThenByDescending(position => slices[position].Queries.Count)
+            .Take(MaximumTested)
+            .Order(),
+    ];
+
+    private static SliceResult Describe(
+        Slice slice, IReadOnlyList<double> differences, IReadOnlyList<int> groups, ClusteredDifferences? whole, int tests, double alpha)
+    {
+        var own = slice.Queries.Select(position => differences[position]).ToArray();
+        return new SliceResult
+        {
+            Slice = slice,
+            Verdict = SliceVerdict.NotTested,
+            Groups = slice.Queries.Select(position => groups[position]).Distinct().Count(),
+            Mean = own.Sum() / own.Length,
+            DetectableHarm = whole is null ? null : DetectableHarm(ClusteredDifferences.OfPart(own, whole), whole, alpha / tests),
+        };
+    }
+
+    // A handful of equal differences has no spread of its own, which is no certainty: the whole set's counts then.
+    private static double? DetectableHarm(ClusteredDifferences own, ClusteredDifferences whole, double alpha)
+    {
+        var deviation = own.StandardDeviation > 0 ? own.StandardDeviation : whole.StandardDeviation;
+        return deviation > 0
+            ? (StudentDistribution.NormalQuantile(1 - alpha) + StudentDistribution.NormalQuantile(Power)) * deviation / Math.Sqrt(own.EffectiveQueries)
+            : null;
+    }
+
+    private static void Test(
+        SliceResult[] results, List<int> tested, IReadOnlyList<double> differences, IReadOnlyList<int> groups, ClusteredDifferences whole, SlicesOptions options)
+    {
+        var resamples = (int)Math.Max(9_999, Math.Ceiling(20 * tested.Count / options.Alpha));
+        var tests = tested.ConvertAll(position => POf(results[position].Slice, differences, groups, whole, resamples, options.Seed));
+        var adjusted = MultipleTesting.Holm([.. tests.Select(test => test.P)]);
+        for (var i = 0; i < tested.Count; i++)
+        {
+            var slice = results[tested[i]];
+            var worse = MultipleTesting.Rejects(adjusted[i], options.Alpha) && slice.Mean <= -options.Margin;
+            results[tested[i]] = slice with
+            {
+                Verdict = worse ? SliceVerdict.Worse : SliceVerdict.NotWorse,
+                Test = tests[i].Test,
+                P = tests[i].P,
+                AdjustedP = adjusted[i],
+            };
+        }
+    }
+
+    private static (double P, SliceTest Test) POf(
+        Slice slice, IReadOnlyList<double> differences, IReadOnlyList<int> groups, ClusteredDifferences whole, int resamples, int seed)
+    {
+        // A loss is what is asked for, so the signs are turned; a group without a difference has nothing to flip.
+        var losses = slice.Queries
+            .Where(position => differences[position] != 0)
+            .GroupBy(position => groups[position], position => -differences[position])
+            .Select(group => group.Sum())
+            .ToArray();
+        if (losses.Length >= MinimumFlippedGroups)
+        {
+            var flips = SignFlipTest.Greater(losses, resamples, seed);
+            return (flips.P, flips.Exact ? SliceTest.SignFlipExact : SliceTest.SignFlipRandom);
+        }
+
+        var own = ClusteredDifferences.OfPart([.. slice.Queries.Select(position => differences[position])], whole);
+        return (StudentDistribution.LowerTail(own.Estimate / own.StandardError, whole.Groups - 1), SliceTest.StudentT);
+    }
+
+    private static SlicesOutcome Outcome(SliceResult[] results)
+    {
+        if (Array.Exists(results, slice => slice.Verdict == SliceVerdict.Worse))
+            return SlicesOutcome.Fail;
+        return Array.Exists(results, slice => slice is { Verdict: SliceVerdict.NotTested, Slice.Critical: true }) ? SlicesOutcome.Inconclusive : SlicesOutcome.Pass;
+    }
+}

@@ -1,0 +1,107 @@
+using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Gate;
+using DriftGuard.Core.Gate.MatchesOrBeats;
+using DriftGuard.Core.Statistics.Slices;
+using static DriftGuard.Core.Tests.Gate.GateExample;
+
+namespace DriftGuard.Core.Tests.Gate;
+
+public sealed class CutoverGateTests
+{
+    private const string Metric = "matches or beats, recall_cap@10";
+
+    public static TheoryData<string, GateEvidence, GateVerdict, string> Conditions => new()
+    {
+        { "complete", Sound, GateVerdict.Pass, GateReason.Complete },
+        { "complete", Sound with { Completeness = new(1_000, 999, 0, 1, ["7: empty text"]) }, GateVerdict.Fail, GateReason.TextsParked },
+        { "complete", Sound with { Completeness = new(1_000, 1_000, 10, 0, []) }, GateVerdict.Pass, GateReason.Complete },
+        { "complete", Sound with { Completeness = new(1_000, 1_000, 11, 0, []) }, GateVerdict.Fail, GateReason.StillChanging },
+        { "complete", Sound with { Completeness = new(1_000, 900, 0, 0, []) }, GateVerdict.Fail, GateReason.CountsDiffer },
+        { "complete", Sound with { Completeness = new(0, 0, 0, 0, []) }, GateVerdict.Pass, GateReason.Complete },
+        { "healthy vectors", Sound, GateVerdict.Pass, GateReason.VectorsHealthy },
+        { "healthy vectors", Sound with { Vectors = Sound.Vectors with { Examined = 0 } }, GateVerdict.Inconclusive, GateReason.NoVectors },
+        { "healthy vectors", Sound with { Vectors = Sound.Vectors with { WrongDimension = 1 } }, GateVerdict.Fail, GateReason.VectorsUnhealthy },
+        { "healthy vectors", Sound with { Vectors = Sound.Vectors with { NotFinite = 1 } }, GateVerdict.Fail, GateReason.VectorsUnhealthy },
+        { "healthy vectors", Sound with { Vectors = Sound.Vectors with { Zero = 1 } }, GateVerdict.Fail, GateReason.VectorsUnhealthy },
+        { "healthy vectors", Sound with { Vectors = Sound.Vectors with { NotUnit = 1 } }, GateVerdict.Fail, GateReason.VectorsUnhealthy },
+        { "healthy vectors", Sound with { Vectors = Sound.Vectors with { SketchMismatch = 1 } }, GateVerdict.Fail, GateReason.VectorsUnhealthy },
+        { "healthy vectors", Sound with { Vectors = Sound.Vectors with { MeanResultantLength = .995 } }, GateVerdict.Fail, GateReason.VectorsCollapsed },
+        { "healthy vectors", Sound with { Vectors = Sound.Vectors with { SharedByOtherText = 50 } }, GateVerdict.Pass, GateReason.VectorsHealthy },
+        { "healthy vectors", Sound with { Vectors = Sound.Vectors with { SharedByOtherText = 51 } }, GateVerdict.Fail, GateReason.VectorsCollapsed },
+        { "healthy vectors", Sound with { Vectors = Sound.Vectors with { Examined = 1, MeanResultantLength = 1 } }, GateVerdict.Pass, GateReason.VectorsHealthy },
+        { "index ready", Sound, GateVerdict.Pass, GateReason.IndexReady },
+        { "index ready", Sound with { Index = Sound.Index with { Ready = false } }, GateVerdict.Fail, GateReason.IndexNotReady },
+        { "index ready", Sound with { Index = Sound.Index with { Queries = 0 } }, GateVerdict.Inconclusive, GateReason.TooFewQueries },
+        { "index ready", Sound with { Index = Sound.Index with { AnnRecall = .95 } }, GateVerdict.Pass, GateReason.IndexReady },
+        { "index ready", Sound with { Index = Sound.Index with { AnnRecall = .949 } }, GateVerdict.Fail, GateReason.AnnRecallLow },
+        { "index ready", Sound with { Index = Sound.Index with { AnnRecall = double.NaN } }, GateVerdict.Fail, GateReason.AnnRecallLow },
+        { "labels known", Sound, GateVerdict.Pass, GateReason.LabelsKnown },
+        { "labels known", With(new StaleLabels(200, 10, ["d1"], 10, 10)), GateVerdict.Pass, GateReason.LabelsKnown },
+        { "labels known", With(new StaleLabels(200, 11, ["d1"], 11, 11)), GateVerdict.Inconclusive, GateReason.LabelsStale },
+        { Metric, Sound, GateVerdict.Pass, GateReason.MatchesOrBeats },
+        { Metric, With(MatchesOrBeatsVerdict.Better), GateVerdict.Pass, GateReason.MatchesOrBeats },
+        { Metric, With(MatchesOrBeatsVerdict.NoChange), GateVerdict.Pass, GateReason.NoChange },
+        { Metric, With(MatchesOrBeatsVerdict.Worse), GateVerdict.Fail, GateReason.Worse },
+        { Metric, With(MatchesOrBeatsVerdict.Inconclusive), GateVerdict.Inconclusive, GateReason.TooFewQueries },
+        { Metric, With(MatchesOrBeatsVerdict.Inconclusive, tooClose: true), GateVerdict.Inconclusive, GateReason.TooClose },
+        { "no slice left behind", With(SlicesOutcome.Pass), GateVerdict.Pass, GateReason.SlicesHold },
+        { "no slice left behind", With(SlicesOutcome.Fail), GateVerdict.Fail, GateReason.SliceWorse },
+        { "no slice left behind", With(SlicesOutcome.Inconclusive), GateVerdict.Inconclusive, GateReason.SliceTooSmall },
+        { "latency", Sound with { Latency = new(10, 15, 1.5) }, GateVerdict.Pass, GateReason.LatencyOk },
+        { "latency", Sound with { Latency = new(10, 15.1, 1.5) }, GateVerdict.Fail, GateReason.LatencyHigh },
+        { "latency", Sound with { Latency = new(10, double.NaN, 1.5) }, GateVerdict.Fail, GateReason.LatencyHigh },
+    };
+
+    [Theory]
+    [MemberData(nameof(Conditions))]
+    public void Each_condition_gives_its_verdict_and_the_reason(string condition, GateEvidence evidence, GateVerdict verdict, string reason)
+    {
+        var row = CutoverGate.Evaluate(evidence).Rows.Single(r => r.Condition == condition);
+
+        row.Verdict.ShouldBe(verdict, row.Message);
+        row.Reason.ShouldBe(reason);
+        row.Message.ShouldNotBeNullOrWhiteSpace();
+    }
+
+    public static TheoryData<string, GateEvidence, GateDecision> Decisions => new()
+    {
+        { "all pass", Sound, GateDecision.Passed },
+        { "worse is refused", With(MatchesOrBeatsVerdict.Worse), GateDecision.Refused },
+        { "a slice that is worse is refused", With(SlicesOutcome.Fail), GateDecision.Refused },
+        { "what can be mended blocks", Sound with { Index = Sound.Index with { Ready = false } }, GateDecision.Blocked },
+        { "latency can be mended", Sound with { Latency = new(1, 9, 2) }, GateDecision.Blocked },
+        { "what can be mended is mended before a refusal", With(MatchesOrBeatsVerdict.Worse) with { Vectors = Sound.Vectors with { Zero = 1 } }, GateDecision.Blocked },
+        { "inconclusive is no pass", With(MatchesOrBeatsVerdict.Inconclusive), GateDecision.Inconclusive },
+        { "stale labels are no pass", With(new StaleLabels(10, 9, [], 9, 9)), GateDecision.Inconclusive },
+        { "a refusal outweighs what cannot be told", With(MatchesOrBeatsVerdict.Worse) with { Vectors = Sound.Vectors with { Examined = 0 } }, GateDecision.Refused },
+    };
+
+    [Theory]
+    [MemberData(nameof(Decisions))]
+    public void The_decision_follows_from_the_rows(string rule, GateEvidence evidence, GateDecision decision)
+    {
+        var report = CutoverGate.Evaluate(evidence);
+
+        report.Decision.ShouldBe(decision, rule);
+        (report.Decision == GateDecision.Passed).ShouldBe(report.Rows.All(r => r.Verdict == GateVerdict.Pass));
+    }
+
+    [Fact]
+    public void Nothing_is_left_out_because_something_else_fails()
+    {
+        var broken = Sound with { Completeness = new(10, 0, 0, 3, []), Vectors = Sound.Vectors with { Examined = 0 } };
+
+        CutoverGate.Evaluate(broken).Rows.Select(r => r.Condition)
+            .ShouldBe(CutoverGate.Evaluate(Sound).Rows.Select(r => r.Condition));
+    }
+
+    [Fact]
+    public void The_sentence_names_what_decided_with_its_figures()
+    {
+        var parked = Sound with { Completeness = new(1_000, 999, 0, 1, ["7: empty text"]) };
+
+        CutoverGate.Evaluate(parked).Sentence.ShouldBe(
+            "blocked: complete: 1 text(s) could not be embedded, first: 7: empty text. Mend or delete them, then resume");
+        CutoverGate.Evaluate(Sound).Sentence.ShouldBe("all 5 conditions of the gate pass");
+    }
+}

@@ -1,0 +1,52 @@
+using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Gate;
+using DriftGuard.Core.Gate.MatchesOrBeats;
+using DriftGuard.Core.Retrieval;
+using DriftGuard.Core.Statistics.Slices;
+
+namespace DriftGuard.Core.Tests.Gate;
+
+/// <summary>Evidence under which every condition passes, as tests start from it.</summary>
+internal static class GateExample
+{
+    public static GateEvidence Sound { get; } = new()
+    {
+        Completeness = new(1_000, 1_000, 0, 0, []),
+        Vectors = new(1_000, 0, 0, 0, 0, 0, 0, .4, []),
+        Index = new(true, "built", .99, .95, 10, 200),
+        Retrieval = new(DecisionOf(MatchesOrBeatsVerdict.Matches), new(200, 0, [], 0, 0)),
+        Latency = new(1, 1, null),
+    };
+
+    public static MatchesOrBeatsDecision DecisionOf(MatchesOrBeatsVerdict verdict, bool tooClose = false) => MatchesOrBeatsDecision.Of(
+    [
+        new(RetrievalMetric.CappedRecallAt10, new()
+        {
+            Verdict = verdict,
+            Rule = ComparisonRule.Paired,
+            Queries = 200,
+            Groups = 200,
+            MeanOld = .9,
+            MeanNew = .9,
+            MeanDifference = 0,
+            Margin = .03,
+            MarginIsDefault = true,
+            Epsilon = .005,
+            Alpha = .05,
+            LowerBound = -.02,
+            UpperBound = .02,
+            MoreQueriesWillNotSettleIt = tooClose,
+        }),
+    ]);
+
+    public static GateEvidence With(MatchesOrBeatsVerdict verdict, bool tooClose = false) =>
+        Sound with { Retrieval = Sound.Retrieval with { Decision = DecisionOf(verdict, tooClose) } };
+
+    public static GateEvidence With(SlicesOutcome outcome)
+    {
+        var slice = new SliceResult { Slice = new Slice("lang", "de", true, [0, 1]), Verdict = SliceVerdict.NotWorse, Groups = 2, Mean = 0 };
+        return Sound with { Retrieval = Sound.Retrieval with { Slices = new(outcome, [slice], .03, .05, 1) } };
+    }
+
+    public static GateEvidence With(StaleLabels labels) => Sound with { Retrieval = Sound.Retrieval with { Labels = labels } };
+}

@@ -1,0 +1,134 @@
+using DriftGuard.Core.Gate;
+using DriftGuard.Core.Rollouts;
+using static DriftGuard.Core.Tests.Rollouts.RolloutExample;
+
+namespace DriftGuard.Core.Tests.Rollouts;
+
+public sealed class RolloutDeciderTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    public static TheoryData<string, RolloutObservation, RolloutPhase, RolloutAction, string> Table => new()
+    {
+        { "preflight comes first", See(Planned()), RolloutPhase.Preflight, RolloutAction.RunPreflight, RolloutReason.Progressing },
+        { "preflight may be left out", See(Planned(new() { Preflight = false })), RolloutPhase.Provisioning, RolloutAction.CreateGreen, RolloutReason.Progressing },
+        { "green before partitions", See(Judged() with { PartitionsPlanned = 0 }), RolloutPhase.Provisioning, RolloutAction.PlanPartitions, RolloutReason.Progressing },
+        { "copying until every partition is done", See(Judged()) with { PartitionsDone = 3 }, RolloutPhase.Copying, RolloutAction.CopyPartitions, RolloutReason.Progressing },
+        { "a pass after copying", See(Judged() with { LastPass = null, IndexingEnabled = false }), RolloutPhase.CatchingUp, RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
+        { "passes until what is left is small", See(Judged() with { LastPass = Pass(Start, 50), IndexingEnabled = false }), RolloutPhase.CatchingUp, RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
+        { "then indexing", See(Judged() with { IndexingEnabled = false }), RolloutPhase.Indexing, RolloutAction.EnableIndexing, RolloutReason.Progressing },
+        { "indexing is waited for", See(Judged()) with { Readiness = new(false, "yellow") }, RolloutPhase.Indexing, RolloutAction.Wait, RolloutReason.IndexBuilding },
+        { "then the gate", See(Judged() with { Gate = null }), RolloutPhase.Evaluating, RolloutAction.Evaluate, RolloutReason.Progressing },
+        { "an old gate is evaluated again", See(Judged(), Start.AddDays(2)), RolloutPhase.Evaluating, RolloutAction.Evaluate, RolloutReason.Progressing },
+        { "a blocked gate waits", See(Judged(GateDecision.Blocked)), RolloutPhase.Paused, RolloutAction.Wait, RolloutReason.GateBlocked },
+        { "an inconclusive gate is no pass", See(Judged(GateDecision.Inconclusive)), RolloutPhase.Paused, RolloutAction.Wait, RolloutReason.GateInconclusive },
+        { "resume brings what was mended over first", See(Judged(GateDecision.Blocked)) with { Requests = new() { ResumedAt = Start + Second } }, RolloutPhase.CatchingUp, RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
+        { "and then looks at the gate again", See(Judged(GateDecision.Blocked) with { LastPass = Pass(Start + Second + Second) }) with { Requests = new() { ResumedAt = Start + Second } }, RolloutPhase.Evaluating, RolloutAction.Evaluate, RolloutReason.Progressing },
+        { "approval is waited for", See(Judged(settings: new() { RequireApproval = true })), RolloutPhase.AwaitingApproval, RolloutAction.Wait, RolloutReason.ApprovalRequired },
+        { "approved goes on", See(Judged(settings: new() { RequireApproval = true })) with { Requests = new() { Approved = true } }, RolloutPhase.CuttingOver, RolloutAction.SwitchToGreen, RolloutReason.Progressing },
+        { "a stale pass is no final pass", See(Judged(), Start.AddMinutes(5)), RolloutPhase.CuttingOver, RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
+        { "a pass that found something is no final pass", See(Judged() with { LastPass = Pass(Start, 1) }), RolloutPhase.CuttingOver, RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
+        { "without a fence passes end some time", See(Judged() with { LastPass = Pass(Start, 1, RolloutDecider.MaxPassesWithoutFence) }), RolloutPhase.CuttingOver, RolloutAction.SwitchToGreen, RolloutReason.Progressing },
+        { "a refused candidate loses its collection", See(Judged(GateDecision.Refused)), RolloutPhase.Planned, RolloutAction.RemoveGreen, RolloutReason.GateRefused },
+        { "and ends", See(Judged() with { Failure = new(RolloutReason.GateRefused, "") }) with { GreenExists = false }, RolloutPhase.Failed, RolloutAction.Wait, RolloutReason.GateRefused },
+        { "blue gone is a failure", See(Judged()) with { BlueExists = false }, RolloutPhase.Planned, RolloutAction.RemoveGreen, RolloutReason.BlueMissing },
+        { "pause holds", See(Judged()) with { Requests = new() { Pause = true } }, RolloutPhase.Paused, RolloutAction.Wait, RolloutReason.PauseRequested },
+        { "abort removes green", See(Judged()) with { Requests = new() { Abort = true } }, RolloutPhase.Planned, RolloutAction.RemoveGreen, RolloutReason.AbortRequested },
+        { "abort ends", See(Planned()) with { Requests = new() { Abort = true } }, RolloutPhase.Aborted, RolloutAction.Wait, RolloutReason.AbortRequested },
+        { "abort after cutover does nothing", See(CutOver(), Start + Second) with { Requests = new() { Abort = true } }, RolloutPhase.Soaking, RolloutAction.Wait, RolloutReason.Watching },
+        { "soaking waits", See(CutOver(), Start + Second), RolloutPhase.Soaking, RolloutAction.Wait, RolloutReason.Watching },
+        { "soaking looks at intervals", See(CutOver(), Start.AddMinutes(6)), RolloutPhase.Soaking, RolloutAction.CheckSoak, RolloutReason.Watching },
+        { "a breach rolls back, last writes first", See(CutOver() with { LastSoakCheck = new(true, 2, "", Start) }), RolloutPhase.RollingBack, RolloutAction.RunReversePass, RolloutReason.SoakBreach },
+        { "rollback switches after an empty reverse pass", See(CutOver() with { LastPass = Pass(Start, source: Side.Green) }) with { Requests = new() { Rollback = true } }, RolloutPhase.RollingBack, RolloutAction.SwitchToBlue, RolloutReason.RollbackRequested },
+        { "rollback needs blue", See(CutOver()) with { BlueExists = false, Requests = new() { Rollback = true } }, RolloutPhase.Completed, RolloutAction.Wait, RolloutReason.RollbackImpossible },
+        { "green stays while an alias points to it", See(Judged()) with { RetiredIsReferenced = true, Requests = new() { Abort = true } }, RolloutPhase.Paused, RolloutAction.Wait, RolloutReason.GreenReferenced },
+        { "the soak ends", See(CutOver(), Start.AddHours(2)), RolloutPhase.Completed, RolloutAction.Wait, RolloutReason.Retaining },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void Each_observation_has_one_next_action(string rule, RolloutObservation seen, RolloutPhase phase, RolloutAction action, string reason)
+    {
+        var decision = RolloutDecider.Decide(seen);
+
+        decision.Action.ShouldBe(action, rule);
+        decision.Phase.ShouldBe(phase, rule);
+        decision.Reason.ShouldBe(reason, rule);
+    }
+
+    [Fact]
+    public void Alias_and_token_apart_stand_still_whatever_else_is_seen()
+    {
+        foreach (var rollout in new[] { Planned(), Judged(), CutOver() })
+        {
+            var decision = RolloutDecider.Decide(See(rollout) with { IndexTarget = "somewhere-else" });
+
+            decision.ShouldSatisfyAllConditions(
+                d => d.Action.ShouldBe(RolloutAction.Wait),
+                d => d.Reason.ShouldBe(RolloutReason.AliasMovedByHand),
+                d => d.Message.ShouldContain("somewhere-else"));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_missing_or_doubled_token_stands_still(bool doubled)
+    {
+        TokenSeen[] tokens = doubled ? [new(Token, Blue), new(Token with { Epoch = 9 }, Blue)] : [];
+
+        RolloutDecider.Decide(See(Judged()) with { Tokens = tokens }).Reason.ShouldBe(RolloutReason.TokenMissing);
+    }
+
+    [Fact]
+    public void A_switch_with_an_unknown_outcome_is_confirmed_if_seen_and_settled_if_not()
+    {
+        var next = Token with { Epoch = 8, Nonce = "n2" };
+        var rollout = Judged() with { Switch = new(Side.Green, Token, next, Start, SwitchOutcome.Unknown) };
+
+        RolloutDecider.Decide(See(rollout)).Action.ShouldBe(RolloutAction.SettleSwitch);
+        RolloutDecider.Decide(See(rollout) with { Tokens = [new(Token.Abort(), Blue)] }).Action.ShouldBe(RolloutAction.SettleSwitch);
+        RolloutDecider.Decide(See(rollout) with { Tokens = [new(next, Green)], IndexTarget = Green }).Action.ShouldBe(RolloutAction.ConfirmSwitch);
+    }
+
+    [Fact]
+    public void Another_winner_of_the_epoch_supersedes_the_rollout_and_its_collection_is_removed()
+    {
+        var seen = See(Judged()) with { Tokens = [new(Token with { Epoch = 8, Nonce = "other" }, "docs-cc")], IndexTarget = "docs-cc" };
+
+        var decision = RolloutDecider.Decide(seen);
+
+        decision.Action.ShouldBe(RolloutAction.RemoveGreen);
+        decision.Failure!.Reason.ShouldBe(RolloutReason.Superseded);
+    }
+
+    [Fact]
+    public void Green_is_never_removed_by_an_abort_while_an_alias_points_to_it()
+    {
+        var seen = See(Judged()) with { IndexTarget = Green, Requests = new() { Abort = true } };
+
+        RolloutDecider.Decide(seen).Action.ShouldBe(RolloutAction.Wait);
+    }
+
+    [Fact]
+    public void The_retired_collection_goes_after_its_retention_and_never_while_an_alias_points_to_it()
+    {
+        var ended = CutOver() with { Phase = RolloutPhase.Completed, EndedAt = Start };
+        var late = Start.AddDays(8);
+
+        RolloutDecider.Decide(See(ended, Start.AddDays(6))).Action.ShouldBe(RolloutAction.Wait);
+        RolloutDecider.Decide(See(ended, late) with { RetiredIsReferenced = true }).Action.ShouldBe(RolloutAction.Wait);
+        RolloutDecider.Decide(See(ended, late)).Action.ShouldBe(RolloutAction.RetireCollection);
+        RolloutDecider.Decide(See(ended with { RetiredAt = late }, late)).LookAgainAfter.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_completed_rollout_can_be_rolled_back_while_blue_is_kept()
+    {
+        var ended = CutOver() with { Phase = RolloutPhase.Completed, EndedAt = Start };
+        var asked = new RolloutRequests { Rollback = true };
+
+        RolloutDecider.Decide(See(ended) with { Requests = asked }).Action.ShouldBe(RolloutAction.RunReversePass);
+        RolloutDecider.Decide(See(ended) with { Requests = asked, BlueExists = false }).Action.ShouldBe(RolloutAction.Wait);
+    }
+}
