@@ -1,0 +1,143 @@
+using System.Runtime.CompilerServices;
+using DriftGuard.Core.Embedding;
+using DriftGuard.Embedding.Inference;
+using Microsoft.Extensions.AI;
+
+namespace DriftGuard.Embedding;
+
+/// <summary>
+/// A model from a folder with <c>model.yaml</c>, run in the process on all cores. Thread-safe; calls of few texts go ahead of calls
+/// of many.
+/// </summary>
+/// <remarks>
+/// The same text gives the same vector, whatever it is embedded together with and on however many sessions, unless the spec says
+/// <see cref="Batching.Batched"/>: bit by bit where the graph is dynamically quantised, and to float rounding otherwise.
+/// </remarks>
+public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float>>
+{
+    private readonly EmbeddingModelOptions _options;
+    private readonly EmbeddingPipeline _pipeline;
+    private readonly SessionWorkers _workers;
+
+    private EmbeddingModel(string directory, EmbeddingModelOptions options)
+    {
+        Directory = directory;
+        _options = options;
+        var model = ModelLoader.Load(directory, options);
+        Spec = model.Spec;
+        _workers = model.Workers;
+        _pipeline = new(model, options);
+        Fingerprint = Fingerprint.Of(Spec);
+    }
+
+    /// <summary>What decides the vectors.</summary>
+    public ModelSpec Spec { get; }
+
+    /// <summary>The identity of <see cref="Spec"/> and its files, whose digests were verified.</summary>
+    public Fingerprint Fingerprint { get; }
+
+    /// <summary>The folder that the model was opened from.</summary>
+    public string Directory { get; }
+
+    /// <summary>What was embedded since the model was opened.</summary>
+    public EmbeddingStatistics Statistics { get; } = new();
+
+    /// <summary>Opens a model. Takes the time of loading the weights once a session.</summary>
+    /// <param name="modelDirectory">A folder with <c>model.yaml</c>, see <see cref="ModelCatalog"/>.</param>
+    /// <param name="options">How to run it; nothing in it changes a vector.</param>
+    /// <exception cref="ModelException">
+    /// A file is missing, malformed or has another digest than the spec says, or spec and graph contradict each other.
+    /// </exception>
+    public static EmbeddingModel Open(string modelDirectory, EmbeddingModelOptions? options = null)
+    {
+        options ??= new();
+        EmbeddingModelOptions.Validate(options);
+        return new(modelDirectory, options);
+    }
+
+    /// <summary>Embeds texts, in the order given. A text that has no vector says why and leaves the others alone.</summary>
+    /// <param name="texts">Texts without prefix; the spec's is added.</param>
+    /// <param name="kind">Whether they are searched with or found.</param>
+    /// <param name="cancellationToken">Ends the call at the next run.</param>
+    /// <exception cref="ObjectDisposedException">The model was disposed, before or meanwhile.</exception>
+    public async ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(
+        IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        cancellationToken.ThrowIfCancellationRequested();
+        var outcomes = await _pipeline.EmbedAsync(texts, kind, cancellationToken).ConfigureAwait(false);
+        Statistics.Count(outcomes);
+        return outcomes;
+    }
+
+    /// <summary>
+    /// Embeds a stream of texts of any length, in order. Holds two windows of texts and outcomes at most: the next one is embedded
+    /// while the consumer takes this one, and nothing more is read until it has.
+    /// </summary>
+    /// <param name="texts">Texts without prefix; the spec's is added.</param>
+    /// <param name="kind">Whether they are searched with or found.</param>
+    /// <param name="cancellationToken">Ends the stream at the next run.</param>
+    /// <exception cref="ObjectDisposedException">The model was disposed, before or meanwhile.</exception>
+    public async IAsyncEnumerable<EmbeddingOutcome> EmbedStreamAsync(
+        IAsyncEnumerable<string> texts, InputKind kind, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        Task<IReadOnlyList<EmbeddingOutcome>>? ahead = null;
+        await foreach (var window in texts.Chunk(_options.Window).WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            var current = ahead;
+            ahead = EmbedAsync(window, kind, cancellationToken).AsTask();
+            if (current is null)
+                continue;
+            foreach (var outcome in await current.ConfigureAwait(false))
+                yield return outcome;
+        }
+
+        if (ahead is null)
+            yield break;
+        foreach (var outcome in await ahead.ConfigureAwait(false))
+            yield return outcome;
+    }
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// The texts are documents unless the options say otherwise, see <see cref="InputKindOptions.WithInputKind"/>.
+    /// </remarks>
+    /// <exception cref="EmbeddingException">A text has no vector; names the first.</exception>
+    /// <exception cref="NotSupportedException">The options ask for another number of dimensions than the spec has.</exception>
+    public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (options?.Dimensions is { } dimensions && dimensions != Spec.Dimensions)
+        {
+            throw new NotSupportedException($"Model {Spec.Name} gives {Spec.Dimensions} dimensions, {dimensions} were asked for. "
+                + "Dimensions are part of the spec: use a model folder that states them.");
+        }
+
+        var outcomes = await EmbedAsync([.. values], options.GetInputKind(), cancellationToken).ConfigureAwait(false);
+        var embeddings = new GeneratedEmbeddings<Embedding<float>>(outcomes.Count);
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            var vector = outcomes[i].Vector ?? throw new EmbeddingException(i, outcomes[i].Failure!);
+            embeddings.Add(new(vector) { ModelId = Spec.Model });
+        }
+
+        long tokens = outcomes.Sum(o => (long)o.Tokens);
+        embeddings.Usage = new() { InputTokenCount = tokens, TotalTokenCount = tokens };
+        return embeddings;
+    }
+
+    /// <inheritdoc />
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        if (serviceKey is not null)
+            return null;
+        if (serviceType == typeof(EmbeddingGeneratorMetadata))
+            return new EmbeddingGeneratorMetadata(Spec.Provider, null, Spec.Model, Spec.Dimensions);
+        return serviceType == typeof(ModelSpec) ? Spec : serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
+    /// <summary>Waits for the runs under way and frees the weights. Calls that are not finished fail.</summary>
+    public void Dispose() => _workers.Dispose();
+}

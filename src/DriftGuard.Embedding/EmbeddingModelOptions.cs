@@ -1,0 +1,42 @@
+namespace DriftGuard.Embedding;
+
+/// <summary>How a model is run. Nothing here changes a vector.</summary>
+public sealed record EmbeddingModelOptions
+{
+    /// <summary>Texts of one bulk call that are tokenised and sorted together, unless said otherwise.</summary>
+    public const int DefaultWindow = 2048;
+
+    /// <summary>Tokens of one run of a graph that batches, unless said otherwise.</summary>
+    public const int DefaultTokensPerRun = 1024;
+
+    /// <summary>Texts of a call up to which it goes ahead of bulk calls, unless said otherwise.</summary>
+    public const int DefaultInteractiveTexts = 8;
+
+    /// <summary>
+    /// Sessions, each with one thread and its own copy of the weights; one a core unless said. More than cores gains nothing.
+    /// </summary>
+    public int? Sessions { get; init; }
+
+    /// <summary>
+    /// Texts of a bulk call that are tokenised and sorted by length together. A call holds two windows of tokens at most.
+    /// </summary>
+    public int Window { get; init; } = DefaultWindow;
+
+    /// <summary>Tokens, padding included, of one run of a graph that batches.</summary>
+    public int TokensPerRun { get; init; } = DefaultTokensPerRun;
+
+    /// <summary>Calls of no more texts than this go ahead of bulk calls: a search waits for one run, not for a corpus.</summary>
+    public int InteractiveTexts { get; init; } = DefaultInteractiveTexts;
+
+    internal int SessionCount => Sessions ?? Environment.ProcessorCount;
+
+    /// <exception cref="ArgumentException">A figure makes no sense.</exception>
+    internal static void Validate(EmbeddingModelOptions options)
+    {
+        if (options.SessionCount < 1 || options.Window < 1 || options.TokensPerRun < 1 || options.InteractiveTexts < 0)
+        {
+            throw new ArgumentException($"{options}: {nameof(Sessions)}, {nameof(Window)} and {nameof(TokensPerRun)} must be 1 or more, "
+                + $"{nameof(InteractiveTexts)} 0 or more.", nameof(options));
+        }
+    }
+}

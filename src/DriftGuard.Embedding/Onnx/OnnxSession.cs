@@ -1,0 +1,105 @@
+using DriftGuard.Core.Embedding;
+using Microsoft.ML.OnnxRuntime;
+
+namespace DriftGuard.Embedding.Onnx;
+
+/// <summary>
+/// One session of the runtime, with one thread, and the buffers that feed it. Not thread-safe: each worker has its own.
+/// </summary>
+internal sealed class OnnxSession : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private readonly string[] _inputNames;
+    private readonly string[] _outputNames;
+    private readonly OrtValue[] _inputs;
+    private readonly int _vectorRank;
+    private long[] _ids = [];
+    private long[] _mask = [];
+    private long[] _types = [];
+
+    public OnnxSession(byte[] model, ModelSpec spec)
+    {
+        using var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            // Part of what a vector is: other levels give quantised graphs other vectors. Stated, so that a new default changes nothing.
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+            // Patterns are kept for each shape seen, and texts have many shapes.
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        _session = new(model, options);
+        _inputNames = [.. _session.InputMetadata.Keys];
+        _inputs = new OrtValue[_inputNames.Length];
+        _outputNames = [spec.Output];
+        _vectorRank = spec.Pooling == Pooling.Output ? 2 : 3;
+    }
+
+    public InferenceSession Inner => _session;
+
+    /// <summary>
+    /// The buffer for the ids of a batch, <c>[texts, sequence]</c>, to be filled before <see cref="Run"/>. Its content is what is
+    /// left from the batch before.
+    /// </summary>
+    public Span<long> Ids(int texts, int sequence)
+    {
+        var size = texts * sequence;
+        if (_ids.Length < size)
+        {
+            _ids = new long[size];
+            _mask = new long[size];
+            _types = new long[size];
+        }
+
+        return _ids.AsSpan(0, size);
+    }
+
+    /// <summary>The attention mask that goes with <see cref="Ids"/>: 1 for a token, 0 for padding.</summary>
+    public Span<long> Mask(int texts, int sequence) => _mask.AsSpan(0, texts * sequence);
+
+    /// <summary>Runs the graph and hands its output to <paramref name="read"/>, which must not keep it.</summary>
+    /// <exception cref="OnnxRuntimeException">The runtime refused the batch.</exception>
+    /// <exception cref="InvalidDataException">The output has another shape than the graph declares.</exception>
+    public void Run<T>(int texts, int sequence, T state, ReadOutput<T> read)
+    {
+        long[] shape = [texts, sequence];
+        try
+        {
+            for (var i = 0; i < _inputs.Length; i++)
+                _inputs[i] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, BufferOf(_inputNames[i], texts * sequence), shape);
+            using var outputs = _session.Run(_runOptions, _inputNames, _inputs, _outputNames);
+            var found = outputs[0].GetTensorTypeAndShape().Shape;
+            if (found.Length != _vectorRank || found[0] != texts || (_vectorRank == 3 && found[1] != sequence))
+            {
+                throw new InvalidDataException($"output '{_outputNames[0]}' is [{string.Join(", ", found)}] for {texts} texts of "
+                    + $"{sequence} tokens.");
+            }
+
+            read(outputs[0].GetTensorDataAsSpan<float>(), (int)found[^1], state);
+        }
+        finally
+        {
+            foreach (var input in _inputs)
+                input?.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    private Memory<long> BufferOf(string name, int size) => name switch
+    {
+        GraphContract.InputIds => _ids.AsMemory(0, size),
+        GraphContract.AttentionMask => _mask.AsMemory(0, size),
+        _ => _types.AsMemory(0, size),
+    };
+}
+
+/// <summary>Reads the output of a run: its floats, row by row, and its last dimension.</summary>
+internal delegate void ReadOutput<in T>(ReadOnlySpan<float> output, int dimensions, T state);

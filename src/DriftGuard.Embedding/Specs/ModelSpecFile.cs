@@ -1,0 +1,142 @@
+using DriftGuard.Core.Embedding;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace DriftGuard.Embedding.Specs;
+
+/// <summary>
+/// Reads <c>model.yaml</c>, the spec that lies beside the files of a model. Every key is described in the README of the model
+/// folders; unknown ones are refused.
+/// </summary>
+internal static class ModelSpecFile
+{
+    public const string Name = "model.yaml";
+
+    /// <summary>Reads the spec and adds what is wrong with it to <paramref name="problems"/>.</summary>
+    /// <returns>The spec, which is only to be used if there are no problems; <see langword="null"/> if it cannot be read.</returns>
+    public static ModelSpec? Read(string directory, List<ModelProblem> problems)
+    {
+        var file = Path.Combine(directory, Name);
+        if (!File.Exists(file))
+        {
+            problems.Add(new(file, null, "there is no such file; each model folder needs one that says how its vectors are made."));
+            return null;
+        }
+
+        return Parse(File.ReadAllText(file), file, problems);
+    }
+
+    public static ModelSpec? Parse(string yaml, string file, List<ModelProblem> problems)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            using var reader = new StringReader(yaml);
+            stream.Load(reader);
+        }
+        catch (YamlException e)
+        {
+            problems.Add(new(file, checked((int)e.Start.Line), $"not YAML: {e.Message}"));
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet 18.1.0 throws this, without a place, on some files that are not YAML, e.g. an unclosed brace.
+            problems.Add(new(file, null, "not YAML; look for a brace, bracket or quote that is not closed."));
+            return null;
+        }
+
+        if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
+        {
+            problems.Add(new(file, 1, "must be one YAML document with keys and values."));
+            return null;
+        }
+
+        return ReadSpec(new(root, "", file, problems));
+    }
+
+    private static ModelSpec ReadSpec(YamlFields fields)
+    {
+        var dimensions = fields.Integer("dimensions", required: true) ?? 0;
+        var pooling = fields.Word("pooling", Pooling.Mean);
+        var prefixes = fields.Mapping("prefixes", required: false);
+        var spec = new ModelSpec
+        {
+            Name = fields.Text("name"),
+            Provider = fields.Text("provider"),
+            Model = fields.Text("model"),
+            Revision = fields.Text("revision", fallback: ""),
+            Files = ReadFiles(fields.Mapping("files", required: true)),
+            Dimensions = dimensions,
+            NativeDimensions = fields.Integer("native_dimensions", required: false),
+            Pooling = pooling,
+            Output = pooling == Pooling.Output ? fields.Text("output") : fields.Text("output", fallback: ModelSpec.DefaultOutput),
+            Normalisation = fields.Word("normalisation", Normalisation.L2),
+            QueryPrefix = prefixes?.Text("query", fallback: "") ?? "",
+            DocumentPrefix = prefixes?.Text("document", fallback: "") ?? "",
+            MaxTokens = fields.Integer("max_tokens", required: true) ?? 0,
+            OverLong = fields.Word("over_long", OverLongText.Truncate),
+            Tokenizer = ReadTokenizer(fields.Mapping("tokenizer", required: true)),
+            Distance = fields.Word("distance", VectorDistance.Cosine),
+            Batching = fields.Word("batching", Batching.Single),
+        };
+        prefixes?.RefuseUnknownKeys();
+        Check(spec, fields);
+        fields.RefuseUnknownKeys();
+        return spec;
+    }
+
+    private static List<ModelFile> ReadFiles(YamlFields? fields)
+    {
+        var files = new List<ModelFile>();
+        foreach (var role in new[] { ModelFileRoles.Graph, ModelFileRoles.Vocabulary })
+        {
+            if (fields?.Mapping(role, required: true) is not { } file)
+                continue;
+            var path = file.Text("path");
+            var sha256 = file.Text("sha256");
+            if (Path.IsPathRooted(path) || path.Split('/', '\\').Contains("..", StringComparer.Ordinal))
+                file.Report("path", $"files.{role}.path is '{path}': expected a path inside the model's folder.");
+            if (sha256.Length > 0 && !(sha256.Length == 64 && sha256.All(char.IsAsciiHexDigit)))
+                file.Report("sha256", $"files.{role}.sha256 is '{sha256}': expected 64 hex digits.");
+            files.Add(new(role, path, sha256.ToLowerInvariant()));
+            file.RefuseUnknownKeys();
+        }
+
+        fields?.RefuseUnknownKeys();
+        return files;
+    }
+
+    private static TokenizerSpec? ReadTokenizer(YamlFields? fields)
+    {
+        if (fields is null)
+            return null;
+        var kind = fields.Text("kind");
+        if (kind.Length > 0 && kind != TokenizerSpec.WordPiece)
+            fields.Report("kind", $"tokenizer.kind is '{kind}': expected {TokenizerSpec.WordPiece}, the only kind there is.");
+        var lowerCase = fields.Boolean("lower_case", fallback: true);
+        var tokenizer = new TokenizerSpec
+        {
+            Kind = kind,
+            LowerCase = lowerCase,
+            // BERT's own rule: accents go with capitals unless the model says otherwise.
+            StripAccents = fields.Boolean("strip_accents", fallback: lowerCase),
+        };
+        fields.RefuseUnknownKeys();
+        return tokenizer;
+    }
+
+    private static void Check(ModelSpec spec, YamlFields fields)
+    {
+        if (spec.Provider.Length > 0 && spec.Provider != ModelSpec.OnnxProvider)
+            fields.Report("provider", $"provider is '{spec.Provider}': expected {ModelSpec.OnnxProvider}, the only one there is.");
+        if (spec.NativeDimensions < spec.Dimensions)
+        {
+            fields.Report("native_dimensions", $"native_dimensions is {spec.NativeDimensions}, less than dimensions ({spec.Dimensions}): "
+                + "truncation can only shorten a vector.");
+        }
+
+        if (spec.MaxTokens is 1 or 2)
+            fields.Report("max_tokens", $"max_tokens is {spec.MaxTokens}: expected 3 or more, two are taken by [CLS] and [SEP].");
+    }
+}
