@@ -1,0 +1,100 @@
+using Grpc.Core;
+using Qdrant.Client.Grpc;
+
+namespace DriftGuard.Qdrant.Embedded.Tests.Server;
+
+public sealed class RequestTests
+{
+    [Fact]
+    public async Task Requests_without_the_api_key_or_with_a_wrong_one_are_refused_as_Qdrant_does()
+    {
+        await using var server = await TestServer.StartAsync(apiKey: "secret");
+        Task<ListCollectionsResponse> List(Metadata? headers) =>
+            server.Client.CallAsync<ListCollectionsResponse>("Collections", "List", new ListCollectionsRequest(), headers);
+
+        var missing = await Should.ThrowAsync<RpcException>(() => List(headers: null));
+        missing.Status.ShouldBe(new Status(StatusCode.Unauthenticated, "Must provide an API key or an Authorization bearer token"));
+        var wrong = await Should.ThrowAsync<RpcException>(() => List(new Metadata { { "api-key", "other" } }));
+        wrong.Status.ShouldBe(new Status(StatusCode.Unauthenticated, "Invalid API key or JWT"));
+        (await List(new Metadata { { "api-key", "secret" } })).Collections.ShouldBeEmpty();
+        (await List(new Metadata { { "authorization", "Bearer secret" } })).Collections.ShouldBeEmpty();
+        (await server.Client.CallAsync<HealthCheckReply>("Qdrant", "HealthCheck", new HealthCheckRequest())).Version.ShouldBe("1.18.3");
+    }
+
+    [Fact]
+    public async Task A_batch_of_tens_of_megabytes_is_taken_and_given_back()
+    {
+        const int count = 20_000;
+        await using var server = await TestServer.StartAsync();
+        await server.Client.CreateAsync("docs", 384);
+
+        await server.Client.UpsertAsync("docs", Enumerable.Range(0, count).Select(id => Api.Point((ulong)id, [.. Enumerable.Repeat((float)id, 384)], ("n", id))));
+
+        var all = (await server.Client.ScrollAsync("docs")).Result;
+        all.Count.ShouldBe(count);
+        all[count - 1].Vectors.Vector.Dense.Data.ShouldAllBe(value => value == count - 1);
+    }
+
+    [Theory]
+    [InlineData("Recommend", """{"query": {"recommend": {}}}""")]
+    [InlineData("Discover", """{"query": {"discover": {}}}""")]
+    [InlineData("Context", """{"query": {"context": {}}}""")]
+    [InlineData("OrderBy", """{"query": {"order_by": {"key": "n"}}}""")]
+    [InlineData("Fusion", """{"query": {"fusion": "RRF"}}""")]
+    [InlineData("Sample", """{"query": {"sample": "Random"}}""")]
+    [InlineData("Formula", """{"query": {"formula": {}}}""")]
+    [InlineData("Sparse", """{"query": {"nearest": {"sparse": {}}}}""")]
+    [InlineData("prefetch", """{"prefetch": [{}]}""")]
+    [InlineData("lookup_from", """{"lookup_from": {}}""")]
+    [InlineData("shard keys", """{"shard_key_selector": {}}""")]
+    public async Task What_is_not_supported_is_refused_and_named(string what, string json)
+    {
+        var query = QueryPoints.Parser.ParseJson(json);
+        await using var server = await TestServer.StartAsync();
+        await server.Client.CreateAsync("docs", 2);
+        query.CollectionName = "docs";
+
+        var refusal = await Should.ThrowAsync<RpcException>(() => server.Client.CallAsync<QueryResponse>("Points", "Query", query));
+
+        refusal.StatusCode.ShouldBe(StatusCode.Unimplemented);
+        refusal.Status.Detail.ShouldContain(what);
+    }
+
+    [Fact]
+    public async Task A_vector_that_is_not_dense_is_refused_and_nothing_is_stored()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.Client.CreateAsync("docs", 2);
+        var sparse = new PointStruct { Id = new PointId { Num = 2 }, Vectors = new Vectors { Vector = new Vector { Sparse = new SparseVector { Values = { 1 }, Indices = { 1 } } } } };
+
+        var refusal = await Should.ThrowAsync<RpcException>(() => server.Client.UpsertAsync("docs", Api.Point(1, [1, 2]), sparse));
+
+        refusal.StatusCode.ShouldBe(StatusCode.Unimplemented);
+        (await server.Client.CountAsync("docs")).ShouldBe(0UL);
+    }
+
+    [Fact]
+    public async Task The_deprecated_form_of_a_vector_is_still_taken()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.Client.CreateAsync("docs", 2);
+
+        await server.Client.UpsertAsync("docs",
+            new PointStruct { Id = new PointId { Num = 1 }, Vectors = new Vectors { Vector = new Vector { Data = { 3, 4 } } } });
+
+        (await server.Client.ScrollAsync("docs")).Result.ShouldHaveSingleItem().Vectors.Vector.Dense.Data.ShouldBe([3f, 4f]);
+    }
+
+    [Fact]
+    public async Task A_number_that_JSON_cannot_hold_is_refused()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.Client.CreateAsync("docs", 2);
+        var point = Api.Point(1, [1, 2]);
+        point.Payload["x"] = new Value { ListValue = new ListValue { Values = { new Value { DoubleValue = double.NaN } } } };
+
+        var refusal = await Should.ThrowAsync<RpcException>(() => server.Client.UpsertAsync("docs", point));
+
+        refusal.Status.ShouldBe(new Status(StatusCode.InvalidArgument, "cannot convert to json number"));
+    }
+}
