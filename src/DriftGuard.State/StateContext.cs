@@ -1,0 +1,50 @@
+using DriftGuard.State.Rows;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace DriftGuard.State;
+
+internal sealed class StateContext(DbContextOptions<StateContext> options) : DbContext(options)
+{
+    public DbSet<IndexRow> Indexes => Set<IndexRow>();
+
+    public DbSet<RolloutRow> Rollouts => Set<RolloutRow>();
+
+    public DbSet<RequestRow> Requests => Set<RequestRow>();
+
+    public DbSet<PartitionRow> Partitions => Set<PartitionRow>();
+
+    public DbSet<ParkedRow> Parked => Set<ParkedRow>();
+
+    public DbSet<EvaluationRow> Evaluations => Set<EvaluationRow>();
+
+    public DbSet<AuditRow> Audit => Set<AuditRow>();
+
+    public DbSet<CounterRow> Counters => Set<CounterRow>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<RolloutRow>().HasIndex(r => new { r.Index, r.Number }).IsUnique();
+        modelBuilder.Entity<RequestRow>().HasIndex(r => r.RolloutId);
+        modelBuilder.Entity<PartitionRow>().HasKey(p => new { p.RolloutId, p.Ordinal });
+        modelBuilder.Entity<ParkedRow>().HasKey(p => new { p.RolloutId, p.PointId });
+        modelBuilder.Entity<EvaluationRow>().HasIndex(e => new { e.Index, e.At });
+        modelBuilder.Entity<AuditRow>().HasIndex(a => a.Index);
+    }
+
+    /// <summary>Times are stored as UTC ticks, so that they sort and compare in the database.</summary>
+    private sealed class UtcTicksConverter() : ValueConverter<DateTimeOffset, long>(
+        time => time.UtcTicks,
+        ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+
+    /// <summary>For the design-time tools that write migrations.</summary>
+    private sealed class DesignTimeFactory : IDesignTimeDbContextFactory<StateContext>
+    {
+        public StateContext CreateDbContext(string[] args) =>
+            new(new DbContextOptionsBuilder<StateContext>().UseSqlite("Data Source=design-time.db").Options);
+    }
+}

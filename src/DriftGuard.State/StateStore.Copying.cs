@@ -1,0 +1,93 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.State.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace DriftGuard.State;
+
+public sealed partial class StateStore
+{
+    /// <summary>Persists the partitions of a rollout, once: if there are some already, nothing changes and those are returned.</summary>
+    public Task<IReadOnlyList<Partition>> AddPartitionsAsync(string rolloutId, IReadOnlyList<Partition> partitions, CancellationToken cancellation) =>
+        RunAsync<IReadOnlyList<Partition>>(async context =>
+        {
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+            if (!await context.Partitions.AnyAsync(p => p.RolloutId == rolloutId, cancellation))
+            {
+                context.Partitions.AddRange(partitions.Select(p => new PartitionRow
+                {
+                    RolloutId = p.RolloutId,
+                    Ordinal = p.Ordinal,
+                    Start = p.Start,
+                    End = p.End,
+                    Cursor = p.Cursor,
+                    Attempt = p.Attempt,
+                    Copied = p.Copied,
+                    Done = p.Done,
+                }));
+                await context.SaveChangesAsync(cancellation);
+            }
+
+            var all = await ReadPartitions(context, rolloutId).ToListAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            return all;
+        }, cancellation);
+
+    /// <summary>The partitions of a rollout in id order.</summary>
+    public Task<IReadOnlyList<Partition>> PartitionsAsync(string rolloutId, CancellationToken cancellation) =>
+        RunAsync<IReadOnlyList<Partition>>(async context => await ReadPartitions(context, rolloutId).ToListAsync(cancellation), cancellation);
+
+    /// <summary>Takes a partition for a new attempt; from then on an earlier attempt cannot move its cursor.</summary>
+    public Task<Partition> ClaimPartitionAsync(string rolloutId, int ordinal, CancellationToken cancellation) => RunAsync(async context =>
+    {
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        await context.Partitions.Where(p => p.RolloutId == rolloutId && p.Ordinal == ordinal)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.Attempt, p => p.Attempt + 1), cancellation);
+        var claimed = await ReadPartitions(context, rolloutId, ordinal).SingleAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return claimed;
+    }, cancellation);
+
+    /// <summary>Moves the cursor of a partition after its points were acknowledged.</summary>
+    /// <returns>False if another attempt has taken the partition: the caller must stop.</returns>
+    public Task<bool> AdvancePartitionAsync(string rolloutId, int ordinal, int attempt, string cursor, long copied, bool done, CancellationToken cancellation) =>
+        RunAsync(async context => await context.Partitions
+            .Where(p => p.RolloutId == rolloutId && p.Ordinal == ordinal && p.Attempt == attempt)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(p => p.Cursor, cursor).SetProperty(p => p.Copied, p => p.Copied + copied).SetProperty(p => p.Done, done),
+                cancellation) == 1, cancellation);
+
+    /// <summary>Parks points whose text could not be embedded; a point parked before counts another attempt.</summary>
+    public Task ParkAsync(string rolloutId, IReadOnlyList<(string PointId, string Reason)> points, CancellationToken cancellation) => RunAsync(async context =>
+    {
+        var now = time.GetUtcNow();
+        foreach (var (pointId, reason) in points)
+        {
+            var row = await context.Parked.FindAsync([rolloutId, pointId], cancellation);
+            if (row is null)
+            {
+                context.Parked.Add(new() { RolloutId = rolloutId, PointId = pointId, Reason = reason, At = now, Attempts = 1 });
+            }
+            else
+            {
+                (row.Reason, row.At, row.Attempts) = (reason, now, row.Attempts + 1);
+            }
+        }
+
+        return await context.SaveChangesAsync(cancellation);
+    }, cancellation);
+
+    /// <summary>Takes points off the list of parked ones: they were embedded after all, or are gone.</summary>
+    public Task UnparkAsync(string rolloutId, IReadOnlyCollection<string> pointIds, CancellationToken cancellation) => RunAsync(async context =>
+        await context.Parked.Where(p => p.RolloutId == rolloutId && pointIds.Contains(p.PointId)).ExecuteDeleteAsync(cancellation), cancellation);
+
+    /// <summary>The parked points of a rollout by their ids.</summary>
+    public Task<IReadOnlyList<ParkedText>> ParkedAsync(string rolloutId, CancellationToken cancellation) =>
+        RunAsync<IReadOnlyList<ParkedText>>(async context => await context.Parked.AsNoTracking()
+            .Where(p => p.RolloutId == rolloutId).OrderBy(p => p.PointId)
+            .Select(p => new ParkedText(p.RolloutId, p.PointId, p.Reason, p.At, p.Attempts))
+            .ToListAsync(cancellation), cancellation);
+
+    private static IQueryable<Partition> ReadPartitions(StateContext context, string rolloutId, int? ordinal = null) => context.Partitions.AsNoTracking()
+        .Where(p => p.RolloutId == rolloutId && (ordinal == null || p.Ordinal == ordinal)).OrderBy(p => p.Ordinal)
+        .Select(p => new Partition(p.RolloutId, p.Ordinal, p.Start, p.End, p.Cursor, p.Attempt, p.Copied, p.Done));
+}

@@ -1,0 +1,89 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.State.Rows;
+using Microsoft.EntityFrameworkCore;
+
+namespace DriftGuard.State;
+
+public sealed partial class StateStore
+{
+    /// <summary>Records a new rollout under the next number of its index.</summary>
+    /// <param name="index">Name of the index.</param>
+    /// <param name="create">Makes the rollout from its id.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="StateConflictException">The index has a rollout that has not ended.</exception>
+    public Task<Rollout> AddRolloutAsync(string index, Func<string, Rollout> create, CancellationToken cancellation) => RunAsync(async context =>
+    {
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        var earlier = await context.Rollouts.AsNoTracking().Where(r => r.Index == index).OrderBy(r => r.Number).ToListAsync(cancellation);
+        var open = earlier.Select(r => StateJson.Read<Rollout>(r.Json)).FirstOrDefault(r => r.EndedAt is null);
+        if (open is not null)
+        {
+            throw new StateConflictException($"index '{index}' has a rollout that has not ended: {open.Id} ({open.Phase}); finish or abort it first");
+        }
+
+        var number = earlier.Count == 0 ? 1 : earlier[^1].Number + 1;
+        var rollout = create($"{index}-r{number}");
+        context.Rollouts.Add(new() { Id = rollout.Id, Index = index, Number = number, Phase = rollout.Phase.ToString(), Finished = false, Json = StateJson.Write(rollout) });
+        Append(context, rollout.CreatedAt, index, rollout.Id, "rollout_planned", rollout.Reason, rollout.Message);
+        await context.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return rollout;
+    }, cancellation);
+
+    /// <summary>A rollout by its id; null if there is none.</summary>
+    public Task<Rollout?> FindRolloutAsync(string id, CancellationToken cancellation) => RunAsync(async context =>
+    {
+        var row = await context.Rollouts.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellation);
+        return row is null ? null : StateJson.Read<Rollout>(row.Json);
+    }, cancellation);
+
+    /// <summary>The rollouts of an index, or of all, oldest first.</summary>
+    public Task<IReadOnlyList<Rollout>> ListRolloutsAsync(string? index, CancellationToken cancellation) =>
+        ReadRolloutsAsync(rows => rows.Where(r => index == null || r.Index == index), cancellation);
+
+    /// <summary>The rollouts that the reconciler still has to look after, those that only wait for a retirement included.</summary>
+    public Task<IReadOnlyList<Rollout>> UnfinishedRolloutsAsync(CancellationToken cancellation) =>
+        ReadRolloutsAsync(rows => rows.Where(r => !r.Finished), cancellation);
+
+    /// <summary>Writes a rollout's facts; a change of phase or reason is appended to the audit log in the same transaction.</summary>
+    /// <param name="rollout">The facts.</param>
+    /// <param name="finished">Nothing is left to do for it.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public Task SaveRolloutAsync(Rollout rollout, bool finished, CancellationToken cancellation) => RunAsync(async context =>
+    {
+        var row = await context.Rollouts.SingleAsync(r => r.Id == rollout.Id, cancellation);
+        var before = StateJson.Read<Rollout>(row.Json);
+        if (before.Phase != rollout.Phase || before.Reason != rollout.Reason)
+        {
+            var what = before.Phase == rollout.Phase ? rollout.Phase.ToString() : $"{before.Phase} -> {rollout.Phase}";
+            Append(context, time.GetUtcNow(), rollout.Index, rollout.Id, what, rollout.Reason, rollout.Message);
+        }
+
+        (row.Phase, row.Finished, row.Json) = (rollout.Phase.ToString(), finished, StateJson.Write(rollout));
+        return await context.SaveChangesAsync(cancellation);
+    }, cancellation);
+
+    /// <summary>Appends a request.</summary>
+    public Task AddRequestAsync(string rolloutId, RequestKind kind, string by, CancellationToken cancellation) => RunAsync(async context =>
+    {
+        var index = (await context.Rollouts.AsNoTracking().SingleAsync(r => r.Id == rolloutId, cancellation)).Index;
+        var at = time.GetUtcNow();
+        context.Requests.Add(new() { RolloutId = rolloutId, Kind = kind.ToString(), By = by, At = at });
+        Append(context, at, index, rolloutId, $"request_{kind.ToString().ToLowerInvariant()}", "requested", $"by {by}");
+        return await context.SaveChangesAsync(cancellation);
+    }, cancellation);
+
+    /// <summary>What was asked of a rollout, reduced to what holds now.</summary>
+    public Task<RolloutRequests> RequestsAsync(string rolloutId, CancellationToken cancellation) => RunAsync(async context =>
+    {
+        var rows = await context.Requests.AsNoTracking().Where(r => r.RolloutId == rolloutId).OrderBy(r => r.Sequence).ToListAsync(cancellation);
+        return RolloutRequests.Reduce(rows.Select(r => new RolloutRequest(Enum.Parse<RequestKind>(r.Kind), r.By, r.At)));
+    }, cancellation);
+
+    private Task<IReadOnlyList<Rollout>> ReadRolloutsAsync(Func<IQueryable<RolloutRow>, IQueryable<RolloutRow>> which, CancellationToken cancellation) =>
+        RunAsync<IReadOnlyList<Rollout>>(async context =>
+        {
+            var rows = await which(context.Rollouts.AsNoTracking()).OrderBy(r => r.Index).ThenBy(r => r.Number).ToListAsync(cancellation);
+            return rows.ConvertAll(r => StateJson.Read<Rollout>(r.Json));
+        }, cancellation);
+}
