@@ -1,0 +1,31 @@
+using DriftGuard.Core.Calibration;
+
+namespace DriftGuard.Worker.Calibration;
+
+/// <summary>The calibration sets of an installation: folders under the configured roots, by name or by path.</summary>
+/// <param name="roots">Folders that hold sets, searched in order.</param>
+public sealed class CalibrationSets(IReadOnlyList<string> roots)
+{
+    /// <summary>Loads a set.</summary>
+    /// <param name="nameOrPath">A set's name, or the path of its folder.</param>
+    /// <exception cref="OperatorException">There is no such set.</exception>
+    /// <exception cref="CalibrationSetException">The set has problems; the message lists all of them.</exception>
+    public CalibrationSet Load(string nameOrPath) => CalibrationSetFolder.Load(FolderOf(nameOrPath));
+
+    /// <summary>The folder of a set.</summary>
+    /// <exception cref="OperatorException">There is no such set.</exception>
+    public string FolderOf(string nameOrPath)
+    {
+        var candidates = nameOrPath.Contains(Path.DirectorySeparatorChar) ? [Path.GetFullPath(nameOrPath)] : roots.Select(r => Path.Join(r, nameOrPath)).ToList();
+        return candidates.FirstOrDefault(folder => File.Exists(Path.Join(folder, "set.yaml")))
+            ?? throw new OperatorException(OperatorError.NotFound,
+                $"there is no calibration set '{nameOrPath}' (looked for {string.Join(", ", candidates.Select(c => Path.Join(c, "set.yaml")))}); known: {Known()}");
+    }
+
+    private string Known()
+    {
+        var names = roots.Where(Directory.Exists).SelectMany(Directory.GetDirectories)
+            .Where(folder => File.Exists(Path.Join(folder, "set.yaml"))).Select(Path.GetFileName).Distinct(StringComparer.Ordinal);
+        return string.Join(", ", names) is { Length: > 0 } known ? known : "none";
+    }
+}

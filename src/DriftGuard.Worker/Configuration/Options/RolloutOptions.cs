@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DriftGuard.Worker.Configuration;
+
+/// <summary>How a rollout copies, waits and decides.</summary>
+public sealed record RolloutOptions
+{
+    /// <summary>How many points are read, embedded and written at a time; 256 unless set.</summary>
+    [Range(1, 10_000)]
+    public int BatchSize { get; init; } = 256;
+
+    /// <summary>Into how many partitions the ids are cut; 8 unless set.</summary>
+    [Range(1, 10_000)]
+    public int Partitions { get; init; } = 8;
+
+    /// <summary>How many partitions one process copies at a time; 2 unless set.</summary>
+    [Range(1, 256)]
+    public int ConcurrentPartitions { get; init; } = 2;
+
+    /// <summary>The most points a second that one process re-embeds; no limit unless set.</summary>
+    [Range(1, 10_000_000)]
+    public int? PointsPerSecond { get; init; }
+
+    /// <summary>How long blue is kept after cutover, for a rollback; 7 days unless set.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long blue is kept current after cutover, so that rollback loses nothing; 1 hour unless set.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
+    public TimeSpan Soak { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Whether a person approves the cutover once the gate holds; <c>manual</c> unless set.</summary>
+    public ApprovalMode Approval { get; init; } = ApprovalMode.Manual;
+
+    /// <summary>The conditions that a rollout meets before cutover.</summary>
+    public GateOptions Gate { get; init; } = new();
+}
+
+/// <summary>Who says that a rollout may cut over once the gate holds.</summary>
+public enum ApprovalMode
+{
+    /// <summary>The rollout waits until somebody approves it.</summary>
+    Manual,
+
+    /// <summary>A gate that holds is enough.</summary>
+    Automatic,
+}

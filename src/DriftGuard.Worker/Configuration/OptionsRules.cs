@@ -1,0 +1,144 @@
+using DriftGuard.Core.Retrieval;
+
+namespace DriftGuard.Worker.Configuration;
+
+/// <summary>What values of the options say about each other and about the machine. Each rule is one question with its own message.</summary>
+internal static class OptionsRules
+{
+    public static IEnumerable<ConfigurationProblem> Check(DriftGuardOptions options) =>
+        [
+            .. DataDirectory(options),
+            .. Qdrant(options.Qdrant),
+            .. Indexes(options.Indexes),
+            .. Rollout(options.Rollout),
+            .. Http(options.Http),
+        ];
+
+    private static IEnumerable<ConfigurationProblem> DataDirectory(DriftGuardOptions options)
+    {
+        if (options.DataDirectory.Length == 0)
+        {
+            yield return new("no data folder is set and there is no home folder to put it in; set it, or use --data", "dataDirectory");
+        }
+    }
+
+    private static IEnumerable<ConfigurationProblem> Qdrant(QdrantSettings qdrant)
+    {
+        var https = false;
+        if (qdrant.Address is { } address)
+        {
+            var isAddress = IsHttpAddress(address, out https);
+            if (!isAddress)
+            {
+                yield return new(
+                    $"expected an address such as http://localhost:6334 or https://qdrant.example:6334, found '{address}'", "qdrant.address");
+            }
+            else if (new Uri(address).Port == 6333)
+            {
+                yield return new("port 6333 is Qdrant's REST port; gRPC is on 6334 unless configured otherwise", "qdrant.address");
+            }
+        }
+
+        if (qdrant.ApiKey is not null && qdrant.ApiKeyFile is not null)
+        {
+            yield return new("set either apiKey or apiKeyFile, not both", "qdrant.apiKeyFile");
+        }
+
+        if (qdrant.ApiKeyFile is { } keyFile && !Readable(keyFile, out var reason))
+        {
+            yield return new($"the file with the API key cannot be read: {reason}", "qdrant.apiKeyFile");
+        }
+
+        if (qdrant.CaCertificateFile is { } certificate)
+        {
+            if (!Readable(certificate, out reason))
+            {
+                yield return new($"the certificate authority's file cannot be read: {reason}", "qdrant.caCertificateFile");
+            }
+            else if (!https)
+            {
+                yield return new("a certificate authority is of use only with an https:// address", "qdrant.caCertificateFile");
+            }
+        }
+    }
+
+    private static IEnumerable<ConfigurationProblem> Indexes(IReadOnlyList<IndexOptions> indexes)
+    {
+        for (var i = 0; i < indexes.Count; i++)
+        {
+            var index = indexes[i];
+            if (index.Name.Length > 0 && indexes.Take(i).Any(other => other.Name == index.Name))
+            {
+                yield return new($"index '{index.Name}' is declared twice; remove one", $"indexes[{i}].name");
+            }
+        }
+    }
+
+    /// <summary>The smallest margin that is chosen by the number of queries.</summary>
+    private const double TightestDefaultMargin = .02;
+
+    private static IEnumerable<ConfigurationProblem> Rollout(RolloutOptions rollout)
+    {
+        if (rollout.Retention < rollout.Soak)
+        {
+            yield return new(
+                $"blue cannot be retired ({SettingText.Format(rollout.Retention)}) before the soak ends ({SettingText.Format(rollout.Soak)})",
+                "rollout.retention");
+        }
+
+        if (rollout.Gate.Epsilon >= (rollout.Gate.Margin ?? TightestDefaultMargin))
+        {
+            yield return new("epsilon must be below the margin: it is the loss too small to matter", "rollout.gate.epsilon");
+        }
+
+        if (rollout.Gate.Metrics.Count == 0)
+        {
+            yield return new("name at least one metric; leave the key away for recall_cap@10 and ndcg@10", "rollout.gate.metrics");
+        }
+
+        for (var i = 0; i < rollout.Gate.Metrics.Count; i++)
+        {
+            if (!RetrievalMetric.TryParse(rollout.Gate.Metrics[i], out _))
+            {
+                yield return new(
+                    $"'{rollout.Gate.Metrics[i]}' is not a metric; expected recall@k, recall_cap@k, precision@k, success@k, ndcg@k, map or mrr", $"rollout.gate.metrics[{i}]");
+            }
+        }
+    }
+
+    private static IEnumerable<ConfigurationProblem> Http(HttpOptions http)
+    {
+        if (!IsHttpAddress(http.Address, out var https))
+        {
+            yield return new($"expected an address such as http://127.0.0.1:8470, found '{http.Address}'", "http.address");
+        }
+        else if (https)
+        {
+            yield return new("only http:// is served here; put TLS in front of it", "http.address");
+        }
+    }
+
+    private static bool IsHttpAddress(string address, out bool https)
+    {
+        var valid = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && uri is { Host.Length: > 0, PathAndQuery: "/" };
+        https = valid && uri!.Scheme == "https";
+        return valid;
+    }
+
+    private static bool Readable(string path, out string reason)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            reason = "";
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            reason = error.Message;
+            return false;
+        }
+    }
+
+}

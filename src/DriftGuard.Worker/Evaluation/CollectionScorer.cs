@@ -1,0 +1,101 @@
+using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Embedding;
+using DriftGuard.Core.Retrieval;
+using DriftGuard.Qdrant;
+using DriftGuard.Qdrant.Payloads;
+using DriftGuard.Worker.Models;
+
+namespace DriftGuard.Worker.Evaluation;
+
+/// <summary>What a calibration set's queries found in one collection.</summary>
+/// <param name="Approximate">Document ids for each query, best first, as users' searches find them.</param>
+/// <param name="Exact">The same by comparing with every point.</param>
+/// <param name="Milliseconds">Duration of single searches, one after another, sorted ascending.</param>
+/// <param name="Unembeddable">Queries that could not be embedded; they found nothing.</param>
+internal sealed record SearchedSet(
+    IReadOnlyList<IReadOnlyList<string>> Approximate,
+    IReadOnlyList<IReadOnlyList<string>> Exact,
+    IReadOnlyList<double> Milliseconds,
+    int Unembeddable)
+{
+    public double P95 => Milliseconds.Count == 0 ? 0 : Milliseconds[(int)Math.Ceiling(.95 * Milliseconds.Count) - 1];
+}
+
+/// <summary>Embeds a calibration set's queries with a collection's own model and searches it, as users do and exactly.</summary>
+internal sealed class CollectionScorer(QdrantStore qdrant, TimeProvider time)
+{
+    /// <summary>Searches that are timed one by one.</summary>
+    private const int Timed = 100;
+
+    /// <summary>Results asked for where a metric looks at the whole ranking.</summary>
+    private const int DepthOfWholeRanking = 100;
+
+    /// <summary>How many results the metrics need.</summary>
+    public static int DepthOf(IReadOnlyList<RetrievalMetric> metrics) => metrics.Max(m => m.Depth ?? DepthOfWholeRanking);
+
+    public async Task<SearchedSet> SearchAsync(
+        string collection, ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
+    {
+        var outcomes = await model.EmbedAsync([.. set.Queries.Select(q => q.Text)], InputKind.Query, cancellation);
+        var nearerIsLess = model.Spec.Distance is VectorDistance.Euclid or VectorDistance.Manhattan;
+        var asked = outcomes.Select((outcome, position) => (outcome, position)).Where(q => q.outcome.IsEmbedded).ToList();
+        var queries = asked.ConvertAll(q => new NearestQuery(q.outcome.Vector) { Limit = depth, Payload = PayloadOf(set) });
+
+        var approximate = await qdrant.SearchBatchAsync(collection, queries, cancellation);
+        var exact = await qdrant.SearchBatchAsync(collection, queries.ConvertAll(q => q with { Exact = true }), cancellation);
+        return new(Spread(approximate), Spread(exact), await TimeAsync(collection, queries, cancellation), outcomes.Count - asked.Count);
+
+        IReadOnlyList<IReadOnlyList<string>> Spread(IReadOnlyList<IReadOnlyList<ScoredHit>> found)
+        {
+            var all = Enumerable.Repeat<IReadOnlyList<string>>([], outcomes.Count).ToArray();
+            for (var i = 0; i < found.Count; i++)
+            {
+                all[asked[i].position] = Rank(found[i], set.Header.IdField, nearerIsLess);
+            }
+
+            return all;
+        }
+    }
+
+    /// <summary>The document id of a hit: what the set's id field holds, or the point's own id.</summary>
+    private static string DocumentId(ScoredHit hit, string? idField)
+    {
+        if (idField is null || !hit.Payload.TryGetValue(idField, out var value))
+        {
+            return hit.Id.ToString();
+        }
+
+        return PayloadText.Of(hit.Payload, idField) ?? PayloadJson.ToJson(value);
+    }
+
+    private static PayloadSelection PayloadOf(CalibrationSet set) =>
+        set.Header.IdField is { } field ? PayloadSelection.Keys(field) : PayloadSelection.None;
+
+    /// <summary>Best first, ties in an order that does not depend on the server; a document found by several points counts once.</summary>
+    private static IReadOnlyList<string> Rank(IReadOnlyList<ScoredHit> hits, string? idField, bool nearerIsLess)
+    {
+        var best = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var hit in hits)
+        {
+            var (id, score) = (DocumentId(hit, idField), nearerIsLess ? -(double)hit.Score : hit.Score);
+            best[id] = best.TryGetValue(id, out var before) ? Math.Max(before, score) : score;
+        }
+
+        return RankedList.FromScores(best);
+    }
+
+    private async Task<IReadOnlyList<double>> TimeAsync(string collection, List<NearestQuery> queries, CancellationToken cancellation)
+    {
+        var step = Math.Max(1, queries.Count / Timed);
+        var durations = new List<double>();
+        for (var i = 0; i < queries.Count; i += step)
+        {
+            var begin = time.GetTimestamp();
+            await qdrant.SearchAsync(collection, queries[i], cancellation);
+            durations.Add(time.GetElapsedTime(begin).TotalMilliseconds);
+        }
+
+        durations.Sort();
+        return durations;
+    }
+}

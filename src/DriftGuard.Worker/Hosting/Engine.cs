@@ -1,0 +1,84 @@
+using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Evaluation;
+using DriftGuard.Worker.Indexes;
+using DriftGuard.Worker.Installation;
+using DriftGuard.Worker.Rollouts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DriftGuard.Worker.Hosting;
+
+/// <summary>The engine in the process of a command: an opened installation with its services running, without a server of its own.</summary>
+public sealed class Engine : IAsyncDisposable
+{
+    private readonly IHost host;
+
+    private Engine(QdrantEndpoint endpoint, OpenedInstallation installation, IHost host) =>
+        (Endpoint, Installation, this.host) = (endpoint, installation, host);
+
+    /// <summary>What it works on.</summary>
+    public OpenedInstallation Installation { get; }
+
+    /// <summary>The Qdrant of this run, and who holds the data folder.</summary>
+    public QdrantEndpoint Endpoint { get; }
+
+    /// <summary>Creates indexes and tells how they are served.</summary>
+    public IndexService Indexes => host.Services.GetRequiredService<IndexService>();
+
+    /// <summary>Loads corpora.</summary>
+    public IndexLoader Loader => host.Services.GetRequiredService<IndexLoader>();
+
+    /// <summary>Scores calibration sets.</summary>
+    public EvaluationService Evaluations => host.Services.GetRequiredService<EvaluationService>();
+
+    /// <summary>Plans rollouts and takes requests.</summary>
+    public RolloutService Rollouts => host.Services.GetRequiredService<RolloutService>();
+
+    /// <summary>Runs a rollout in the foreground; only where <see cref="QdrantEndpoint.HoldsDataFolder"/>.</summary>
+    public RolloutRunner Runner => host.Services.GetRequiredService<RolloutRunner>();
+
+    /// <summary>How far work has come.</summary>
+    public RolloutProgress Progress => host.Services.GetRequiredService<RolloutProgress>();
+
+    /// <summary>Opens the installation and starts the services.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="role">What this process does, for others that meet it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logs">Where logs go.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="InstallationException">The data folder cannot be used.</exception>
+    /// <exception cref="State.StateException">The state cannot be opened.</exception>
+    public static async Task<Engine> StartAsync(
+        DriftGuardOptions options, string role, TimeProvider time, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var endpoint = await QdrantEndpoint.OpenAsync(options, role, time, logs, cancellation);
+        OpenedInstallation? installation = null;
+        try
+        {
+            installation = await OpenedInstallation.OpenAsync(options, endpoint, time, logs, cancellation);
+            var builder = Host.CreateEmptyApplicationBuilder(new() { DisableDefaults = true });
+            builder.Services.AddSingleton(time);
+            builder.Services.AddSingleton(logs);
+            installation.AddTo(builder.Services);
+            var built = builder.Build();
+            await built.StartAsync(cancellation);
+            return new(endpoint, installation, built);
+        }
+        catch
+        {
+            installation?.Dispose();
+            await endpoint.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+        Installation.Dispose();
+        await Endpoint.DisposeAsync();
+    }
+}

@@ -1,0 +1,80 @@
+using DriftGuard.Qdrant;
+using DriftGuard.State;
+using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Evaluation;
+using DriftGuard.Worker.Indexes;
+using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Rollouts.Steps;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Quartz;
+
+namespace DriftGuard.Worker.Hosting;
+
+/// <summary>Puts the worker's parts together.</summary>
+public static class EngineServices
+{
+    /// <summary>
+    /// Everything that indexes and rollouts need. <see cref="QdrantStore"/>, <see cref="StateStore"/>, <see cref="ModelPool"/>,
+    /// <see cref="CalibrationSets"/> and <see cref="RevisionSource"/> belong to an opened installation and are added by it.
+    /// </summary>
+    public static IServiceCollection AddDriftGuardEngine(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddQuartz();
+        services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        return services.AddPoints().AddIndexes().AddEvaluation().AddRollouts();
+    }
+
+    /// <summary>Looks after unfinished rollouts for as long as the host runs.</summary>
+    public static IServiceCollection AddRolloutSupervisor(this IServiceCollection services) => services.AddHostedService<RolloutSupervisor>();
+
+    private static IServiceCollection AddPoints(this IServiceCollection services) => services.AddSingleton<PointWriter>();
+
+    private static IServiceCollection AddIndexes(this IServiceCollection services) => services
+        .AddSingleton<ServingIndexReader>()
+        .AddSingleton<IndexLoader>()
+        .AddSingleton(s => new IndexService(
+            s.GetRequiredService<QdrantStore>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(),
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<TimeProvider>()));
+
+    private static IServiceCollection AddEvaluation(this IServiceCollection services) => services
+        .AddSingleton<CollectionScorer>()
+        .AddSingleton<Evaluator>()
+        .AddSingleton<LabelReader>()
+        .AddSingleton<VectorExaminer>()
+        .AddSingleton<SubCorpusSampler>()
+        .AddSingleton(s => new EvaluationService(
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<Evaluator>()));
+
+    private static IServiceCollection AddRollouts(this IServiceCollection services) => services
+        .AddSingleton<RolloutProgress>()
+        .AddSingleton<ActivityMarker>()
+        .AddSingleton<ConditionalWriteCanary>()
+        .AddSingleton<PartitionPlanner>()
+        .AddSingleton<PartitionCopier>()
+        .AddSingleton<CopyJobs>()
+        .AddTransient<CopyPartitionJob>()
+        .AddSingleton<IRolloutStep, PreflightStep>()
+        .AddSingleton<IRolloutStep, CreateGreenStep>()
+        .AddSingleton<IRolloutStep, PlanPartitionsStep>()
+        .AddSingleton<IRolloutStep, CopyPartitionsStep>()
+        .AddSingleton<IRolloutStep, CatchUpStep>()
+        .AddSingleton<IRolloutStep, EnableIndexingStep>()
+        .AddSingleton<IRolloutStep, EvaluateStep>()
+        .AddSingleton<IRolloutStep, SwitchStep>()
+        .AddSingleton<IRolloutStep, SettleSwitchStep>()
+        .AddSingleton<IRolloutStep, ConfirmSwitchStep>()
+        .AddSingleton<IRolloutStep, SoakCheckStep>()
+        .AddSingleton<IRolloutStep, RemoveCollectionStep>()
+        .AddSingleton<RolloutSteps>()
+        .AddSingleton<RolloutObserver>()
+        .AddSingleton<RolloutReconciler>()
+        .AddSingleton(s => new RolloutRunner(s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s => new RolloutService(
+            s.GetRequiredService<StateStore>(), s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(),
+            s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<TimeProvider>()));
+}

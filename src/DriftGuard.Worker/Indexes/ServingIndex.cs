@@ -1,0 +1,68 @@
+using DriftGuard.Core.Indexes;
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+using DriftGuard.State;
+using DriftGuard.Worker.Rollouts;
+
+namespace DriftGuard.Worker.Indexes;
+
+/// <summary>An index as it is served right now.</summary>
+/// <param name="Definition">What was enrolled.</param>
+/// <param name="Collection">The collection behind its alias.</param>
+/// <param name="Token">Its epoch token.</param>
+/// <param name="State">The collection's state.</param>
+public sealed record ServingIndex(IndexDefinition Definition, string Collection, EpochToken Token, CollectionState State)
+{
+    /// <summary>Fingerprint of the model that made its vectors; null if the collection does not say.</summary>
+    public string? Fingerprint => State.Metadata.GetValueOrDefault(IndexMetadata.Fingerprint);
+
+    /// <summary>Name of that model; null if the collection does not say.</summary>
+    public string? Model => State.Metadata.GetValueOrDefault(IndexMetadata.Model);
+}
+
+/// <summary>Reads how indexes are served.</summary>
+internal sealed class ServingIndexReader(QdrantStore qdrant, StateStore state)
+{
+    /// <summary>Reads one index.</summary>
+    /// <exception cref="OperatorException">It is not enrolled, or alias, token or collection are missing or contradict each other.</exception>
+    public async Task<ServingIndex> ReadAsync(string name, CancellationToken cancellation)
+    {
+        await RequireSupportedAsync(cancellation);
+        var definition = await state.FindIndexAsync(name, cancellation) ?? throw await UnknownAsync(name, cancellation);
+        var aliases = await qdrant.AliasesAsync(cancellation);
+        var collection = aliases.TargetOf(name)
+            ?? throw new OperatorException(OperatorError.Conflict, $"index '{name}' is enrolled, but there is no alias '{name}' in Qdrant at {qdrant.Address}");
+        var tokens = IndexAliases.Tokens(name, aliases);
+        if (tokens is not [var token])
+        {
+            throw new OperatorException(OperatorError.Conflict,
+                $"index '{name}' should have one epoch token, an alias {name}.e<epoch>.<nonce>; found {(tokens.Count == 0 ? "none" : string.Join(", ", tokens.Select(t => t.Token)))}");
+        }
+
+        if (token.Target != collection)
+        {
+            throw new OperatorException(OperatorError.Conflict,
+                $"alias '{name}' points to {collection}, its epoch token {token.Token} to {token.Target}: somebody re-pointed one by hand. Point both to the collection that should serve");
+        }
+
+        var found = await qdrant.FindCollectionAsync(collection, cancellation)
+            ?? throw new OperatorException(OperatorError.Conflict, $"collection {collection} behind index '{name}' is gone");
+        return new(definition, collection, token.Token, found);
+    }
+
+    /// <summary>Refuses a server that is too old to be written to safely.</summary>
+    public async Task RequireSupportedAsync(CancellationToken cancellation)
+    {
+        var server = await qdrant.ServerAsync(cancellation);
+        if (!server.IsSupported)
+        {
+            throw new OperatorException(OperatorError.Conflict, $"Qdrant at {qdrant.Address} is {server.VersionText}; DriftGuard needs {QdrantServer.Oldest} or later");
+        }
+    }
+
+    private async Task<OperatorException> UnknownAsync(string name, CancellationToken cancellation)
+    {
+        var known = (await state.ListIndexesAsync(cancellation)).Select(i => i.Name).ToList();
+        return new(OperatorError.NotFound, $"there is no index '{name}'; known: {(known.Count == 0 ? "none; create one with 'driftguard index create'" : string.Join(", ", known))}");
+    }
+}

@@ -1,0 +1,143 @@
+using DriftGuard.Qdrant;
+using DriftGuard.Qdrant.Embedded;
+using DriftGuard.Worker.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace DriftGuard.Worker.Installation;
+
+/// <summary>
+/// The Qdrant of this run: the configured one, the embedded one that this process runs, or the embedded one of the process that
+/// holds the data folder. Whoever uses it sees an address and nothing else of that. Dispose it to stop what was started.
+/// </summary>
+public sealed class QdrantEndpoint : IAsyncDisposable
+{
+    /// <summary>How long a process waits for the holder of the data folder to say where its Qdrant answers.</summary>
+    internal static readonly TimeSpan HolderPatience = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    private readonly EmbeddedQdrant? _server;
+    private readonly InstallationLease? _lease;
+
+    private QdrantEndpoint(QdrantOptions client, EmbeddedQdrant? server, InstallationLease? lease, LeaseHolder? owner)
+    {
+        (Client, _server, _lease, Owner) = (client, server, lease, owner);
+    }
+
+    /// <summary>How to reach it.</summary>
+    public QdrantOptions Client { get; }
+
+    /// <summary>The process that holds the data folder, where it is another one.</summary>
+    public LeaseHolder? Owner { get; }
+
+    /// <summary>Whether this process holds the data folder: only its holder runs rollouts.</summary>
+    public bool HoldsDataFolder => _lease is not null;
+
+    /// <summary>Whether this process runs it.</summary>
+    public bool IsOwn => _server is not null;
+
+    /// <summary>Opens the Qdrant for a command that others may run beside: the data folder's holder is asked for its own.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="role">What this process does, for others to read, such as <c>index create</c>.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">Told what an embedded Qdrant does.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InstallationInUseException">The holder does not say where its Qdrant answers.</exception>
+    /// <exception cref="InstallationException">The data folder cannot be used.</exception>
+    /// <exception cref="EmbeddedQdrantException">The embedded Qdrant cannot start.</exception>
+    public static async Task<QdrantEndpoint> OpenAsync(
+        DriftGuardOptions options, string role, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var installation = DriftGuardInstallation.Open(options.DataDirectory);
+        if (options.Qdrant.Address is not null)
+        {
+            installation.TryAcquire(role, time, out var own, out var other);
+            return new QdrantEndpoint(ClientOf(options.Qdrant, new Uri(options.Qdrant.Address)), null, own, other);
+        }
+
+        for (var started = time.GetTimestamp(); ;)
+        {
+            if (installation.TryAcquire(role, time, out var lease, out var holder))
+            {
+                return await StartAsync(options, installation, lease, loggers, cancellationToken);
+            }
+
+            if (holder?.QdrantAddress is { } address)
+            {
+                return new QdrantEndpoint(ClientOf(options.Qdrant, address), null, null, holder);
+            }
+
+            // The holder is starting or stopping.
+            if (time.GetElapsedTime(started) > HolderPatience)
+            {
+                throw new InstallationInUseException(options.DataDirectory, holder);
+            }
+
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Opens the Qdrant for a process that must be the only one on the data folder, such as <c>serve</c>.</summary>
+    /// <inheritdoc cref="OpenAsync" path="/param"/>
+    /// <exception cref="InstallationInUseException">Another process holds the data folder.</exception>
+    /// <exception cref="InstallationException">The data folder cannot be used.</exception>
+    /// <exception cref="EmbeddedQdrantException">The embedded Qdrant cannot start.</exception>
+    public static async Task<QdrantEndpoint> OpenExclusiveAsync(
+        DriftGuardOptions options, string role, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var installation = DriftGuardInstallation.Open(options.DataDirectory);
+        var lease = installation.Acquire(role, time);
+        return options.Qdrant.Address is { } address
+            ? new QdrantEndpoint(ClientOf(options.Qdrant, new Uri(address)), null, lease, null)
+            : await StartAsync(options, installation, lease, loggers, cancellationToken);
+    }
+
+    /// <summary>Stops the embedded Qdrant, if this process runs it, and then gives the data folder back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        _lease?.Dispose();
+    }
+
+    private static async Task<QdrantEndpoint> StartAsync(
+        DriftGuardOptions options, DriftGuardInstallation installation, InstallationLease lease, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        EmbeddedQdrant? server = null;
+        try
+        {
+            server = await EmbeddedQdrant.StartAsync(
+                new EmbeddedQdrantOptions
+                {
+                    DataDirectory = installation.QdrantDirectory,
+                    Port = options.Qdrant.Embedded.Port,
+                    ApiKey = options.Qdrant.ReadApiKey(),
+                },
+                loggers,
+                cancellationToken);
+            lease.Publish(server.Address);
+            return new QdrantEndpoint(ClientOf(options.Qdrant, server.Address), server, lease, null);
+        }
+        catch
+        {
+            if (server is not null)
+            {
+                await server.DisposeAsync();
+            }
+
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    private static QdrantOptions ClientOf(QdrantSettings settings, Uri address) => new()
+    {
+        Address = address,
+        ApiKey = settings.ApiKey,
+        ApiKeyFile = settings.ApiKeyFile,
+        CaCertificateFile = settings.CaCertificateFile,
+    };
+}

@@ -1,0 +1,17 @@
+using DriftGuard.Core.Embedding;
+using DriftGuard.Embedding;
+
+namespace DriftGuard.Worker.Models;
+
+/// <summary>What turns texts into vectors for an index: a model that was opened and verified, or a stand-in that costs nothing.</summary>
+public interface ITextEmbedder
+{
+    /// <summary>Everything that decides its vectors.</summary>
+    ModelSpec Spec { get; }
+
+    /// <summary>Identity of the spec and its files.</summary>
+    Fingerprint Fingerprint { get; }
+
+    /// <summary>Embeds texts, in the order given; a text that cannot be embedded has an outcome that says why.</summary>
+    ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation);
+}

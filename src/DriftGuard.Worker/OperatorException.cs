@@ -1,0 +1,23 @@
+namespace DriftGuard.Worker;
+
+/// <summary>What kind of mistake or obstacle a person has to deal with.</summary>
+public enum OperatorError
+{
+    /// <summary>What was asked for makes no sense as it is.</summary>
+    Invalid,
+
+    /// <summary>Something that was named is not there.</summary>
+    NotFound,
+
+    /// <summary>Something is in the way: a name that is taken, a rollout that has not ended.</summary>
+    Conflict,
+}
+
+/// <summary>Something that a person has to mend. The message says what was expected, what was found and what to do.</summary>
+/// <param name="error">What kind of obstacle it is.</param>
+/// <param name="message">For people.</param>
+public sealed class OperatorException(OperatorError error, string message) : Exception(message)
+{
+    /// <summary>What kind of obstacle it is.</summary>
+    public OperatorError Error { get; } = error;
+}

@@ -1,0 +1,82 @@
+using DriftGuard.Core.Embedding;
+using DriftGuard.Core.Points;
+using DriftGuard.Qdrant;
+using DriftGuard.Qdrant.Payloads;
+using DriftGuard.Worker.Models;
+using Qdrant.Client.Grpc;
+
+namespace DriftGuard.Worker.Points;
+
+/// <summary>A batch that was embedded and stamped and waits to be written.</summary>
+/// <param name="Points">The points with vectors and stamps.</param>
+/// <param name="Revision">The revision in their stamps.</param>
+/// <param name="Parked">The points that could not be embedded, with their reasons.</param>
+public sealed record EmbeddedBatch(IReadOnlyList<PointStruct> Points, Revision Revision, IReadOnlyList<(string PointId, string Reason)> Parked);
+
+/// <summary>
+/// Embeds points, stamps them and writes them: the one way by which vectors get into a collection. A write applies only over an
+/// older revision, so that a late one of an earlier process changes nothing.
+/// </summary>
+public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
+{
+    /// <summary>Embeds a batch and stamps it.</summary>
+    /// <param name="embedder">Makes the vectors.</param>
+    /// <param name="textField">Payload key of the text.</param>
+    /// <param name="points">What to embed.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task<EmbeddedBatch> EmbedAsync(
+        ITextEmbedder embedder, string textField, IReadOnlyList<SourcePoint> points, CancellationToken cancellation)
+    {
+        var texts = new string[points.Count];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = points[i].Text(textField) ?? "";
+        }
+
+        var outcomes = await embedder.EmbedAsync(texts, InputKind.Document, cancellation);
+        var revision = await revisions.NextAsync(cancellation);
+        var embedded = new List<PointStruct>(points.Count);
+        List<(string, string)> parked = [];
+        for (var i = 0; i < points.Count; i++)
+        {
+            if (outcomes[i].IsEmbedded)
+            {
+                embedded.Add(Stamped(points[i], texts[i], outcomes[i].Vector!, embedder.Fingerprint.Id, revision));
+            }
+            else
+            {
+                var reason = points[i].Payload.ContainsKey(textField) ? outcomes[i].Failure! : $"no text under payload key '{textField}'";
+                parked.Add((points[i].Id.ToString(), reason));
+            }
+        }
+
+        return new(embedded, revision, parked);
+    }
+
+    /// <summary>Writes an embedded batch, acknowledged by every replica.</summary>
+    /// <exception cref="VectorException">A vector is not what the spec says; nothing was sent.</exception>
+    public async Task WriteAsync(string collection, ITextEmbedder embedder, EmbeddedBatch batch, CancellationToken cancellation)
+    {
+        if (batch.Points.Count > 0)
+        {
+            await qdrant.UpsertAsync(collection, batch.Points, new()
+            {
+                UpdateFilter = StampFilters.OlderThan(batch.Revision),
+                Vectors = new(embedder.Spec.Dimensions, embedder.Spec.Normalisation == Normalisation.L2),
+
+                // The revision makes a second application change nothing; what was deleted meanwhile, the next pass finds.
+                Repeatable = true,
+            }, cancellation);
+        }
+    }
+
+    private static PointStruct Stamped(SourcePoint source, string text, float[] vector, string fingerprint, Revision revision)
+    {
+        var point = WireForms.NewPoint(source.Id, vector);
+        source.Payload.Remove(StampPayload.Key);
+        var stamp = new Stamp(fingerprint, ContentHash.Of(text), PayloadHash.Of(source.Payload), VectorSketch.Of(vector), revision);
+        point.Payload.Add(source.Payload);
+        StampPayload.Write(point.Payload, stamp);
+        return point;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Threading.Channels;
+using System.Threading.RateLimiting;
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+using DriftGuard.State;
+using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Points;
+
+namespace DriftGuard.Worker.Rollouts.Copying;
+
+/// <summary>
+/// Copies one partition: reads ahead, embeds, writes, and moves the cursor once a batch is acknowledged. The three overlap over
+/// channels that hold two batches, so memory does not grow with the corpus. Cut off anywhere, the next attempt begins at the cursor
+/// and writes the same points again.
+/// </summary>
+public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointWriter writer, RolloutProgress progress)
+{
+    private const int BatchesAhead = 2;
+
+    /// <summary>Copies until the partition's end.</summary>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="ordinal">The partition's position.</param>
+    /// <param name="textField">Payload key of the text.</param>
+    /// <param name="embedder">Makes the vectors.</param>
+    /// <param name="rate">Limits points a second, over all partitions of the rollout; null for no limit.</param>
+    /// <param name="cancellation">Stops between batches; the cursor stands at the last acknowledged one.</param>
+    public async Task CopyAsync(Rollout rollout, int ordinal, string textField, ITextEmbedder embedder, RateLimiter? rate, CancellationToken cancellation)
+    {
+        var partition = await state.ClaimPartitionAsync(rollout.Id, ordinal, cancellation);
+        if (partition.Done)
+        {
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var read = Channel.CreateBounded<ScrollPage>(BatchesAhead);
+        var embedded = Channel.CreateBounded<(ScrollPage Page, EmbeddedBatch Batch)>(BatchesAhead);
+        Task[] stages =
+        [
+            Stage(read.Writer, () => ReadAsync(rollout, partition, rate, read.Writer, stop.Token)),
+            Stage(embedded.Writer, () => EmbedAsync(textField, embedder, read.Reader, embedded.Writer, stop.Token)),
+            Stage<object>(null, () => WriteAsync(rollout, partition, embedder, embedded.Reader, stop.Token)),
+        ];
+        await Task.WhenAll(stages);
+
+        // A stage that fails stops the others; Task.WhenAll then reports its exception first.
+        async Task Stage<T>(ChannelWriter<T>? output, Func<Task> work)
+        {
+            try
+            {
+                await work();
+                output?.TryComplete();
+            }
+            catch (Exception exception)
+            {
+                await stop.CancelAsync();
+                output?.TryComplete(exception);
+                throw;
+            }
+        }
+    }
+
+    private async Task ReadAsync(Rollout rollout, Partition partition, RateLimiter? rate, ChannelWriter<ScrollPage> output, CancellationToken cancellation)
+    {
+        PointId? end = partition.End is null ? null : PointId.Parse(partition.End);
+        var pages = qdrant.ScrollRangeAsync(
+            rollout.Blue, PointId.Parse(partition.Cursor), end, rollout.Settings.BatchSize, ReadShape.WholePayload, null, cancellation);
+        await foreach (var page in pages)
+        {
+            await CopyRate.WaitAsync(rate, page.Points.Count, cancellation);
+            await output.WriteAsync(page, cancellation);
+        }
+    }
+
+    private async Task EmbedAsync(
+        string textField,
+        ITextEmbedder embedder,
+        ChannelReader<ScrollPage> input,
+        ChannelWriter<(ScrollPage Page, EmbeddedBatch Batch)> output,
+        CancellationToken cancellation)
+    {
+        await foreach (var page in input.ReadAllAsync(cancellation))
+        {
+            var points = new SourcePoint[page.Points.Count];
+            for (var i = 0; i < points.Length; i++)
+            {
+                points[i] = SourcePoint.Of(page.Points[i]);
+            }
+
+            await output.WriteAsync((page, await writer.EmbedAsync(embedder, textField, points, cancellation)), cancellation);
+        }
+    }
+
+    private async Task WriteAsync(
+        Rollout rollout,
+        Partition partition,
+        ITextEmbedder embedder,
+        ChannelReader<(ScrollPage Page, EmbeddedBatch Batch)> input,
+        CancellationToken cancellation)
+    {
+        var cursor = partition.Cursor;
+        await foreach (var (page, batch) in input.ReadAllAsync(cancellation))
+        {
+            await writer.WriteAsync(rollout.Green, embedder, batch, cancellation);
+            if (batch.Parked.Count > 0)
+            {
+                await state.ParkAsync(rollout.Id, batch.Parked, cancellation);
+            }
+
+            cursor = page.Next?.ToString() ?? partition.End ?? cursor;
+            await AdvanceAsync(rollout, partition, cursor, batch.Points.Count, done: false, cancellation);
+            progress.Advance(rollout.Id, page.Points.Count);
+        }
+
+        await AdvanceAsync(rollout, partition, partition.End ?? cursor, 0, done: true, cancellation);
+    }
+
+    private async Task AdvanceAsync(Rollout rollout, Partition partition, string cursor, int copied, bool done, CancellationToken cancellation)
+    {
+        if (!await state.AdvancePartitionAsync(rollout.Id, partition.Ordinal, partition.Attempt, cursor, copied, done, cancellation))
+        {
+            throw new OperationCanceledException($"partition {partition.Ordinal} of rollout {rollout.Id} was taken over by another attempt");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+using Qdrant.Client.Grpc;
+
+namespace DriftGuard.Worker.Rollouts;
+
+/// <summary>
+/// Ready means: green twice in a row, optimiser ok, an indexing threshold in force, no update queued, and at most a threshold's
+/// worth of points a segment left unindexed. Green alone says nothing where indexing is off.
+/// </summary>
+internal static class IndexReadinessReader
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
+    public static async Task<IndexReadiness> ReadAsync(QdrantStore qdrant, string collection, CancellationToken cancellation)
+    {
+        var first = await LookAsync(qdrant, collection, cancellation);
+        if (!first.Ready)
+        {
+            return first;
+        }
+
+        await Task.Delay(BetweenLooks, cancellation);
+        return await LookAsync(qdrant, collection, cancellation);
+    }
+
+    private static async Task<IndexReadiness> LookAsync(QdrantStore qdrant, string collection, CancellationToken cancellation)
+    {
+        var state = await qdrant.FindCollectionAsync(collection, cancellation);
+        if (state is null)
+        {
+            return new(false, $"{collection} is missing");
+        }
+
+        var unindexed = UnindexedAllowance(state);
+        return state switch
+        {
+            { OptimizerOk: false } => new(false, $"the optimiser of {collection} reports: {state.OptimizerError}"),
+            { Status: not CollectionStatus.Green } => new(false, $"{collection} is {state.Status}: the optimiser is at work"),
+            { IndexingThreshold: null or 0 } => new(false, $"{collection} has no indexing threshold"),
+            { UpdateQueueLength: > 0 } => new(false, $"{state.UpdateQueueLength} updates of {collection} are queued"),
+            _ when state.IndexedVectorsCount + unindexed < state.PointsCount =>
+                new(false, $"{state.IndexedVectorsCount} of {state.PointsCount} vectors of {collection} are indexed"),
+            _ => new(true, $"{state.IndexedVectorsCount} of {state.PointsCount} vectors indexed, the rest below the threshold of {state.IndexingThreshold} kB a segment"),
+        };
+    }
+
+    /// <summary>The threshold is in kilobytes of vectors a segment; that many points may stay unindexed in each.</summary>
+    private static ulong UnindexedAllowance(CollectionState state)
+    {
+        var bytesAPoint = 4UL * (ulong)state.Vectors.Values.Sum(v => (long)v.Size);
+        return state.SegmentsCount * (state.IndexingThreshold ?? 0) * 1024 / Math.Max(bytesAPoint, 1);
+    }
+}

@@ -1,0 +1,34 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+using DriftGuard.State;
+
+namespace DriftGuard.Worker.Rollouts;
+
+/// <summary>Reads the world for one rollout: the recorded facts, people's requests, and what Qdrant holds.</summary>
+internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, TimeProvider time)
+{
+    public async Task<RolloutObservation> ObserveAsync(string rolloutId, CancellationToken cancellation)
+    {
+        var rollout = await state.FindRolloutAsync(rolloutId, cancellation)
+            ?? throw new OperatorException(OperatorError.NotFound, $"there is no rollout '{rolloutId}'; 'driftguard rollout status' lists them");
+        var aliases = await qdrant.AliasesAsync(cancellation);
+        var blueExists = await qdrant.ExistsAsync(rollout.Blue, cancellation);
+        var greenExists = await qdrant.ExistsAsync(rollout.Green, cancellation);
+        var partitions = rollout.PartitionsPlanned == 0 ? [] : await state.PartitionsAsync(rolloutId, cancellation);
+        return new()
+        {
+            Now = time.GetUtcNow(),
+            Rollout = rollout,
+            Requests = await state.RequestsAsync(rolloutId, cancellation),
+            IndexTarget = aliases.TargetOf(rollout.Index),
+            Tokens = IndexAliases.Tokens(rollout.Index, aliases),
+            BlueExists = blueExists,
+            GreenExists = greenExists,
+            PartitionsDone = partitions.Count(p => p.Done),
+            Readiness = greenExists && rollout is { IndexingEnabled: true, EndedAt: null, Serving: Side.Blue }
+                ? await IndexReadinessReader.ReadAsync(qdrant, rollout.Green, cancellation)
+                : null,
+            RetiredIsReferenced = aliases.AliasesOf(rollout.Retired).Count > 0,
+        };
+    }
+}

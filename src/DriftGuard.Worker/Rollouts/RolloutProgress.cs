@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+
+namespace DriftGuard.Worker.Rollouts;
+
+/// <summary>How far the work under way has come, for those who watch it; nothing is decided by it.</summary>
+public sealed class RolloutProgress
+{
+    private readonly ConcurrentDictionary<string, Work> work = new(StringComparer.Ordinal);
+
+    /// <summary>Begins a piece of work on a rollout.</summary>
+    /// <param name="rolloutId">The rollout.</param>
+    /// <param name="what">What is done, such as "copying".</param>
+    /// <param name="total">Units to do; 0 if not known.</param>
+    /// <param name="done">Units done already.</param>
+    public void Begin(string rolloutId, string what, long total, long done = 0) => work[rolloutId] = new(what, total) { Done = done };
+
+    /// <summary>Counts units as done.</summary>
+    public void Advance(string rolloutId, long units)
+    {
+        if (work.TryGetValue(rolloutId, out var now))
+        {
+            Interlocked.Add(ref now.Done, units);
+        }
+    }
+
+    /// <summary>What is under way; null if nothing has begun.</summary>
+    public (string What, long Done, long Total)? Now(string rolloutId) =>
+        work.TryGetValue(rolloutId, out var now) ? (now.What, Interlocked.Read(ref now.Done), now.Total) : null;
+
+    private sealed class Work(string what, long total)
+    {
+        public long Done;
+
+        public string What { get; } = what;
+
+        public long Total { get; } = total;
+    }
+}

@@ -1,0 +1,167 @@
+using DriftGuard.Core.Points;
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+using DriftGuard.Qdrant.Payloads;
+using DriftGuard.State;
+using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Rollouts.Copying;
+
+namespace DriftGuard.Worker.Rollouts.Steps;
+
+/// <summary>
+/// One pass: compares both collections in id order and makes the target equal to the source. Forward passes carry blue's writes to
+/// green; after the cutover green is the truth, and only reverse passes run, before a rollback.
+/// </summary>
+internal sealed class CatchUpStep(
+    QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, ModelPool models, RolloutProgress progress, TimeProvider time)
+    : IRolloutStep
+{
+    public IReadOnlyList<RolloutAction> Actions => [RolloutAction.RunCatchUpPass, RolloutAction.RunReversePass];
+
+    public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
+    {
+        var rollout = seen.Rollout;
+        var source = rollout.Serving;
+        var (from, to, model) = source == Side.Blue
+            ? (rollout.Blue, rollout.Green, models.Get(rollout.ToModel))
+            : (rollout.Green, rollout.Blue, models.Get(rollout.FromModel));
+        var index = await state.FindIndexAsync(rollout.Index, cancellation);
+        var previous = rollout.LastPass?.Source == source ? rollout.LastPass : null;
+        var sameSeries = previous is not null && !(rollout.Gate?.At > previous.StartedAt);
+        var pass = new CatchUpPass((previous?.Number ?? 0) + 1, sameSeries ? previous!.Round + 1 : 1, source, 0, 0, 0, 0, 0, time.GetUtcNow(), default);
+        await revisions.RenewAsync(cancellation);
+        progress.Begin(rollout.Id, "comparing", (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
+
+        var work = new Pass(qdrant, state, writer, revisions, rollout, to, model, index!.TextField);
+        var comparison = new CollectionComparison(qdrant).RunAsync(from, to, index.TextField, model.Fingerprint.Id, rollout.Settings.BatchSize, cancellation);
+        await foreach (var compared in comparison)
+        {
+            await work.TakeAsync(compared, from, cancellation);
+            progress.Advance(rollout.Id, 1);
+        }
+
+        await work.FlushAsync(from, cancellation);
+        pass = pass with
+        {
+            Compared = work.Compared,
+            Embedded = work.Embedded,
+            PayloadOnly = work.PayloadOnly,
+            Deleted = work.Deleted,
+            Parked = work.StillParked.Count,
+            FinishedAt = time.GetUtcNow(),
+        };
+        await ForgetMendedAsync(rollout, work.StillParked, cancellation);
+        return rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes };
+    }
+
+    /// <summary>What was parked and is not any more was mended or deleted meanwhile.</summary>
+    private async Task ForgetMendedAsync(Rollout rollout, HashSet<string> stillParked, CancellationToken cancellation)
+    {
+        var parked = await state.ParkedAsync(rollout.Id, cancellation);
+        var mended = parked.Select(p => p.PointId).Where(id => !stillParked.Contains(id)).ToList();
+        if (mended.Count > 0)
+        {
+            await state.UnparkAsync(rollout.Id, mended, cancellation);
+        }
+    }
+
+    /// <summary>The running work of one pass, in batches.</summary>
+    private sealed class Pass(
+        QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, Rollout rollout, string target, ITextEmbedder model, string textField)
+    {
+        private readonly List<SourcePoint> toEmbed = [];
+        private readonly List<(PointId Id, Stamp? Stamp)> toDelete = [];
+
+        public long Compared { get; private set; }
+
+        public long Embedded { get; private set; }
+
+        public long PayloadOnly { get; private set; }
+
+        public long Deleted { get; private set; }
+
+        public HashSet<string> StillParked { get; } = new(StringComparer.Ordinal);
+
+        public async Task TakeAsync(Compared compared, string source, CancellationToken cancellation)
+        {
+            Compared++;
+            switch (compared.Difference)
+            {
+                case Difference.Embed:
+                    toEmbed.Add(compared.Source);
+                    break;
+                case Difference.Payload:
+                    await OverwritePayloadAsync(compared, cancellation);
+                    break;
+                case Difference.Delete:
+                    toDelete.Add((compared.Id, compared.TargetStamp));
+                    break;
+            }
+
+            if (toEmbed.Count >= rollout.Settings.BatchSize || toDelete.Count >= rollout.Settings.BatchSize)
+            {
+                await FlushAsync(source, cancellation);
+            }
+        }
+
+        public async Task FlushAsync(string source, CancellationToken cancellation)
+        {
+            if (toEmbed.Count > 0)
+            {
+                var batch = await writer.EmbedAsync(model, textField, toEmbed, cancellation);
+                await writer.WriteAsync(target, model, batch, cancellation);
+                await ParkAsync(batch.Parked, cancellation);
+                Embedded += batch.Points.Count;
+                toEmbed.Clear();
+            }
+
+            if (toDelete.Count > 0)
+            {
+                await DeleteConfirmedAsync(source, cancellation);
+                toDelete.Clear();
+            }
+        }
+
+        /// <summary>
+        /// A text that cannot be embedded must not leave its predecessor behind: what the target still holds of it is deleted, and the
+        /// point stays parked.
+        /// </summary>
+        private async Task ParkAsync(IReadOnlyList<(string PointId, string Reason)> parked, CancellationToken cancellation)
+        {
+            if (parked.Count == 0)
+            {
+                return;
+            }
+
+            await state.ParkAsync(rollout.Id, parked, cancellation);
+            StillParked.UnionWith(parked.Select(p => p.PointId));
+            await qdrant.DeleteAsync(target, PointSelection.Of(parked.Select(p => PointId.Parse(p.PointId))), cancellation);
+        }
+
+        /// <summary>The text is the same, so the vector stays; only where the stamp is still the one that was compared.</summary>
+        private async Task OverwritePayloadAsync(Compared compared, CancellationToken cancellation)
+        {
+            var payload = compared.Source.Payload;
+            payload.Remove(StampPayload.Key);
+            StampPayload.Write(payload, compared.TargetStamp! with { PayloadHash = PayloadHash.Of(payload), Revision = await revisions.NextAsync(cancellation) });
+            await qdrant.OverwritePayloadAsync(target, Only(compared.Id, compared.TargetStamp!), payload, cancellation);
+            PayloadOnly++;
+        }
+
+        /// <summary>Absence is never read from one scroll: each id is asked for again, and deleted by id and stamp.</summary>
+        private async Task DeleteConfirmedAsync(string source, CancellationToken cancellation)
+        {
+            var there = await qdrant.RetrieveAsync(source, [.. toDelete.Select(d => d.Id)], ReadShape.Ids, cancellation);
+            var stillThere = there.Select(WireForms.IdOf).ToHashSet();
+            foreach (var (id, stamp) in toDelete.Where(d => !stillThere.Contains(d.Id)))
+            {
+                await qdrant.DeleteAsync(target, stamp is null ? PointSelection.Of(id) : Only(id, stamp), cancellation);
+                Deleted++;
+            }
+        }
+
+        private static PointSelection Only(PointId id, Stamp stamp) =>
+            PointSelection.Where(StampFilters.And(StampFilters.Ids(id), StampFilters.Stamped(stamp.ContentHash, stamp.Revision)));
+    }
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using DriftGuard.Core.Indexes;
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+using DriftGuard.Worker.Rollouts.Copying;
+
+namespace DriftGuard.Worker.Rollouts.Steps;
+
+/// <summary>Confirms a switch by reading back alias, token and the collection's own fingerprint, and says what holds for writes meanwhile.</summary>
+internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker markers, TimeProvider time) : IRolloutStep
+{
+    public IReadOnlyList<RolloutAction> Actions => [RolloutAction.ConfirmSwitch];
+
+    public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
+    {
+        var rollout = seen.Rollout;
+        var attempt = rollout.Switch!;
+        var (collection, fingerprint) = attempt.To == Side.Green
+            ? (rollout.Green, rollout.ToFingerprint)
+            : (rollout.Blue, rollout.FromFingerprint);
+        var serving = await qdrant.FindCollectionAsync(rollout.Index, cancellation);
+        if (seen.IndexTarget != collection || serving is null
+            || serving.Metadata.GetValueOrDefault(IndexMetadata.Fingerprint) is { } found && found != fingerprint)
+        {
+            throw new OperatorException(OperatorError.Conflict,
+                $"after the switch '{rollout.Index}' should be served by {collection} with fingerprint {fingerprint[..8]}, "
+                + $"but it reads {seen.IndexTarget ?? "nothing"} with {serving?.Metadata.GetValueOrDefault(IndexMetadata.Fingerprint) ?? "no fingerprint"}");
+        }
+
+        return rollout with
+        {
+            Switch = attempt with { Outcome = SwitchOutcome.Applied },
+            Serving = attempt.To,
+            ExpectedToken = attempt.Token,
+            CutOverAt = attempt.To == Side.Green ? time.GetUtcNow() : rollout.CutOverAt,
+            Guarantee = await GuaranteeAsync(rollout, attempt, cancellation),
+            ActivityMarker = await markers.SetAsync(collection, cancellation),
+            WritesCarried = 0,
+        };
+    }
+
+    /// <summary>Without a fence only a corpus that nobody wrote to is exact.</summary>
+    private async Task<WriteGuarantee> GuaranteeAsync(Rollout rollout, SwitchAttempt attempt, CancellationToken cancellation)
+    {
+        var source = attempt.To == Side.Green ? rollout.Blue : rollout.Green;
+        var foreign = await markers.ForeignSinceAsync(source, rollout.ActivityMarker, cancellation);
+        if (rollout.WritesCarried == 0 && foreign == 0)
+        {
+            return new(true, $"exact: nothing wrote to {source} meanwhile");
+        }
+
+        var operations = foreign is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n} operation(s)") : "an unknown number of operations";
+        return new(false, string.Create(CultureInfo.InvariantCulture,
+            $"best effort: {operations} reached {source} meanwhile; {rollout.WritesCarried} change(s) were carried over, {rollout.LastPass!.Changes} of them by the last pass before the switch"));
+    }
+}

@@ -1,0 +1,40 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+using DriftGuard.Worker.Indexes;
+using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Rollouts.Copying;
+
+namespace DriftGuard.Worker.Rollouts.Steps;
+
+/// <summary>
+/// Creates the shadow collection, stamped with the new fingerprint and with indexing off until it is filled, and proves on it that
+/// conditional writes are honoured.
+/// </summary>
+internal sealed class CreateGreenStep(QdrantStore qdrant, ModelPool models, ConditionalWriteCanary canary) : IRolloutStep
+{
+    public IReadOnlyList<RolloutAction> Actions => [RolloutAction.CreateGreen];
+
+    public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
+    {
+        var rollout = seen.Rollout;
+        var model = models.Get(rollout.ToModel);
+        var blue = await qdrant.FindCollectionAsync(rollout.Blue, cancellation)
+            ?? throw new OperatorException(OperatorError.NotFound, $"collection {rollout.Blue} is gone");
+        try
+        {
+            await qdrant.CreateCollectionAsync(rollout.Green, CollectionSchemas.LikeBlue(blue.Schema, rollout.Index, model), cancellation);
+        }
+        catch (QdrantException exception) when (exception.Kind == QdrantFailure.AlreadyExists)
+        {
+            // Ours, from a call whose answer was lost: the name carries random bits and was recorded before it was used.
+        }
+
+        foreach (var (field, info) in blue.PayloadIndexes)
+        {
+            await qdrant.CreatePayloadIndexAsync(rollout.Green, field, info, cancellation);
+        }
+
+        await canary.ProveAsync(rollout.Green, model.Spec.Dimensions, cancellation);
+        return rollout with { GreenCreated = true };
+    }
+}

@@ -1,0 +1,33 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+
+namespace DriftGuard.Worker.Rollouts.Steps;
+
+/// <summary>
+/// Deletes the collection that lost: green of a rollout that ends before cutover, or the one past its retention. Qdrant deletes a
+/// collection that an alias points to without asking, and the alias with it, so the aliases are read right before.
+/// </summary>
+internal sealed class RemoveCollectionStep(QdrantStore qdrant, TimeProvider time) : IRolloutStep
+{
+    public IReadOnlyList<RolloutAction> Actions => [RolloutAction.RemoveGreen, RolloutAction.RetireCollection];
+
+    public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
+    {
+        var rollout = seen.Rollout;
+        var retiring = rollout.EndedAt is not null;
+        var collection = retiring ? rollout.Retired : rollout.Green;
+        var pointing = (await qdrant.AliasesAsync(cancellation)).AliasesOf(collection);
+        if (pointing.Count > 0)
+        {
+            throw new OperatorException(OperatorError.Conflict,
+                $"collection {collection} is not removed: alias {string.Join(", ", pointing)} points to it");
+        }
+
+        if (await qdrant.ExistsAsync(collection, cancellation))
+        {
+            await qdrant.DeleteCollectionAsync(collection, cancellation);
+        }
+
+        return retiring ? rollout with { RetiredAt = time.GetUtcNow() } : rollout;
+    }
+}

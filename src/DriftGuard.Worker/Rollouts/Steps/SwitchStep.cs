@@ -1,0 +1,33 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+using DriftGuard.State;
+
+namespace DriftGuard.Worker.Rollouts.Steps;
+
+/// <summary>
+/// The one call that moves the epoch token and the alias together. The attempt with its nonce is recorded before the call is made,
+/// so that whoever comes next can tell whether it was this one that won.
+/// </summary>
+internal sealed class SwitchStep(QdrantStore qdrant, StateStore state, TimeProvider time) : IRolloutStep
+{
+    public IReadOnlyList<RolloutAction> Actions => [RolloutAction.SwitchToGreen, RolloutAction.SwitchToBlue];
+
+    public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
+    {
+        var toGreen = seen.Rollout.Serving == Side.Blue;
+        var from = seen.Rollout.ExpectedToken;
+        var attempt = new SwitchAttempt(toGreen ? Side.Green : Side.Blue, from, from.Next(), time.GetUtcNow(), SwitchOutcome.Unknown);
+        var rollout = seen.Rollout with { Switch = attempt };
+        await state.SaveRolloutAsync(rollout, finished: false, cancellation);
+        try
+        {
+            await qdrant.ChangeAliasesAsync(IndexAliases.Switch(from, attempt.Token, toGreen ? rollout.Green : rollout.Blue), cancellation);
+        }
+        catch (AliasNotFoundException)
+        {
+            // Someone else moved the token first, or our own lost answer did: the next observation tells which.
+        }
+
+        return rollout;
+    }
+}

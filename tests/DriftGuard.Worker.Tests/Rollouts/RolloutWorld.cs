@@ -1,0 +1,188 @@
+using System.Globalization;
+using DriftGuard.Core.Points;
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+using DriftGuard.Qdrant.Embedded;
+using DriftGuard.Qdrant.Payloads;
+using DriftGuard.State;
+using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Hosting;
+using DriftGuard.Worker.Indexes;
+using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Rollouts;
+using Google.Protobuf.Collections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Qdrant.Client.Grpc;
+using PointId = DriftGuard.Core.Points.PointId;
+
+namespace DriftGuard.Worker.Tests.Rollouts;
+
+/// <summary>An installation in a temporary folder: embedded Qdrant, state, the engine, a corpus under the model "old".</summary>
+internal sealed class RolloutWorld : IAsyncDisposable
+{
+    public const string IndexName = "docs";
+    public const string Set = "test-set";
+    private const int Queries = 150;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("driftguard-rollout-").FullName;
+    private EmbeddedQdrant server = null!;
+    private IHost host = null!;
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public HashEmbedder Old { get; } = new("old", 32);
+
+    public HashEmbedder New { get; } = new("new", 48);
+
+    public ShiftedTime Time { get; } = new();
+
+    public QdrantStore Qdrant { get; private set; } = null!;
+
+    public StateStore State { get; private set; } = null!;
+
+    public RolloutService Rollouts => host.Services.GetRequiredService<RolloutService>();
+
+    public RolloutRunner Runner => host.Services.GetRequiredService<RolloutRunner>();
+
+    public static RolloutSettings Quick => new() { Soak = TimeSpan.Zero, Preflight = false, Partitions = 4, BatchSize = 64 };
+
+    public static async Task<RolloutWorld> WithCorpusAsync(int documents = 400)
+    {
+        var world = new RolloutWorld();
+        await world.StartServerAsync(0);
+        world.State = await StateStore.OpenAsync(Path.Join(world.folder, "state.db"), world.Time, Cancellation);
+        world.Qdrant = new(new() { Address = world.server.Address, RetryAttempts = 1, ConnectTimeout = TimeSpan.FromSeconds(2) });
+        await world.StartEngineAsync();
+        await world.LoadAsync(documents);
+        return world;
+    }
+
+    public static string TextOf(int document) =>
+        string.Create(CultureInfo.InvariantCulture, $"word{document} term{document} theme{document % 20}");
+
+    public async Task StopServerAsync() => await server.DisposeAsync();
+
+    public Task StartServerAgainAsync() => StartServerAsync(server.Address.Port);
+
+    public async Task<Rollout> StartAsync(RolloutSettings? settings = null, string to = "new") =>
+        await Rollouts.StartAsync(await Rollouts.PlanAsync(IndexName, to, Set, settings ?? Quick, Cancellation), Set, Cancellation);
+
+    /// <summary>Runs until the rollout ends, or <paramref name="until"/> holds.</summary>
+    public async Task<Rollout> RunAsync(
+        Rollout rollout, Func<RolloutDecision, bool>? until = null, Action<RolloutDecision>? onDecision = null, Action<Exception>? onFailure = null)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        await Runner.RunAsync(rollout.Id, new()
+        {
+            OnDecision = onDecision,
+            Until = until ?? (decision => decision.Phase.IsEnd()),
+            OnFailure = (failure, _) => onFailure?.Invoke(failure),
+            GiveUpAfter = 10,
+        }, limit.Token);
+        return await FindAsync(rollout);
+    }
+
+    public async Task<Rollout> FindAsync(Rollout rollout) => (await State.FindRolloutAsync(rollout.Id, Cancellation))!;
+
+    public async Task AskAsync(Rollout rollout, RequestKind kind) => await Rollouts.RequestAsync(await FindAsync(rollout), kind, "test", Cancellation);
+
+    public async Task<IReadOnlyDictionary<string, string>> AliasesAsync() => (await Qdrant.AliasesAsync(Cancellation)).Targets;
+
+    public async Task<string> ServedByAsync() => (await AliasesAsync())[IndexName];
+
+    /// <summary>An application writes through the index' alias, with its own vectors and without stamps.</summary>
+    public Task UpsertAsync(int document, string text, HashEmbedder model)
+    {
+        var point = WireForms.NewPoint(Id(document), model.VectorOf(text));
+        point.Payload.Add(new Dictionary<string, Value>(StringComparer.Ordinal) { ["id"] = new() { IntegerValue = document }, ["text"] = new() { StringValue = text } });
+        return Qdrant.UpsertAsync(IndexName, [point], null, Cancellation);
+    }
+
+    public Task SetAsync(int document, string key, string value) =>
+        Qdrant.SetPayloadAsync(IndexName, PointSelection.Of(Id(document)), new MapField<string, Value> { [key] = new() { StringValue = value } }, Cancellation);
+
+    public Task DeleteAsync(int document) => Qdrant.DeleteAsync(IndexName, PointSelection.Of(Id(document)), Cancellation);
+
+    /// <summary>Every point of a collection: payload without the stamp, stamp, vector.</summary>
+    public async Task<SortedDictionary<string, (string Payload, Stamp? Stamp, float[] Vector)>> ReadAsync(string collection)
+    {
+        var read = new SortedDictionary<string, (string, Stamp?, float[])>(StringComparer.Ordinal);
+        await foreach (var page in Qdrant.ScrollRangeAsync(collection, PointId.First, null, 500, ReadShape.Everything, null, Cancellation))
+        {
+            foreach (var point in page.Points)
+            {
+                var stamp = StampPayload.Read(point.Payload);
+                point.Payload.Remove(StampPayload.Key);
+                var payload = string.Join(", ", point.Payload.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}: {PayloadJson.ToJson(p.Value)}"));
+                read.Add(WireForms.IdOf(point).ToString(), (payload, stamp, WireForms.VectorOf(point)!));
+            }
+        }
+
+        return read;
+    }
+
+    /// <summary>Green holds what blue holds, payload by payload, all stamped by a model.</summary>
+    public async Task ShouldMirrorAsync(string target, string source, HashEmbedder model)
+    {
+        var (left, right) = (await ReadAsync(source), await ReadAsync(target));
+        right.Keys.ShouldBe(left.Keys);
+        right.Select(p => p.Value.Payload).ShouldBe(left.Select(p => p.Value.Payload));
+        right.Values.Count(p => p.Stamp?.Fingerprint != model.Fingerprint.Id).ShouldBe(0, "every point is stamped with the model's fingerprint");
+        right.Values.Count(p => p.Vector.Length != model.Spec.Dimensions).ShouldBe(0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+        Qdrant.Dispose();
+        await server.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static PointId Id(int document) => PointId.FromNumber((ulong)document);
+
+    private async Task StartServerAsync(int port) =>
+        server = await EmbeddedQdrant.StartAsync(new() { DataDirectory = Path.Join(folder, "qdrant"), Port = port }, null, Cancellation);
+
+    private async Task StartEngineAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new() { DisableDefaults = true });
+        builder.Services
+            .AddSingleton<TimeProvider>(Time)
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(Qdrant)
+            .AddSingleton(State)
+            .AddSingleton(new ModelPool(name => name == Old.Spec.Name ? Old : New))
+            .AddSingleton(new CalibrationSets([folder]))
+            .AddSingleton(new RevisionSource(State.NextLeaseEpochAsync))
+            .AddDriftGuardEngine();
+        host = builder.Build();
+        await host.StartAsync(Cancellation);
+    }
+
+    private async Task LoadAsync(int documents)
+    {
+        WriteSet(Set, Enumerable.Range(1, Queries), document => document);
+        var corpus = Path.Join(folder, "corpus.jsonl");
+        await File.WriteAllLinesAsync(corpus, Enumerable.Range(1, documents).Select(d => $$"""{"id": {{d}}, "text": "{{TextOf(d)}}"}"""), Cancellation);
+        var index = await host.Services.GetRequiredService<IndexService>().CreateAsync(IndexName, "old", "text", Set, Cancellation);
+        await host.Services.GetRequiredService<IndexLoader>().LoadAsync(index, new(corpus, "id", "text"), null, Cancellation);
+    }
+
+    /// <summary>Writes a calibration set: a query a document, each a group of its own.</summary>
+    public void WriteSet(string name, IEnumerable<int> documents, Func<int, int> idOf)
+    {
+        var set = Directory.CreateDirectory(Path.Join(folder, name)).FullName;
+        var ids = documents.ToList();
+        File.WriteAllText(Path.Join(set, "set.yaml"), $"name: {name}\n");
+        File.WriteAllLines(Path.Join(set, "queries.jsonl"), ids.Select(d => $$"""{"id": "q{{d}}", "text": "word{{d}} term{{d}}"}"""));
+        File.WriteAllLines(Path.Join(set, "qrels.tsv"), ids.Select(d => $"q{d}\t{idOf(d)}\t1").Prepend("query-id\tcorpus-id\tscore"));
+    }
+}
