@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using DriftGuard.Cli.Commands.Config;
+using DriftGuard.Cli.Commands.Demo;
+using DriftGuard.Cli.Commands.Evaluate;
+using DriftGuard.Cli.Commands.Index;
+using DriftGuard.Cli.Commands.Model;
+using DriftGuard.Cli.Commands.Qdrant;
+using DriftGuard.Cli.Commands.Rollout;
+using DriftGuard.Cli.Commands.Serve;
+using DriftGuard.Cli.Shell;
+
+namespace DriftGuard.Cli.Commands;
+
+/// <summary>Everything that <c>driftguard</c> can do: the table of contents of this assembly.</summary>
+internal static class CommandTree
+{
+    public static RootCommand Create(GlobalOptions globals)
+    {
+        var root = new RootCommand("Keeps a vector index and the embedding model behind it in agreement");
+        globals.AddTo(root);
+
+        root.Subcommands.Add(new DemoCommand());
+        root.Subcommands.Add(new CommandGroup(
+            "index", "Create indexes, load them, see what serves them", new IndexCreateCommand(), new IndexListCommand(), new IndexShowCommand(), new IndexLoadCommand()));
+        root.Subcommands.Add(new EvaluateCommand());
+        root.Subcommands.Add(new CommandGroup(
+            "rollout", "Change the embedding model under an index", [new RolloutPlanCommand(), new RolloutStartCommand(), new RolloutStatusCommand(), .. RolloutRequestCommand.All()]));
+        root.Subcommands.Add(new ServeCommand());
+        root.Subcommands.Add(new QdrantCommand());
+        var model = new CommandGroup(
+            "model", "Look at embedding models", new ModelListCommand(), new ModelVerifyCommand(), new ModelSimilarityCommand());
+        model.Aliases.Add("models");
+        root.Subcommands.Add(model);
+        root.Subcommands.Add(new CommandGroup("config", "See what is configured", new ConfigShowCommand(), new ConfigValidateCommand()));
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new CommandLineHelp((HelpAction)help.Action!);
+        return root;
+    }
+}

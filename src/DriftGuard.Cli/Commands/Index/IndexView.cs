@@ -1,0 +1,33 @@
+using System.Globalization;
+using DriftGuard.Cli.Shell;
+using DriftGuard.Worker.Indexes;
+using Spectre.Console;
+
+namespace DriftGuard.Cli.Commands.Index;
+
+/// <summary>An index as commands show it.</summary>
+internal sealed record IndexView(
+    string Name, string? Collection, string? Model, string? Fingerprint, long? Epoch, ulong? Points, string? Status, string TextField, string? CalibrationSet, string? Problem)
+{
+    public static IndexView Of(ServingIndex index) => new(
+        index.Definition.Name, index.Collection, index.Model, index.Fingerprint, index.Token.Epoch, index.State.PointsCount, index.State.Status.ToString(),
+        index.Definition.TextField, index.Definition.CalibrationSet, null);
+
+    public static IndexView Broken(Core.Indexes.IndexDefinition definition, string problem) =>
+        new(definition.Name, null, null, null, null, null, null, definition.TextField, definition.CalibrationSet, problem);
+
+    public static void Write(IAnsiConsole console, IndexView view)
+    {
+        var table = Tables.Create(console, "property", "value");
+        table.AddTextRow("index", view.Name);
+        table.AddTextRow("collection", view.Collection ?? "-");
+        table.AddTextRow("model", view.Model ?? "not known");
+        table.AddTextRow("fingerprint", view.Fingerprint ?? "not known");
+        table.AddTextRow("epoch", view.Epoch?.ToString(CultureInfo.InvariantCulture) ?? "-");
+        table.AddTextRow("points", view.Points?.ToString("N0", CultureInfo.InvariantCulture) ?? "-");
+        table.AddTextRow("status", view.Status ?? "-");
+        table.AddTextRow("text field", view.TextField);
+        table.AddTextRow("calibration set", view.CalibrationSet ?? "none");
+        console.Write(table);
+    }
+}

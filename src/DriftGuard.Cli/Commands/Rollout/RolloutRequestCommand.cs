@@ -1,0 +1,43 @@
+using System.CommandLine;
+using DriftGuard.Cli.Shell;
+using DriftGuard.Core.Rollouts;
+
+namespace DriftGuard.Cli.Commands.Rollout;
+
+/// <summary>A request about a rollout, such as <c>rollout pause</c>, and what comes of it.</summary>
+internal sealed class RolloutRequestCommand : DriftGuardCommand
+{
+    private readonly Argument<string> _which = new("rollout") { Description = "The rollout, or an index for its latest" };
+    private readonly Option<bool> _wait = new("--wait") { Description = "Stay until the soak is over" };
+    private readonly Option<string?> _by = new("--by") { Description = "Who asks, for the audit log; the user name unless set" };
+    private readonly RequestKind _kind;
+    private readonly RolloutPhase? _wished;
+
+    private RolloutRequestCommand(RequestKind kind, string description, RolloutPhase? wished)
+        : base(kind.ToString().ToLowerInvariant(), description, $"driftguard rollout {kind.ToString().ToLowerInvariant()} docs")
+    {
+        (_kind, _wished) = (kind, wished);
+        Arguments.Add(_which);
+        Options.Add(_by);
+        Options.Add(_wait);
+    }
+
+    /// <summary>One command a kind of request.</summary>
+    public static Command[] All() =>
+    [
+        new RolloutRequestCommand(RequestKind.Pause, "Hold a rollout where it is safe", RolloutPhase.Paused),
+        new RolloutRequestCommand(RequestKind.Resume, "Let a rollout go on: after a pause, a crash, or once a blocked gate was mended", null),
+        new RolloutRequestCommand(RequestKind.Approve, "Agree to the cutover of a rollout whose gate passed", null),
+        new RolloutRequestCommand(RequestKind.Abort, "End a rollout before cutover and remove its shadow collection", RolloutPhase.Aborted),
+        new RolloutRequestCommand(RequestKind.Rollback, "Switch an index back to the collection before the cutover", RolloutPhase.RolledBack),
+    ];
+
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
+        EngineSession.RunAsync(context, $"rollout {Name}", async engine =>
+        {
+            var rollout = await engine.Rollouts.FindAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
+            var requestedAt = context.Time.GetUtcNow();
+            await engine.Rollouts.RequestAsync(rollout, _kind, arguments.GetValue(_by) ?? Environment.UserName, context.CancellationToken);
+            return await RolloutForeground.FollowAsync(context, engine, rollout.Id, arguments.GetValue(_wait), _wished, requestedAt);
+        });
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Globalization;
+using DriftGuard.Cli.Shell;
+
+namespace DriftGuard.Cli.Commands.Rollout;
+
+/// <summary><c>rollout status</c>: one rollout in full, or all in a table.</summary>
+internal sealed class RolloutStatusCommand : DriftGuardCommand
+{
+    private readonly Argument<string?> _which = new("rollout") { Description = "A rollout, or an index for its latest; all unless given", Arity = ArgumentArity.ZeroOrOne };
+
+    public RolloutStatusCommand()
+        : base("status", "Show a rollout with its gate, or list all", "driftguard rollout status", "driftguard rollout status docs --output json") => Arguments.Add(_which);
+
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
+        EngineSession.RunAsync(context, "rollout status", async engine =>
+        {
+            if (arguments.GetValue(_which) is { } which)
+            {
+                context.Report(await RolloutView.ReadAsync(engine, which, context.CancellationToken), RolloutView.Write);
+                return ExitCode.Success;
+            }
+
+            context.Report(await engine.Installation.State.ListRolloutsAsync(null, context.CancellationToken), (console, rollouts) =>
+            {
+                if (rollouts.Count == 0)
+                {
+                    console.Say($"no rollouts; start one with: driftguard rollout start INDEX --to MODEL");
+                    return;
+                }
+
+                var table = Tables.Create(console, "rollout", "change", "phase", "reason", "since");
+                foreach (var rollout in rollouts)
+                {
+                    table.AddTextRow(
+                        rollout.Id, $"{rollout.FromModel} -> {rollout.ToModel}", rollout.Phase.ToString(), rollout.Reason, rollout.PhaseSince.ToString("u", CultureInfo.InvariantCulture));
+                }
+
+                console.Write(table);
+            });
+            return ExitCode.Success;
+        });
+}

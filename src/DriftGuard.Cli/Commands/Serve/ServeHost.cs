@@ -1,0 +1,52 @@
+using DriftGuard.Cli.Shell;
+using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Health;
+using DriftGuard.Worker.Hosting;
+using DriftGuard.Worker.Installation;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DriftGuard.Cli.Commands.Serve;
+
+/// <summary>The host of <c>serve</c>. It reads no configuration of its own: what is not in the options cannot be set.</summary>
+internal static class ServeHost
+{
+    public static WebApplication Build(DriftGuardOptions options, QdrantEndpoint qdrant, OpenedInstallation installation, TimeProvider time, bool verbose)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        ShellLogging.ForService(builder.Logging, options.Log, verbose);
+        // What keeps the host from starting is thrown as well, and told there once, without a stack trace.
+        var starting = new StartState();
+        builder.Services.AddSingleton(starting);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", level => level >= LogLevel.Warning && level >= options.Log.Level && (verbose || starting.Started));
+        builder.WebHost.UseKestrelCore().UseUrls(options.Http.Address);
+        builder.Services.AddRoutingCore();
+        WorkerServices.Add(builder.Services, options, qdrant, installation, time);
+
+        var app = builder.Build();
+        app.UseRouting();
+        app.MapDriftGuardHealth();
+        return app;
+    }
+
+    public static async Task StartAsync(WebApplication host, DriftGuardOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await host.StartAsync(cancellationToken);
+            host.Services.GetRequiredService<StartState>().Started = true;
+        }
+        catch (IOException error)
+        {
+            throw new CommandException(
+                ExitCode.Conflict, $"cannot listen on {options.Http.Address}: {error.Message}", "Set http.address to another one, or to port 0 for any free one.", error);
+        }
+    }
+
+    private sealed class StartState
+    {
+        public bool Started { get; set; }
+    }
+}

@@ -1,0 +1,18 @@
+using DriftGuard.Worker.Hosting;
+
+namespace DriftGuard.Cli.Shell;
+
+/// <summary>Opens the engine for a command and closes it afterwards.</summary>
+internal static class EngineSession
+{
+    /// <summary>Runs a command's work on the engine.</summary>
+    /// <param name="context">The command's context.</param>
+    /// <param name="role">What this process does, for others that meet it in the data folder.</param>
+    /// <param name="work">The work.</param>
+    public static async Task<T> RunAsync<T>(CommandContext context, string role, Func<Engine, Task<T>> work)
+    {
+        using var loggers = ShellLogging.ForCommand(context.Verbose);
+        await using var engine = await Engine.StartAsync(context.Options, role, context.Time, loggers, context.CancellationToken);
+        return await work(engine);
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+
+namespace DriftGuard.Cli.Shell;
+
+/// <summary>The options that every command understands.</summary>
+internal sealed class GlobalOptions
+{
+    public Option<OutputMode> Output { get; } = CreateOutput();
+
+    public Option<string?> Data { get; } = new("--data")
+    {
+        Description = "The data folder, in place of the configured one",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public Option<string?> Config { get; } = new("--config")
+    {
+        Description = "The configuration file, in place of $DRIFTGUARD_CONFIG or ./driftguard.yaml",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public Option<bool> Verbose { get; } = new("--verbose")
+    {
+        Description = "Show debug logs, and where an error comes from",
+        Recursive = true,
+    };
+
+    public void AddTo(Command root)
+    {
+        root.Options.Add(Output);
+        root.Options.Add(Data);
+        root.Options.Add(Config);
+        root.Options.Add(Verbose);
+    }
+
+    public GlobalValues Read(ParseResult result) =>
+        new(result.GetValue(Output), result.GetValue(Data), result.GetValue(Config), result.GetValue(Verbose));
+
+    private static Option<OutputMode> CreateOutput()
+    {
+        var option = EnumOption.Create("--output", "How the result is written: a table for people, or JSON for programs", OutputMode.Table, "-o");
+        option.Recursive = true;
+        return option;
+    }
+}
+
+/// <summary>The values of the options that every command understands.</summary>
+internal sealed record GlobalValues(OutputMode Output, string? DataDirectory, string? ConfigFile, bool Verbose);

@@ -1,0 +1,76 @@
+using DriftGuard.Cli.Shell;
+
+namespace DriftGuard.Cli.Tests.Commands;
+
+public sealed class ModelCommandTests
+{
+    private const string Model = "static-wordpiece-128";
+
+    [Theory]
+    [InlineData("model")]
+    [InlineData("models")]
+    public async Task The_models_that_come_along_are_listed(string group)
+    {
+        var run = await CommandLineRun.Of([group, "list", "--output", "json"]);
+
+        run.Code.ShouldBe(ExitCode.Success);
+        var model = run.Json.EnumerateArray().Single(entry => entry.GetProperty("name").GetString() == Model);
+        model.GetProperty("dimensions").GetInt32().ShouldBe(128);
+        model.GetProperty("fingerprint").GetString()!.Length.ShouldBe(64);
+    }
+
+    [Fact]
+    public async Task A_sound_model_is_verified()
+    {
+        var run = await CommandLineRun.Of(["model", "verify", Model]);
+
+        run.Code.ShouldBe(ExitCode.Success);
+        run.Out.ShouldBe($"ok      {Model}\n");
+    }
+
+    [Fact]
+    public async Task A_model_whose_file_was_changed_is_refused_by_name()
+    {
+        var folder = Directory.CreateTempSubdirectory("driftguard-model-");
+        foreach (var file in Directory.EnumerateFiles(Path.Join(AppContext.BaseDirectory, "models", Model)))
+        {
+            File.Copy(file, Path.Join(folder.FullName, Path.GetFileName(file)));
+        }
+
+        await File.AppendAllTextAsync(Path.Join(folder.FullName, "vocab.txt"), "intruder\n");
+
+        var run = await CommandLineRun.Of(["model", "verify", folder.FullName]);
+        folder.Delete(recursive: true);
+
+        run.Code.ShouldBe(ExitCode.Refused);
+        run.Out.ShouldStartWith($"broken  {Model}\n");
+        run.Out.ShouldContain("vocab.txt");
+    }
+
+    [Fact]
+    public async Task Similarity_is_the_cosine_of_every_two_texts()
+    {
+        var run = await CommandLineRun.Of(["model", "similarity", "--model", Model, "-o", "json", "The cat sat", "A kitten sat", "Stock prices"]);
+
+        var cosines = run.Json.GetProperty("cosines").EnumerateArray().Select(row => row.EnumerateArray().Select(cell => cell.GetDouble()).ToArray()).ToArray();
+        cosines.Length.ShouldBe(3);
+        cosines[0][0].ShouldBe(1, 1e-5);
+        cosines[0][1].ShouldBe(cosines[1][0]);
+        cosines[0][1].ShouldBeGreaterThan(cosines[0][2]);
+    }
+
+    [Theory]
+    [InlineData("static", $"Did you mean '{Model}'?")]
+    [InlineData("something-else", "There are ")]
+    public async Task An_unknown_model_is_not_found_and_the_known_ones_are_named(string name, string hint)
+    {
+        var run = await CommandLineRun.Of(["model", "similarity", "--model", name, "a", "b"]);
+
+        run.Code.ShouldBe(ExitCode.NotFound);
+        run.Error.ShouldStartWith($"error: there is no model '{name}'\n{hint}");
+    }
+
+    [Fact]
+    public async Task A_text_without_a_vector_is_named() =>
+        (await CommandLineRun.Of(["model", "similarity", "--model", Model, "a", " "])).Error.ShouldBe("error: text 2 (' ') has no vector: empty text\n");
+}
