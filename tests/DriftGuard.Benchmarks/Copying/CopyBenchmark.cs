@@ -1,0 +1,78 @@
+extern alias embedded;
+using System.Text.Json;
+using DriftGuard.Benchmarks.Processes;
+using DriftGuard.Benchmarks.Reporting;
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+using embedded::DriftGuard.Qdrant.Embedded;
+
+namespace DriftGuard.Benchmarks.Copying;
+
+/// <summary>
+/// The copy engine without the price of a model: points a second with the embedded server in this process and in another one, in turns,
+/// and the memory of the copying process for a small and a large corpus.
+/// </summary>
+internal static class CopyBenchmark
+{
+    private const double Target = 20_000;
+
+    public static async Task RunAsync(TextWriter output, bool quick)
+    {
+        var (points, rounds) = quick ? (20_000, 3) : (50_000, 5);
+        await SpeedAsync(output, points, rounds);
+        await MemoryAsync(output, quick ? [10_000, 40_000] : [10_000, 50_000, 200_000]);
+    }
+
+    private static async Task SpeedAsync(TextWriter output, int points, int rounds)
+    {
+        using var directory = new TemporaryDirectory();
+        using var child = ChildProcess.Start(CopyRoles.Server, points.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var childAddress = new Uri(await child.LineAsync());
+        await using var server = await EmbeddedQdrant.StartAsync(new() { DataDirectory = Path.Combine(directory.Path, "server") });
+        using var near = new QdrantStore(new() { Address = server.Address });
+        using var far = new QdrantStore(new() { Address = childAddress });
+        await BlueCollection.FillAsync(near, points);
+        var same = new CopyRun(near, Path.Combine(directory.Path, "same"), new RolloutSettings());
+        var other = new CopyRun(far, Path.Combine(directory.Path, "other"), new RolloutSettings());
+
+        var (sameRuns, otherRuns, otherCpu) = (new List<CopyFigures>(), new List<CopyFigures>(), new List<double>());
+        for (var round = 0; round <= rounds; round++)
+        {
+            var inSame = await same.RunAsync();
+            var before = child.CpuTime;
+            var inOther = await other.RunAsync();
+            if (round > 0) // the first warms up
+            {
+                sameRuns.Add(inSame);
+                otherRuns.Add(inOther);
+                otherCpu.Add(((child.CpuTime - before).TotalSeconds + inOther.CpuSeconds) * 1e6 / points);
+            }
+        }
+
+        var table = new Table($"copy of {points:N0} points", "min", "median", "max");
+        table.Add("points/s, server in this process", Spread.Of(sameRuns.Select(r => r.PointsPerSecond)), "N0");
+        table.Add("points/s, server in another process", Spread.Of(otherRuns.Select(r => r.PointsPerSecond)), "N0");
+        table.Add("ratio to 20,000, server in this process", Spread.Of(sameRuns.Select(r => r.PointsPerSecond / Target)), "F2");
+        table.Add("ratio to 20,000, server in another process", Spread.Of(otherRuns.Select(r => r.PointsPerSecond / Target)), "F2");
+        table.Add("CPU µs/point, server in this process", Spread.Of(sameRuns.Select(r => r.CpuSeconds * 1e6 / r.Points)), "F1");
+        table.Add("CPU µs/point, both processes", Spread.Of(otherCpu), "F1");
+        table.Add("CPU µs/point, copying process alone", Spread.Of(otherRuns.Select(r => r.CpuSeconds * 1e6 / r.Points)), "F1");
+        table.Write(output);
+    }
+
+    private static async Task MemoryAsync(TextWriter output, int[] sizes)
+    {
+        var table = new Table("memory of the copying process", "peak managed heap, MB", "after full GC, MB", "peak working set, MB");
+        foreach (var size in sizes)
+        {
+            using var server = ChildProcess.Start(CopyRoles.Server, size.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            using var copier = ChildProcess.Start(CopyRoles.Copier, await server.LineAsync());
+            var memory = JsonSerializer.Deserialize<MemoryFigures>(await copier.LineAsync())!;
+            table.Add($"{memory.Points:N0} points", Megabytes(memory.PeakHeapBytes), Megabytes(memory.LiveHeapBytes), Megabytes(memory.PeakWorkingSetBytes));
+        }
+
+        table.Write(output);
+    }
+
+    private static string Megabytes(long bytes) => Table.Text(bytes / 1e6, "F1");
+}

@@ -1,0 +1,43 @@
+using DriftGuard.Benchmarks.Copying;
+using DriftGuard.Benchmarks.Embedding;
+using DriftGuard.Benchmarks.Reporting;
+using DriftGuard.Benchmarks.Search;
+
+const string Usage = "usage: dotnet run --project tests/DriftGuard.Benchmarks -c Release -- [embedding|copy|search|all] [--quick]";
+var quick = args.Contains("--quick", StringComparer.Ordinal);
+var words = args.Where(a => !string.Equals(a, "--quick", StringComparison.Ordinal)).ToArray();
+switch (words)
+{
+    case [CopyRoles.Server, var points]:
+        await CopyRoles.ServeAsync(int.Parse(points, System.Globalization.CultureInfo.InvariantCulture));
+        return 0;
+    case [CopyRoles.Copier, var address]:
+        await CopyRoles.CopyAsync(new Uri(address));
+        return 0;
+    case []:
+        words = ["all"];
+        break;
+    case ["embedding" or "copy" or "search" or "all"]:
+        break;
+    default:
+        await Console.Error.WriteLineAsync(Usage);
+        return 2;
+}
+
+Console.WriteLine($"{Machine.Facts()}{(quick ? ", quick" : "")}\n");
+if (words[0] is "search" or "all")
+{
+    await SearchBenchmark.RunAsync(Console.Out, quick);
+}
+
+if (words[0] is "copy" or "all")
+{
+    await CopyBenchmark.RunAsync(Console.Out, quick);
+}
+
+if (words[0] is "embedding" or "all")
+{
+    await EmbeddingSuite.RunAsync(Console.Out, quick);
+}
+
+return 0;
