@@ -32,7 +32,7 @@ public sealed partial class StateStore
         var store = new StateStore(new PooledDbContextFactory<StateContext>(options), file, time);
         await store.RunAsync(async context =>
         {
-            await context.Database.MigrateAsync(cancellation);
+            await SchemaUpgrade.RunAsync(context, file, time, cancellation);
             await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellation);
             return 0;
         }, cancellation);

@@ -6,6 +6,8 @@ namespace DriftGuard.Cli.Tests.Rollouts;
 /// <summary>The built command line as a process of its own, on a data folder and a configuration of its own.</summary>
 internal sealed class DriftGuardProcess : IDisposable
 {
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5);
+
     private readonly Process process;
     private readonly Task<string> output;
     private readonly Task<string> error;
@@ -37,11 +39,10 @@ internal sealed class DriftGuardProcess : IDisposable
         return text.Length == 0 ? throw new InvalidOperationException(error) : JsonDocument.Parse(text).RootElement;
     }
 
-    public async Task<(int Code, string Out, string Error)> EndAsync()
-    {
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
-    }
+    /// <exception cref="TimeoutException">It did not end; it was killed, and the message has what it said.</exception>
+    public async Task<(int Code, string Out, string Error)> EndAsync() => await KillAfterAsync(LongestRun)
+        ? throw new TimeoutException($"the process did not end within {LongestRun}: {await output}{await error}")
+        : (process.ExitCode, await output, await error);
 
     /// <summary>Ends it as kill -9 does, unless it has ended within the delay.</summary>
     /// <returns>Whether it was killed.</returns>

@@ -21,7 +21,7 @@ public sealed class KilledRolloutTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Theory]
+    [Theory(Timeout = 600_000)]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
