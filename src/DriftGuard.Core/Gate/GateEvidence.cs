@@ -16,7 +16,6 @@ public sealed record GateEvidence
     /// <summary>State of green's approximate index.</summary>
     public required IndexEvidence Index { get; init; }
 
-
     /// <summary>The calibration set scored against both sides.</summary>
     public required RetrievalEvidence Retrieval { get; init; }
 

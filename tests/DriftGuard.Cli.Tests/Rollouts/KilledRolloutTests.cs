@@ -17,6 +17,8 @@ public sealed class KilledRolloutTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("driftguard-kill-").FullName;
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     private string StateFile => Path.Join(_folder, "data", "state.db");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -28,7 +30,7 @@ public sealed class KilledRolloutTests : IDisposable
     public async Task A_rollout_that_is_killed_again_and_again_ends_completed_and_whole(int seed)
     {
         var random = new Random(seed);
-        await File.WriteAllTextAsync(Path.Join(_folder, "driftguard.yaml"), "rollout:\n  soak: 0s\n  partitions: 4\n  batchSize: 8\n");
+        await File.WriteAllTextAsync(Path.Join(_folder, "driftguard.yaml"), "rollout:\n  soak: 0s\n  partitions: 4\n  batchSize: 8\n", TestContext.Current.CancellationToken);
         var corpus = Path.Join(AppContext.BaseDirectory, "calibration-sets", "xquad-en", "corpus.jsonl");
         (await DriftGuardProcess.RunAsync(_folder, "index", "create", "docs", "--model", "static-wordpiece-128", "--calibration-set", "xquad-en")).Code.ShouldBe(0);
         (await DriftGuardProcess.RunAsync(_folder, "index", "load", "docs", corpus)).Code.ShouldBe(0);
@@ -56,7 +58,7 @@ public sealed class KilledRolloutTests : IDisposable
     private async Task ShouldBeWholeAsync(Rollout rollout)
     {
         var options = new DriftGuardOptions { DataDirectory = Path.Join(_folder, "data") };
-        await using var engine = await Engine.StartAsync(options, "test", TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+        await using var engine = await Engine.StartAsync(options, "test", TimeProvider.System, NullLoggerFactory.Instance, Cancellation);
         var qdrant = engine.Installation.Qdrant;
         var aliases = await qdrant.AliasesAsync();
         var stamps = new List<string?>();
@@ -68,7 +70,7 @@ public sealed class KilledRolloutTests : IDisposable
         stamps.Count.ShouldBe(Points);
         stamps.ShouldAllBe(fingerprint => fingerprint == rollout.ToFingerprint);
         aliases.Targets.Values.ShouldBe([rollout.Green, rollout.Green]);
-        (await engine.Installation.State.ParkedAsync(rollout.Id, CancellationToken.None)).ShouldBeEmpty();
+        (await engine.Installation.State.ParkedAsync(rollout.Id, Cancellation)).ShouldBeEmpty();
         (await qdrant.ListCollectionsAsync()).Order(StringComparer.Ordinal)
             .ShouldBe(new[] { rollout.Blue, rollout.Green }.Order(StringComparer.Ordinal), "no collection of an attempt that was killed is left behind");
     }
@@ -79,7 +81,7 @@ public sealed class KilledRolloutTests : IDisposable
 
     private async Task<Rollout?> FindAsync()
     {
-        var state = await StateStore.OpenAsync(StateFile, TimeProvider.System, CancellationToken.None);
-        return await state.FindRolloutAsync("docs-r1", CancellationToken.None);
+        var state = await StateStore.OpenAsync(StateFile, TimeProvider.System, Cancellation);
+        return await state.FindRolloutAsync("docs-r1", Cancellation);
     }
 }
