@@ -22,6 +22,7 @@ public sealed partial class StateStore
                     Cursor = p.Cursor,
                     Attempt = p.Attempt,
                     Copied = p.Copied,
+                    Truncated = p.Truncated,
                     Done = p.Done,
                 }));
                 await context.SaveChangesAsync(cancellation);
@@ -49,11 +50,14 @@ public sealed partial class StateStore
 
     /// <summary>Moves the cursor of a partition after its points were acknowledged.</summary>
     /// <returns>False if another attempt has taken the partition: the caller must stop.</returns>
-    public Task<bool> AdvancePartitionAsync(string rolloutId, int ordinal, int attempt, string cursor, long copied, bool done, CancellationToken cancellation) =>
+    public Task<bool> AdvancePartitionAsync(string rolloutId, int ordinal, int attempt, PartitionAdvance advance, CancellationToken cancellation) =>
         RunAsync(async context => await context.Partitions
             .Where(p => p.RolloutId == rolloutId && p.Ordinal == ordinal && p.Attempt == attempt)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(p => p.Cursor, cursor).SetProperty(p => p.Copied, p => p.Copied + copied).SetProperty(p => p.Done, done),
+                set => set.SetProperty(p => p.Cursor, advance.Cursor)
+                    .SetProperty(p => p.Copied, p => p.Copied + advance.Copied)
+                    .SetProperty(p => p.Truncated, p => p.Truncated + advance.Truncated)
+                    .SetProperty(p => p.Done, advance.Done),
                 cancellation) == 1, cancellation);
 
     /// <summary>Parks points whose text could not be embedded; a point parked before counts another attempt.</summary>
@@ -89,5 +93,5 @@ public sealed partial class StateStore
 
     private static IQueryable<Partition> ReadPartitions(StateContext context, string rolloutId, int? ordinal = null) => context.Partitions.AsNoTracking()
         .Where(p => p.RolloutId == rolloutId && (ordinal == null || p.Ordinal == ordinal)).OrderBy(p => p.Ordinal)
-        .Select(p => new Partition(p.RolloutId, p.Ordinal, p.Start, p.End, p.Cursor, p.Attempt, p.Copied, p.Done));
+        .Select(p => new Partition(p.RolloutId, p.Ordinal, p.Start, p.End, p.Cursor, p.Attempt, p.Copied, p.Truncated, p.Done));
 }

@@ -60,24 +60,24 @@ public sealed class StateStoreTests : IAsyncLifetime
     [Fact]
     public async Task Only_the_latest_attempt_moves_a_cursor()
     {
-        await store.AddPartitionsAsync("docs-r1", [new("docs-r1", 0, "0", null, "0", 0, 0, false)], Cancellation);
+        await store.AddPartitionsAsync("docs-r1", [new("docs-r1", 0, "0", null, "0", 0, 0, 0, false)], Cancellation);
         var first = await store.ClaimPartitionAsync("docs-r1", 0, Cancellation);
         var second = await store.ClaimPartitionAsync("docs-r1", 0, Cancellation);
 
-        (await store.AdvancePartitionAsync("docs-r1", 0, first.Attempt, "100", 100, false, Cancellation)).ShouldBeFalse();
-        (await store.AdvancePartitionAsync("docs-r1", 0, second.Attempt, "50", 50, false, Cancellation)).ShouldBeTrue();
-        (await store.AdvancePartitionAsync("docs-r1", 0, second.Attempt, "70", 20, true, Cancellation)).ShouldBeTrue();
+        (await store.AdvancePartitionAsync("docs-r1", 0, first.Attempt, new("100", 100, 3, false), Cancellation)).ShouldBeFalse();
+        (await store.AdvancePartitionAsync("docs-r1", 0, second.Attempt, new("50", 50, 2, false), Cancellation)).ShouldBeTrue();
+        (await store.AdvancePartitionAsync("docs-r1", 0, second.Attempt, new("70", 20, 1, true), Cancellation)).ShouldBeTrue();
 
         var partition = (await store.PartitionsAsync("docs-r1", Cancellation)).ShouldHaveSingleItem();
-        (partition.Cursor, partition.Copied, partition.Done).ShouldBe(("70", 70L, true));
+        (partition.Cursor, partition.Copied, partition.Truncated, partition.Done).ShouldBe(("70", 70L, 3L, true));
     }
 
     [Fact]
     public async Task Partitions_are_planned_once()
     {
-        await store.AddPartitionsAsync("docs-r1", [new("docs-r1", 0, "0", "9", "0", 0, 0, false), new("docs-r1", 1, "9", null, "9", 0, 0, false)], Cancellation);
+        await store.AddPartitionsAsync("docs-r1", [new("docs-r1", 0, "0", "9", "0", 0, 0, 0, false), new("docs-r1", 1, "9", null, "9", 0, 0, 0, false)], Cancellation);
 
-        var again = await store.AddPartitionsAsync("docs-r1", [new("docs-r1", 0, "0", null, "0", 0, 0, false)], Cancellation);
+        var again = await store.AddPartitionsAsync("docs-r1", [new("docs-r1", 0, "0", null, "0", 0, 0, 0, false)], Cancellation);
 
         again.Select(p => p.Start).ShouldBe(["0", "9"]);
     }

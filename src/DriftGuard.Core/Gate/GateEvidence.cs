@@ -28,8 +28,10 @@ public sealed record GateEvidence
 /// <param name="GreenPoints">Points counted in green.</param>
 /// <param name="ChangesInLastPass">Differences that the latest comparison found, and carried over.</param>
 /// <param name="ParkedTexts">Points whose text could not be embedded.</param>
+/// <param name="TruncatedTexts">Copied texts that are longer than the new model's token limit.</param>
 /// <param name="FirstParked">The first of them with their reasons, for the message.</param>
-public sealed record CompletenessEvidence(long BluePoints, long GreenPoints, long ChangesInLastPass, long ParkedTexts, IReadOnlyList<string> FirstParked);
+public sealed record CompletenessEvidence(
+    long BluePoints, long GreenPoints, long ChangesInLastPass, long ParkedTexts, long TruncatedTexts, IReadOnlyList<string> FirstParked);
 
 /// <summary>What green's vectors look like.</summary>
 /// <param name="Examined">Vectors read back.</param>

@@ -1,3 +1,4 @@
+using DriftGuard.Core.Text;
 using static DriftGuard.Core.Rollouts.RolloutAction;
 using static DriftGuard.Core.Rollouts.RolloutPhase;
 
@@ -137,7 +138,7 @@ public static class RolloutDecider
         var r = o.Rollout;
         if (r.Switch is { To: Side.Blue, Outcome: SwitchOutcome.Applied })
         {
-            return End(RolledBack, ReasonOfRollback(o), $"'{r.Index}' is served by {r.FromModel} again; {r.Green} is kept for {r.Settings.Retention}");
+            return End(RolledBack, ReasonOfRollback(o), $"'{r.Index}' is served by {r.FromModel} again; {r.Green} is kept for {DurationText.Format(r.Settings.Retention)}");
         }
 
         if (r.Failure is { } failure)
@@ -242,7 +243,7 @@ public static class RolloutDecider
         var until = r.CutOverAt!.Value + r.Settings.Soak;
         if (o.Now >= until)
         {
-            return End(Completed, RolloutReason.Retaining, $"{r.Index} is served by {r.ToModel}; {r.Blue} is kept for {r.Settings.Retention} and can be rolled back to");
+            return End(Completed, RolloutReason.Retaining, $"{r.Index} is served by {r.ToModel}; {r.Blue} is kept for {DurationText.Format(r.Settings.Retention)} and can be rolled back to");
         }
 
         var nextCheck = (r.LastSoakCheck?.At ?? r.CutOverAt.Value) + r.Settings.SoakCheckInterval;

@@ -33,8 +33,16 @@ public sealed record RolloutRequest(RequestKind Kind, string By, DateTimeOffset 
 /// <param name="Cursor">Where the next attempt begins.</param>
 /// <param name="Attempt">Counts the jobs that took it; only the latest may move the cursor.</param>
 /// <param name="Copied">Points written so far.</param>
+/// <param name="Truncated">Those of them whose text is longer than the model's token limit.</param>
 /// <param name="Done">It is copied to its end.</param>
-public sealed record Partition(string RolloutId, int Ordinal, string Start, string? End, string Cursor, int Attempt, long Copied, bool Done);
+public sealed record Partition(string RolloutId, int Ordinal, string Start, string? End, string Cursor, int Attempt, long Copied, long Truncated, bool Done);
+
+/// <summary>How far a job has come with a partition since it last said so.</summary>
+/// <param name="Cursor">Where the next attempt would begin.</param>
+/// <param name="Copied">Points written.</param>
+/// <param name="Truncated">Those of them whose text is longer than the model's token limit.</param>
+/// <param name="Done">The partition is copied to its end.</param>
+public readonly record struct PartitionAdvance(string Cursor, long Copied, long Truncated, bool Done);
 
 /// <summary>A point whose text could not be embedded. It blocks the gate until it is mended.</summary>
 /// <param name="RolloutId">The rollout that met it.</param>

@@ -95,6 +95,7 @@ namespace DriftGuard.State.Migrations
                     Cursor = table.Column<string>(type: "TEXT", nullable: false),
                     Attempt = table.Column<int>(type: "INTEGER", nullable: false),
                     Copied = table.Column<long>(type: "INTEGER", nullable: false),
+                    Truncated = table.Column<long>(type: "INTEGER", nullable: false),
                     Done = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>

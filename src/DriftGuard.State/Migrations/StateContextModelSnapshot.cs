@@ -163,6 +163,9 @@ namespace DriftGuard.State.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("Truncated")
+                        .HasColumnType("INTEGER");
+
                     b.HasKey("RolloutId", "Ordinal");
 
                     b.ToTable("Partitions");

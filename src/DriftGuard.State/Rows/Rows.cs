@@ -38,6 +38,7 @@ internal sealed class PartitionRow
     public required string Cursor { get; set; }
     public required int Attempt { get; set; }
     public required long Copied { get; set; }
+    public required long Truncated { get; set; }
     public required bool Done { get; set; }
 }
 

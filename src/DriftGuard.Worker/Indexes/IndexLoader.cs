@@ -5,9 +5,10 @@ namespace DriftGuard.Worker.Indexes;
 
 /// <summary>What a load did.</summary>
 /// <param name="Written">Documents embedded and written.</param>
+/// <param name="Truncated">Those of them whose text is longer than the model's token limit: their end is not in their vector.</param>
 /// <param name="RepeatedTexts">Documents whose text another one of the file has too.</param>
 /// <param name="Parked">Documents that could not be embedded: point id and reason. They are not in the index.</param>
-public sealed record LoadResult(long Written, long RepeatedTexts, IReadOnlyList<(string PointId, string Reason)> Parked);
+public sealed record LoadResult(long Written, long Truncated, long RepeatedTexts, IReadOnlyList<(string PointId, string Reason)> Parked);
 
 /// <summary>Loads a corpus file into the collection that serves an index, under its own model.</summary>
 public sealed class IndexLoader(ModelPool models, PointWriter writer)
@@ -34,7 +35,7 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer)
         }
 
         var model = ModelOf(index);
-        var (written, parked) = (0L, new List<(string, string)>());
+        var (written, truncated, parked) = (0L, 0L, new List<(string, string)>());
         Task writing = Task.CompletedTask;
         await foreach (var batch in corpus.ReadAsync(cancellation).Chunk(BatchSize).WithCancellation(cancellation))
         {
@@ -43,11 +44,12 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer)
             writing = writer.WriteAsync(index.Collection, model, embedded, cancellation);
             parked.AddRange(embedded.Parked);
             written += embedded.Points.Count;
+            truncated += embedded.Truncated;
             progress?.Invoke(written, check.Documents);
         }
 
         await writing;
-        return new(written, check.RepeatedTexts, parked);
+        return new(written, truncated, check.RepeatedTexts, parked);
     }
 
     private ITextEmbedder ModelOf(ServingIndex index)

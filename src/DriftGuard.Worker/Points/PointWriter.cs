@@ -11,7 +11,9 @@ namespace DriftGuard.Worker.Points;
 /// <param name="Points">The points with vectors and stamps.</param>
 /// <param name="Revision">The revision in their stamps.</param>
 /// <param name="Parked">The points that could not be embedded, with their reasons.</param>
-public sealed record EmbeddedBatch(IReadOnlyList<PointStruct> Points, Revision Revision, IReadOnlyList<(string PointId, string Reason)> Parked);
+/// <param name="Truncated">How many texts were longer than the model's token limit, so that their end is not in their vector.</param>
+public sealed record EmbeddedBatch(
+    IReadOnlyList<PointStruct> Points, Revision Revision, IReadOnlyList<(string PointId, string Reason)> Parked, int Truncated);
 
 /// <summary>
 /// Embeds points, stamps them and writes them: the one way by which vectors get into a collection. A write applies only over an
@@ -36,12 +38,13 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
         var outcomes = await embedder.EmbedAsync(texts, InputKind.Document, cancellation);
         var revision = await revisions.NextAsync(cancellation);
         var embedded = new List<PointStruct>(points.Count);
-        List<(string, string)> parked = [];
+        var (parked, truncated) = (new List<(string, string)>(), 0);
         for (var i = 0; i < points.Count; i++)
         {
             if (outcomes[i].IsEmbedded)
             {
                 embedded.Add(Stamped(points[i], texts[i], outcomes[i].Vector!, embedder.Fingerprint.Id, revision));
+                truncated += outcomes[i].Truncated ? 1 : 0;
             }
             else
             {
@@ -50,7 +53,7 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
             }
         }
 
-        return new(embedded, revision, parked);
+        return new(embedded, revision, parked, truncated);
     }
 
     /// <summary>Writes an embedded batch, acknowledged by every replica.</summary>

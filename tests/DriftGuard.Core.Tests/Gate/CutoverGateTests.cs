@@ -13,11 +13,11 @@ public sealed class CutoverGateTests
     public static TheoryData<string, GateEvidence, GateVerdict, string> Conditions => new()
     {
         { "complete", Sound, GateVerdict.Pass, GateReason.Complete },
-        { "complete", Sound with { Completeness = new(1_000, 999, 0, 1, ["7: empty text"]) }, GateVerdict.Fail, GateReason.TextsParked },
-        { "complete", Sound with { Completeness = new(1_000, 1_000, 10, 0, []) }, GateVerdict.Pass, GateReason.Complete },
-        { "complete", Sound with { Completeness = new(1_000, 1_000, 11, 0, []) }, GateVerdict.Fail, GateReason.StillChanging },
-        { "complete", Sound with { Completeness = new(1_000, 900, 0, 0, []) }, GateVerdict.Fail, GateReason.CountsDiffer },
-        { "complete", Sound with { Completeness = new(0, 0, 0, 0, []) }, GateVerdict.Pass, GateReason.Complete },
+        { "complete", Sound with { Completeness = new(1_000, 999, 0, 1, 0, ["7: empty text"]) }, GateVerdict.Fail, GateReason.TextsParked },
+        { "complete", Sound with { Completeness = new(1_000, 1_000, 10, 0, 0, []) }, GateVerdict.Pass, GateReason.Complete },
+        { "complete", Sound with { Completeness = new(1_000, 1_000, 11, 0, 0, []) }, GateVerdict.Fail, GateReason.StillChanging },
+        { "complete", Sound with { Completeness = new(1_000, 900, 0, 0, 0, []) }, GateVerdict.Fail, GateReason.CountsDiffer },
+        { "complete", Sound with { Completeness = new(0, 0, 0, 0, 0, []) }, GateVerdict.Pass, GateReason.Complete },
         { "healthy vectors", Sound, GateVerdict.Pass, GateReason.VectorsHealthy },
         { "healthy vectors", Sound with { Vectors = Sound.Vectors with { Examined = 0 } }, GateVerdict.Inconclusive, GateReason.NoVectors },
         { "healthy vectors", Sound with { Vectors = Sound.Vectors with { WrongDimension = 1 } }, GateVerdict.Fail, GateReason.VectorsUnhealthy },
@@ -89,7 +89,7 @@ public sealed class CutoverGateTests
     [Fact]
     public void Nothing_is_left_out_because_something_else_fails()
     {
-        var broken = Sound with { Completeness = new(10, 0, 0, 3, []), Vectors = Sound.Vectors with { Examined = 0 } };
+        var broken = Sound with { Completeness = new(10, 0, 0, 3, 0, []), Vectors = Sound.Vectors with { Examined = 0 } };
 
         CutoverGate.Evaluate(broken).Rows.Select(r => r.Condition)
             .ShouldBe(CutoverGate.Evaluate(Sound).Rows.Select(r => r.Condition));
@@ -98,7 +98,7 @@ public sealed class CutoverGateTests
     [Fact]
     public void The_sentence_names_what_decided_with_its_figures()
     {
-        var parked = Sound with { Completeness = new(1_000, 999, 0, 1, ["7: empty text"]) };
+        var parked = Sound with { Completeness = new(1_000, 999, 0, 1, 0, ["7: empty text"]) };
 
         CutoverGate.Evaluate(parked).Sentence.ShouldBe(
             "blocked: complete: 1 text(s) could not be embedded, first: 7: empty text. Mend or delete them, then resume");

@@ -11,7 +11,7 @@ internal static class GateExample
 {
     public static GateEvidence Sound { get; } = new()
     {
-        Completeness = new(1_000, 1_000, 0, 0, []),
+        Completeness = new(1_000, 1_000, 0, 0, 0, []),
         Vectors = new(1_000, 0, 0, 0, 0, 0, 0, .4, []),
         Index = new(true, "built", .99, .95, 10, 200),
         Retrieval = new(DecisionOf(MatchesOrBeatsVerdict.Matches), new(200, 0, [], 0, 0)),

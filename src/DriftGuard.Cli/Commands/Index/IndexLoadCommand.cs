@@ -29,10 +29,15 @@ internal sealed class IndexLoadCommand : DriftGuardCommand
                 var task = progress.Task($"embedding into {index.Definition.Name}", 0);
                 return await engine.Loader.LoadAsync(index, corpus, (done, total) => { task.ChangeTotal(total); task.Report(done); }, context.CancellationToken);
             });
-            var view = new { Index = index.Definition.Name, result.Written, result.RepeatedTexts, NotEmbedded = result.Parked.Select(p => new { Point = p.PointId, p.Reason }) };
+            var view = new { Index = index.Definition.Name, result.Written, result.Truncated, result.RepeatedTexts, NotEmbedded = result.Parked.Select(p => new { Point = p.PointId, p.Reason }) };
             context.Report(view, (console, loaded) =>
             {
                 console.Say($"[green]loaded[/] {loaded.Written} documents into {loaded.Index} ({index.Model})");
+                if (loaded.Truncated > 0)
+                {
+                    console.Say($"[yellow]{loaded.Truncated} of them are longer than the model's token limit: their end is not in their vector[/]");
+                }
+
                 if (loaded.RepeatedTexts > 0)
                 {
                     console.Say($"[grey]{loaded.RepeatedTexts} of them repeat the text of another one[/]");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Core.Text;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
@@ -40,7 +41,7 @@ internal sealed class RolloutPlanCommand : DriftGuardCommand
                 table.AddTextRow("decided by", string.Create(CultureInfo.InvariantCulture, $"{v.CalibrationSet}: {v.Queries:N0} queries in {v.Groups:N0} groups, {v.Labels.Missing} of {v.Labels.Relevant} relevant documents missing"));
                 table.AddTextRow("metrics", $"{string.Join(" and ", v.Settings.Gate.Metrics)}, margin {v.Settings.Gate.Margin?.ToString("0.000", CultureInfo.InvariantCulture) ?? "by the number of queries"}");
                 table.AddTextRow("approval", v.Settings.RequireApproval ? "a person approves the cutover" : "a gate that passes is enough");
-                table.AddTextRow("then", $"soak {v.Settings.Soak}, blue kept for {v.Settings.Retention}");
+                table.AddTextRow("then", $"soak {DurationText.Format(v.Settings.Soak)}, blue kept for {DurationText.Format(v.Settings.Retention)}");
                 console.Write(table);
                 console.Say($"start it: driftguard rollout start {v.Index} --to {v.To.Model}");
             });

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DriftGuard.Worker.Configuration;
+using DriftGuard.Core.Text;
 
 namespace DriftGuard.Cli.Shell.Progress;
 

@@ -21,7 +21,8 @@ internal static class Complete
             _ when Math.Abs(seen.BluePoints - seen.GreenPoints) > MostLeft * seen.BluePoints => (GateVerdict.Fail, GateReason.CountsDiffer,
                 $"{seen.BluePoints} points in blue, {seen.GreenPoints} in green; resume to compare again"),
             _ => (GateVerdict.Pass, GateReason.Complete,
-                $"{seen.GreenPoints} of {seen.BluePoints} points, {seen.ChangesInLastPass} difference(s) in the latest comparison, 0 parked"),
+                $"{seen.GreenPoints} of {seen.BluePoints} points, {seen.ChangesInLastPass} difference(s) in the latest comparison, 0 parked"
+                + (seen.TruncatedTexts > 0 ? $"; {seen.TruncatedTexts} text(s) are longer than the new model's token limit, their end is not in their vector" : "")),
         };
         return new("complete", verdict, reason, message)
         {
@@ -31,6 +32,7 @@ internal static class Complete
                 ["green_points"] = seen.GreenPoints,
                 ["changes_in_last_pass"] = seen.ChangesInLastPass,
                 ["parked"] = seen.ParkedTexts,
+                ["truncated"] = seen.TruncatedTexts,
             },
         };
     }

@@ -108,16 +108,16 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
             }
 
             cursor = page.Next?.ToString() ?? partition.End ?? cursor;
-            await AdvanceAsync(rollout, partition, cursor, batch.Points.Count, done: false, cancellation);
+            await AdvanceAsync(rollout, partition, new(cursor, batch.Points.Count, batch.Truncated, Done: false), cancellation);
             progress.Advance(rollout.Id, page.Points.Count);
         }
 
-        await AdvanceAsync(rollout, partition, partition.End ?? cursor, 0, done: true, cancellation);
+        await AdvanceAsync(rollout, partition, new(partition.End ?? cursor, 0, 0, Done: true), cancellation);
     }
 
-    private async Task AdvanceAsync(Rollout rollout, Partition partition, string cursor, int copied, bool done, CancellationToken cancellation)
+    private async Task AdvanceAsync(Rollout rollout, Partition partition, PartitionAdvance advance, CancellationToken cancellation)
     {
-        if (!await state.AdvancePartitionAsync(rollout.Id, partition.Ordinal, partition.Attempt, cursor, copied, done, cancellation))
+        if (!await state.AdvancePartitionAsync(rollout.Id, partition.Ordinal, partition.Attempt, advance, cancellation))
         {
             throw new OperationCanceledException($"partition {partition.Ordinal} of rollout {rollout.Id} was taken over by another attempt");
         }

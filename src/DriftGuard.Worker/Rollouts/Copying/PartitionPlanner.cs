@@ -19,7 +19,7 @@ internal sealed class PartitionPlanner(QdrantStore qdrant)
         return [.. Enumerable.Range(0, borders.Count + 1).Select(i =>
         {
             var start = (i == 0 ? PointId.First : borders[i - 1]).ToString();
-            return new Partition(rollout.Id, i, start, i < borders.Count ? borders[i].ToString() : null, start, 0, 0, false);
+            return new Partition(rollout.Id, i, start, i < borders.Count ? borders[i].ToString() : null, start, 0, 0, 0, false);
         })];
     }
 

@@ -66,11 +66,13 @@ internal sealed class EvaluateStep(
     private async Task<CompletenessEvidence> CompletenessAsync(Rollout rollout, CancellationToken cancellation)
     {
         var parked = await state.ParkedAsync(rollout.Id, cancellation);
+        var partitions = await state.PartitionsAsync(rollout.Id, cancellation);
         return new(
             (long)await qdrant.CountAsync(rollout.Blue, cancellationToken: cancellation),
             (long)await qdrant.CountAsync(rollout.Green, cancellationToken: cancellation),
             rollout.LastPass!.Changes,
             parked.Count,
+            partitions.Sum(p => p.Truncated),
             [.. parked.Take(ParkedNamed).Select(p => $"{p.PointId}: {p.Reason}")]);
     }
 

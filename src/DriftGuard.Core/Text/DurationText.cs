@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace DriftGuard.Worker.Configuration;
+namespace DriftGuard.Core.Text;
 
 /// <summary>Durations as people write them: <c>30s</c>, <c>5m</c>, <c>1h30m</c>, <c>7d</c>, or <c>7.00:00:00</c>.</summary>
 public static partial class DurationText

@@ -1,6 +1,6 @@
-using DriftGuard.Worker.Configuration;
+using DriftGuard.Core.Text;
 
-namespace DriftGuard.Worker.Tests.Configuration;
+namespace DriftGuard.Core.Tests.Text;
 
 public sealed class DurationTextTests
 {
