@@ -65,6 +65,20 @@ public sealed class FullRolloutTests
     }
 
     [Fact]
+    public async Task Texts_that_the_token_limit_cuts_are_counted_in_the_gate_report()
+    {
+        await using var world = await WithCorpusAsync();
+        await world.SetAsync(300, "text", $"an {HashEmbedder.OverLong} text");
+        await world.SetAsync(301, "text", $"another {HashEmbedder.OverLong} text");
+
+        var rollout = await world.RunAsync(await world.StartAsync());
+
+        var complete = (await world.ReportAsync(rollout)).Gate!.Rows.Single(row => row.Condition == "complete");
+        complete.Figures["truncated"].ShouldBe(2);
+        complete.Message.ShouldContain("2 text(s) are longer than the new model's token limit");
+    }
+
+    [Fact]
     public async Task A_text_that_breaks_after_the_gate_passed_does_not_reach_the_cutover()
     {
         await using var world = await WithCorpusAsync();

@@ -19,6 +19,9 @@ internal sealed class HashEmbedder(string name, int dimensions) : ITextEmbedder
     /// <summary>Why it may not.</summary>
     public const string Refusal = "the model refuses this text";
 
+    /// <summary>A word that makes a text longer than the token limit.</summary>
+    public const string OverLong = "overlong";
+
     /// <summary>From now on queries get vectors that have nothing to do with their texts.</summary>
     public bool Bad { get; set; }
 
@@ -49,5 +52,5 @@ internal sealed class HashEmbedder(string name, int dimensions) : ITextEmbedder
     private EmbeddingOutcome Embed(string text) =>
         string.IsNullOrWhiteSpace(text) ? EmbeddingOutcome.Failed(EmbeddingFailures.EmptyText)
         : text.Contains(Unembeddable, StringComparison.Ordinal) ? EmbeddingOutcome.Failed(Refusal)
-        : EmbeddingOutcome.Embedded(VectorOf(text), tokens: text.Length, truncated: false);
+        : EmbeddingOutcome.Embedded(VectorOf(text), tokens: text.Length, truncated: text.Contains(OverLong, StringComparison.Ordinal));
 }

@@ -6,6 +6,7 @@ using DriftGuard.Qdrant.Embedded;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
@@ -86,6 +87,10 @@ internal sealed class RolloutWorld : IAsyncDisposable
         }, limit.Token);
         return await FindAsync(rollout);
     }
+
+    /// <summary>The report of the gate.</summary>
+    public async Task<EvaluationReport> ReportAsync(Rollout rollout) =>
+        (await host.Services.GetRequiredService<EvaluationService>().FindAsync(rollout.Gate!.EvaluationId, Cancellation))!;
 
     public async Task<Rollout> FindAsync(Rollout rollout) => (await State.FindRolloutAsync(rollout.Id, Cancellation))!;
 
