@@ -29,7 +29,7 @@ public static class ModelCatalog
         if (folder is null)
         {
             var known = folders.Count == 0 ? "there are no models" : $"there are {string.Join(", ", folders.Select(f => f.Name))}";
-            throw new ModelException(name, [new(string.Join(Path.PathSeparator, roots), null, $"no model is named '{name}'; {known}.")]);
+            throw new ModelException(name, [new(string.Join(Path.PathSeparator, roots), null, $"no model is named '{name}'; {known}.")]) { IsMissing = true };
         }
 
         return folder.Problems.Count == 0 ? folder : throw new ModelException(folder.Directory, folder.Problems);

@@ -19,6 +19,9 @@ public sealed class ModelException : Exception
     /// <summary>The model's folder.</summary>
     public string Directory { get; }
 
+    /// <summary>There is no such model, rather than a broken one.</summary>
+    public bool IsMissing { get; init; }
+
     /// <summary>Everything that is wrong, in the order of the files.</summary>
     public IReadOnlyList<ModelProblem> Problems { get; }
 

@@ -31,7 +31,7 @@ internal sealed class ModelLoader
         ThrowIfProblems();
 
         var tokenizer = Try(spec!, ModelFileRoles.Vocabulary, () => BertTextTokenizer.Create(vocabulary, spec!.Tokenizer!));
-        var operators = Try(spec!, ModelFileRoles.Graph, () => OnnxOperators.Of(graph));
+        var operators = Try(spec!, ModelFileRoles.Graph, () => OperatorsOf(graph));
         ThrowIfProblems();
         var encoder = Try(Path.Combine(_directory, ModelSpecFile.Name), () => new TextEncoder(tokenizer!, spec!));
         ThrowIfProblems();
@@ -119,6 +119,18 @@ internal sealed class ModelLoader
             if (dimensions != GraphContract.NativeDimensions(spec))
                 throw new InvalidDataException(GraphContract.WrongDimensions(spec, dimensions));
         });
+    }
+
+    private static IReadOnlySet<string> OperatorsOf(byte[] graph)
+    {
+        try
+        {
+            return OnnxOperators.Of(graph);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"is no ONNX model, although it is the file that the spec pins: {e.Message}. Fetch the model again, and state the digest of the right file.", e);
+        }
     }
 
     private T? Try<T>(ModelSpec spec, string role, Func<T> read) where T : class => Try(PathOf(spec, role), read);

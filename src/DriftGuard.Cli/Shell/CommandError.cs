@@ -26,13 +26,13 @@ internal sealed record CommandError(ExitCode Code, string Message, IReadOnlyList
         InstallationException or EmbeddedQdrantException => new(ExitCode.Unavailable, error.Message, [], null),
         OperatorException known => Lines(CodeOf(known.Error), known.Message),
         CalibrationSetException known => Lines(ExitCode.Usage, known.Message),
-        QdrantException known => new(CodeOf(known.Kind), known.Message, [], null),
+        QdrantException known => new(CodeOf(known.Kind), known.Message, [], HintOf(known.Kind)),
         VectorException known => new(ExitCode.Unavailable, known.Message, [], null),
-        ModelException { Problems: [var problem] } => new(ExitCode.Usage, problem.ToString(), [], null),
+        ModelException { Problems: [var problem] } known => new(known.IsMissing ? ExitCode.NotFound : ExitCode.Usage, problem.ToString(), [], null),
         ModelException known => new(ExitCode.Usage, $"the model in {known.Directory} cannot be used", [.. known.Problems.Select(p => p.ToString())], null),
         StateConflictException known => new(ExitCode.Conflict, known.Message, [], null),
         StateException known => new(ExitCode.Unavailable, known.Message, [], null),
-        OperationCanceledException when cancelled => new(ExitCode.Cancelled, "stopped", [], null),
+        OperationCanceledException when cancelled => new(ExitCode.Cancelled, "stopped; what was done stays, and the same command, or 'driftguard rollout resume', goes on from there", [], null),
         _ => new(
             ExitCode.UnexpectedError, $"unexpected error: {error.Message}", [], "run the command again with --verbose to see where it comes from"),
     };
@@ -42,6 +42,14 @@ internal sealed record CommandError(ExitCode Code, string Message, IReadOnlyList
         OperatorError.NotFound => ExitCode.NotFound,
         OperatorError.Conflict => ExitCode.Conflict,
         _ => ExitCode.Usage,
+    };
+
+    private static string? HintOf(QdrantFailure failure) => failure switch
+    {
+        QdrantFailure.Unauthenticated => "The key is qdrant.apiKeyFile or qdrant.apiKey of the configuration, or DRIFTGUARD__QDRANT__APIKEY.",
+        QdrantFailure.Tls => "The address is qdrant.address of the configuration, the authority qdrant.caCertificateFile.",
+        QdrantFailure.Unreachable => "The address is qdrant.address of the configuration, or DRIFTGUARD__QDRANT__ADDRESS.",
+        _ => null,
     };
 
     /// <summary>A message of several lines is a headline with details.</summary>

@@ -30,7 +30,7 @@ internal static class ErrorBoundary
         }
         else if (error.Code is ExitCode.Cancelled)
         {
-            context.Error.Say($"[yellow]stopped[/]");
+            context.Error.Say($"[yellow]{error.Message}[/]");
         }
         else
         {

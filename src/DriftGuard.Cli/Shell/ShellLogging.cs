@@ -17,16 +17,16 @@ internal static class ShellLogging
         {
             // The framework's own chatter, such as a line for each probe of the health pages.
             var framework = (LogLevel)Math.Max((int)level, (int)LogLevel.Warning);
-            logging.AddFilter("Microsoft", framework).AddFilter("Grpc", framework);
+            logging.AddFilter("Microsoft", framework).AddFilter("Grpc", framework).AddFilter("Quartz", framework);
         }
 
         ToStandardError(logging, options.Json);
     }
 
-    /// <summary>For commands that a person waits for: warnings and worse, or everything with <c>--verbose</c>.</summary>
+    /// <summary>For commands that a person waits for: nothing, since the command itself says what went wrong, or everything with <c>--verbose</c>.</summary>
     public static ILoggerFactory ForCommand(bool verbose) => LoggerFactory.Create(logging =>
     {
-        logging.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Warning);
+        logging.SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.None);
         ToStandardError(logging, json: false);
     });
 

@@ -32,6 +32,13 @@ public sealed record CalibrationSet
     /// <summary>The group of each of <see cref="Queries"/>: what a paired comparison takes.</summary>
     public IReadOnlyList<int> Groups => [.. Queries.Select(query => query.Group)];
 
+    /// <summary>The set with some of its queries, and their judgements.</summary>
+    public CalibrationSet Only(Func<CalibrationQuery, bool> which)
+    {
+        var queries = Queries.Where(which).ToList();
+        return this with { Queries = queries, Qrels = new(queries.Select(query => KeyValuePair.Create(query.Id, Qrels[query.Id]))) };
+    }
+
     /// <summary>How many groups there are. Fewer than 40 can show no match.</summary>
     public int GroupCount => Queries.Select(query => query.Group).Distinct().Count();
 }

@@ -53,9 +53,28 @@ internal static class JsonLines
             return null;
         }
 
+        if (members.Values.Any(HasHalfACharacter))
+        {
+            problems.Error(file, number, "holds half of a surrogate pair (\\ud800 to \\udfff), which is no character.");
+            return null;
+        }
+
         var id = TakeId(file, number, members, problems);
         var text = TakeText(file, number, members, problems);
         return id is null || text is null ? null : new JsonRecord(number, id, text, members);
+    }
+
+    /// <summary>JSON can escape what Unicode does not have.</summary>
+    private static bool HasHalfACharacter(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String && value.GetString() is null;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
+        }
     }
 
     private static string? TakeId(string file, int number, Dictionary<string, JsonElement> members, ProblemList problems)

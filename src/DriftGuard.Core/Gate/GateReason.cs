@@ -66,6 +66,9 @@ public static class GateReason
     /// <summary>Relevant ids of the calibration set are not in the collection.</summary>
     public const string LabelsStale = "labels_stale";
 
+    /// <summary>No query finds any of its relevant documents on either side.</summary>
+    public const string LabelsNeverFound = "labels_never_found";
+
     /// <summary>Search in green is fast enough.</summary>
     public const string LatencyOk = "latency_ok";
 

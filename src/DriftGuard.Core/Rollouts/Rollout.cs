@@ -180,7 +180,25 @@ public enum SwitchOutcome
 /// <param name="Token">The token after; its nonce tells who won.</param>
 /// <param name="At">When it was recorded.</param>
 /// <param name="Outcome">What became of it.</param>
-public sealed record SwitchAttempt(Side To, EpochToken From, EpochToken Token, DateTimeOffset At, SwitchOutcome Outcome);
+public sealed record SwitchAttempt(Side To, EpochToken From, EpochToken Token, DateTimeOffset At, SwitchOutcome Outcome)
+{
+    /// <summary>It finishes a switch that was applied by half, and is made again, as it is, until it is seen.</summary>
+    public bool Repairs { get; init; }
+
+    /// <summary>The attempt that is made now: to the other side; of one that was applied by half, the rest of it.</summary>
+    public static SwitchAttempt Next(RolloutObservation seen, DateTimeOffset now)
+    {
+        var rollout = seen.Rollout;
+        if (rollout.Switch is not { Outcome: SwitchOutcome.Unknown } unsettled)
+        {
+            return New(rollout.Serving == Side.Blue ? Side.Green : Side.Blue, rollout.ExpectedToken);
+        }
+
+        return seen.Token?.Token == unsettled.Token ? New(unsettled.To, unsettled.Token) with { Repairs = true } : unsettled;
+
+        SwitchAttempt New(Side to, EpochToken from) => new(to, from, from.Next(), now, SwitchOutcome.Unknown);
+    }
+}
 
 /// <summary>What can be promised about writes during the rollout.</summary>
 /// <param name="Exact">Nothing wrote meanwhile.</param>

@@ -1,4 +1,3 @@
-using DriftGuard.Core.Text;
 using static DriftGuard.Core.Rollouts.RolloutAction;
 using static DriftGuard.Core.Rollouts.RolloutPhase;
 
@@ -8,7 +7,7 @@ namespace DriftGuard.Core.Rollouts;
 /// The rollout's runbook: a pure function from what is observed to the next action. Nothing here is remembered between calls,
 /// so a process may die after any action, and a new one goes on from what it sees.
 /// </summary>
-public static class RolloutDecider
+public static partial class RolloutDecider
 {
     /// <summary>Passes after which a rollout without a fence stops waiting for one that finds nothing.</summary>
     public const int MaxPassesWithoutFence = 5;
@@ -26,6 +25,7 @@ public static class RolloutDecider
     public static RolloutDecision Decide(RolloutObservation o) =>
         AfterTheEnd(o)
         ?? AbortBeforeCutover(o)
+        ?? HalfSwitched(o)
         ?? StandStill(o)
         ?? UnsettledSwitch(o)
         ?? Superseded(o)
@@ -50,16 +50,23 @@ public static class RolloutDecider
         }
 
         var due = ended + r.Settings.Retention;
-        var message = $"{r.Retired} is kept until {due:u}";
         if (o.Now < due)
         {
-            return new(r.Phase, Wait, RolloutReason.Retaining, message, due - o.Now);
+            return new(r.Phase, Wait, r.Reason, r.Reason == RolloutReason.Retaining ? $"{r.Retired} is kept until {due:u}" : r.Message, due - o.Now);
         }
 
-        return o.RetiredIsReferenced
-            ? new(r.Phase, Wait, RolloutReason.Retaining, $"{r.Retired} is not removed: an alias points to it", TimeSpan.FromHours(1))
-            : new(r.Phase, RetireCollection, RolloutReason.Done, $"{r.Retired} is past its retention and is removed", Soon);
+        if (WhyKept(o) is { } why)
+        {
+            return new(r.Phase, Wait, r.Reason, $"{r.Retired} is not removed: {why}", TimeSpan.FromHours(1));
+        }
+
+        return new(r.Phase, RetireCollection, r.Reason == RolloutReason.Retaining ? RolloutReason.Done : r.Reason, $"{r.Retired} is past its retention and is removed", Soon);
     }
+
+    private static string? WhyKept(RolloutObservation o) =>
+        o.RetiredIsReferenced ? "an alias points to it"
+        : o is { Rollout.Phase: RolledBack, ParkedTexts: > 0 } ? $"it alone holds {o.ParkedTexts} text(s) that {o.Rollout.FromModel} could not embed; carry them over, then delete it"
+        : null;
 
     /// <summary>An abort needs no agreement of alias and token, only that neither points to green and no switch is under way.</summary>
     private static RolloutDecision? AbortBeforeCutover(RolloutObservation o)
@@ -80,6 +87,25 @@ public static class RolloutDecider
     private static RolloutDecision? GreenHeld(RolloutObservation o) => o is { GreenExists: true, RetiredIsReferenced: true }
         ? new(Paused, Wait, RolloutReason.GreenReferenced, $"{o.Rollout.Green} is to be removed, but an alias points to it; delete that alias", ByAndBy)
         : null;
+
+    /// <summary>
+    /// Qdrant saves the actions of a call one by one. Cut off in between, the token has its new name and does not point to its
+    /// collection yet: the call is made again from there, under a token of its own.
+    /// </summary>
+    private static RolloutDecision? HalfSwitched(RolloutObservation o)
+    {
+        var r = o.Rollout;
+        if (r.Switch is not { Outcome: SwitchOutcome.Unknown } attempt || o.Token is not { } token || (o.IndexTarget != r.Blue && o.IndexTarget != r.Green))
+        {
+            return null;
+        }
+
+        var half = token.Token == attempt.Token && token.Target != (attempt.To == Side.Green ? r.Green : r.Blue);
+        return half || (attempt.Repairs && token.Token == attempt.From)
+            ? new(attempt.To == Side.Green ? CuttingOver : RollingBack, attempt.To == Side.Green ? SwitchToGreen : SwitchToBlue,
+                RolloutReason.SwitchUnsettled, $"the switch to {attempt.Token} was applied by half; making it again from there", Soon)
+            : null;
+    }
 
     private static RolloutDecision? StandStill(RolloutObservation o)
     {
@@ -131,142 +157,6 @@ public static class RolloutDecider
         return r.Serving == Side.Green
             ? End(Completed, RolloutReason.Superseded, message)
             : Fail(o, RolloutReason.Superseded, message);
-    }
-
-    private static RolloutDecision BeforeCutover(RolloutObservation o)
-    {
-        var r = o.Rollout;
-        if (r.Switch is { To: Side.Blue, Outcome: SwitchOutcome.Applied })
-        {
-            return End(RolledBack, ReasonOfRollback(o), $"'{r.Index}' is served by {r.FromModel} again; {r.Green} is kept for {DurationText.Format(r.Settings.Retention)}");
-        }
-
-        if (r.Failure is { } failure)
-        {
-            return Fail(o, failure.Reason, failure.Message);
-        }
-
-        if (!o.BlueExists)
-        {
-            return Fail(o, RolloutReason.BlueMissing, $"collection {r.Blue} behind index '{r.Index}' is gone");
-        }
-
-        return o.Requests.Pause
-            ? new(Paused, Wait, RolloutReason.PauseRequested, "paused by request; resume to go on", ByAndBy)
-            : Build(o) ?? Judge(o) ?? CutOver(o);
-    }
-
-    /// <summary>Everything up to a green that is complete and indexed.</summary>
-    private static RolloutDecision? Build(RolloutObservation o)
-    {
-        var r = o.Rollout;
-        if (r.Settings.Preflight && r.Preflight is null)
-        {
-            return Do(Preflight, RunPreflight, "scoring a sub-corpus under both models");
-        }
-
-        if (!o.GreenExists)
-        {
-            return r.GreenCreated
-                ? Fail(o, RolloutReason.GreenMissing, $"shadow collection {r.Green} was removed by someone else; start a new rollout")
-                : Do(Provisioning, CreateGreen, $"creating {r.Green}");
-        }
-
-        if (r.PartitionsPlanned == 0)
-        {
-            return Do(Provisioning, PlanPartitions, "sampling partition boundaries");
-        }
-
-        if (o.PartitionsDone < r.PartitionsPlanned)
-        {
-            return Do(Copying, CopyPartitions, $"{o.PartitionsDone} of {r.PartitionsPlanned} partitions are copied");
-        }
-
-        if (r.LastPass is null || (!r.IndexingEnabled && r.LastPass.Changes > r.LastPass.Compared / 100 && r.LastPass.Round < MaxPassesWithoutFence))
-        {
-            return Do(CatchingUp, RunCatchUpPass, "comparing both collections in id order");
-        }
-
-        if (!r.IndexingEnabled)
-        {
-            return Do(Indexing, EnableIndexing, "letting the optimiser build the index");
-        }
-
-        return o.Readiness is { Ready: true }
-            ? null
-            : new(Indexing, Wait, RolloutReason.IndexBuilding, o.Readiness?.Message ?? "not looked at yet", TimeSpan.FromMilliseconds(500));
-    }
-
-    private static RolloutDecision? Judge(RolloutObservation o)
-    {
-        var r = o.Rollout;
-        if (r.Gate is not { } gate || o.Now - gate.At > GateValidity)
-        {
-            return Do(Evaluating, Evaluate, "evaluating the gate");
-        }
-
-        switch (gate.Decision)
-        {
-            case Gate.GateDecision.Passed when r.LastPass is { Parked: > 0 } pass && pass.StartedAt >= gate.At:
-                return Do(Evaluating, Evaluate, "a text that cannot be embedded was met after the gate passed; evaluating it again");
-            case Gate.GateDecision.Refused:
-                return Fail(o, RolloutReason.GateRefused, gate.Message);
-            case Gate.GateDecision.Blocked or Gate.GateDecision.Inconclusive when o.Requests.ResumedAt > gate.At:
-                // What was mended in blue reaches green by a pass, then the gate looks again.
-                return r.LastPass!.StartedAt > o.Requests.ResumedAt
-                    ? Do(Evaluating, Evaluate, "evaluating the gate again")
-                    : Do(CatchingUp, RunCatchUpPass, "comparing both collections again");
-            case Gate.GateDecision.Blocked:
-                return new(Paused, Wait, RolloutReason.GateBlocked, gate.Message, ByAndBy);
-            case Gate.GateDecision.Inconclusive:
-                return new(Paused, Wait, RolloutReason.GateInconclusive, gate.Message, ByAndBy);
-            default:
-                return r.Settings.RequireApproval && !o.Requests.Approved
-                    ? new(AwaitingApproval, Wait, RolloutReason.ApprovalRequired, $"{gate.Message}; approve to cut over", ByAndBy)
-                    : null;
-        }
-    }
-
-    private static RolloutDecision CutOver(RolloutObservation o) =>
-        FinalPassHolds(o, Side.Blue)
-            ? Do(CuttingOver, SwitchToGreen, $"switching '{o.Rollout.Index}' to {o.Rollout.Green}")
-            : Do(CuttingOver, RunCatchUpPass, "final pass before the switch");
-
-    private static RolloutDecision AfterCutover(RolloutObservation o)
-    {
-        var r = o.Rollout;
-        if (o.Requests.Rollback || r.LastSoakCheck is { Breach: true })
-        {
-            return RollBack(o);
-        }
-
-        var until = r.CutOverAt!.Value + r.Settings.Soak;
-        if (o.Now >= until)
-        {
-            return End(Completed, RolloutReason.Retaining, $"{r.Index} is served by {r.ToModel}; {r.Blue} is kept for {DurationText.Format(r.Settings.Retention)} and can be rolled back to");
-        }
-
-        var nextCheck = (r.LastSoakCheck?.At ?? r.CutOverAt.Value) + r.Settings.SoakCheckInterval;
-        return o.Now >= nextCheck
-            ? new(Soaking, CheckSoak, RolloutReason.Watching, "scoring the calibration set against the serving collection", Soon)
-            : new(Soaking, Wait, RolloutReason.Watching, $"watched until {until:u}", Earlier(until, nextCheck) - o.Now);
-    }
-
-    private static string ReasonOfRollback(RolloutObservation o) =>
-        o.Requests.Rollback ? RolloutReason.RollbackRequested : RolloutReason.SoakBreach;
-
-    private static RolloutDecision RollBack(RolloutObservation o)
-    {
-        var r = o.Rollout;
-        var reason = ReasonOfRollback(o);
-        if (!o.BlueExists)
-        {
-            return End(Completed, RolloutReason.RollbackImpossible, $"cannot roll back: {r.Blue} was removed; '{r.Index}' stays on {r.ToModel}");
-        }
-
-        return FinalPassHolds(o, Side.Green)
-            ? new(RollingBack, SwitchToBlue, reason, $"switching '{r.Index}' back to {r.Blue}", Soon)
-            : new(RollingBack, RunReversePass, reason, "carrying writes since the cutover back", Soon);
     }
 
     /// <summary>The latest pass is recent, in the right direction and empty; or enough were tried without a fence.</summary>

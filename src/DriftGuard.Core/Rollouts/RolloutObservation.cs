@@ -33,6 +33,9 @@ public sealed record RolloutObservation
     /// <summary>An alias points to the collection that is to be retired.</summary>
     public bool RetiredIsReferenced { get; init; }
 
+    /// <summary>Points that could not be embedded and stand parked.</summary>
+    public int ParkedTexts { get; init; }
+
     /// <summary>The token, if exactly one was found.</summary>
     public TokenSeen? Token => Tokens.Count == 1 ? Tokens[0] : null;
 }
@@ -54,8 +57,8 @@ public sealed record RolloutRequests
     /// <summary>Switch back to blue.</summary>
     public bool Rollback { get; init; }
 
-    /// <summary>The cutover is approved.</summary>
-    public bool Approved { get; init; }
+    /// <summary>When the cutover was last approved; it holds for a gate that was evaluated before then.</summary>
+    public DateTimeOffset? ApprovedAt { get; init; }
 
     /// <summary>When it was last told to go on; a gate that did not pass before then is evaluated again.</summary>
     public DateTimeOffset? ResumedAt { get; init; }
@@ -66,7 +69,7 @@ public sealed record RolloutRequests
         {
             RequestKind.Pause => now with { Pause = true },
             RequestKind.Resume => now with { Pause = false, ResumedAt = request.At },
-            RequestKind.Approve => now with { Approved = true },
+            RequestKind.Approve => now with { ApprovedAt = request.At },
             RequestKind.Abort => now with { Abort = true },
             _ => now with { Rollback = true },
         });

@@ -45,12 +45,16 @@ public sealed record Partition(string RolloutId, int Ordinal, string Start, stri
 public readonly record struct PartitionAdvance(string Cursor, long Copied, long Truncated, bool Done);
 
 /// <summary>A point whose text could not be embedded. It blocks the gate until it is mended.</summary>
-/// <param name="RolloutId">The rollout that met it.</param>
+/// <param name="RolloutId">The rollout that met it; <see cref="OfLoads"/> where a load did.</param>
 /// <param name="PointId">The point.</param>
 /// <param name="Reason">Why it could not be embedded.</param>
 /// <param name="At">When it was last tried.</param>
 /// <param name="Attempts">How often it was tried.</param>
-public sealed record ParkedText(string RolloutId, string PointId, string Reason, DateTimeOffset At, int Attempts);
+public sealed record ParkedText(string RolloutId, string PointId, string Reason, DateTimeOffset At, int Attempts)
+{
+    /// <summary>Under what the texts are listed that loads into an index could not embed.</summary>
+    public static string OfLoads(string index) => $"index:{index}";
+}
 
 /// <summary>An entry of the append-only audit log.</summary>
 /// <param name="Sequence">Position in the log.</param>

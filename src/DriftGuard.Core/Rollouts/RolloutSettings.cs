@@ -15,6 +15,9 @@ public sealed record RolloutSettings
     /// <summary>Time between two scorings of the calibration set during the soak.</summary>
     public TimeSpan SoakCheckInterval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The same, but at least four scorings in a soak: a breach takes two.</summary>
+    public TimeSpan EffectiveSoakCheckInterval => SoakCheckInterval < Soak / 4 ? SoakCheckInterval : Soak / 4;
+
     /// <summary>How long the collection that no longer serves is kept before it is removed.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 

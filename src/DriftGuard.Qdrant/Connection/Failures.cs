@@ -28,7 +28,7 @@ internal static class Failures
 
     /// <summary>What the server or the transport says.</summary>
     public static string CauseOf(RpcException exception) =>
-        Transport(exception)?.Message ?? (exception.Status.Detail is { Length: > 0 } detail ? detail : exception.StatusCode.ToString());
+        Innermost(Transport(exception))?.Message ?? (exception.Status.Detail is { Length: > 0 } detail ? detail : exception.StatusCode.ToString());
 
     /// <summary>Whether another attempt can help: nobody answered, the connection broke, or the server was overloaded.</summary>
     public static bool IsPassing(RpcException exception) => KindOf(exception) is QdrantFailure.Unreachable or QdrantFailure.Exhausted;
@@ -89,6 +89,10 @@ internal static class Failures
 
     private static bool FailedAtTls(RpcException exception) =>
         Transport(exception) is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } or { InnerException: AuthenticationException };
+
+    /// <summary>What an exception of the handshake hides behind "see inner exception".</summary>
+    private static Exception? Innermost(Exception? exception) =>
+        exception is { InnerException: { } inner } && exception.Message.Contains("inner exception", StringComparison.Ordinal) ? Innermost(inner) : exception;
 
     /// <summary>What broke below gRPC; null where the server answered with a status, or the deadline passed.</summary>
     private static Exception? Transport(RpcException exception) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Google.Protobuf.Collections;
 using Qdrant.Client.Grpc;
@@ -11,15 +12,16 @@ public static class PayloadText
     /// The text of one field; a path such as <c>page.title</c> looks inside objects, unless a field has that very name. Null if the field
     /// is missing or is no text.
     /// </summary>
-    public static string? Of(MapField<string, Value> payload, string field)
+    public static string? Of(MapField<string, Value> payload, string field) =>
+        Find(payload, field) is { KindCase: Value.KindOneofCase.StringValue } value ? value.StringValue : null;
+
+    /// <summary>The id in one field, found as in <see cref="Of"/>: a text, or a whole number as its digits; null if there is neither.</summary>
+    public static string? IdOf(MapField<string, Value> payload, string field) => Find(payload, field) switch
     {
-        if (payload.TryGetValue(field, out var value))
-            return value.KindCase == Value.KindOneofCase.StringValue ? value.StringValue : null;
-        var dot = field.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && payload.TryGetValue(field[..dot], out value) && value.KindCase == Value.KindOneofCase.StructValue
-            ? Of(value.StructValue.Fields, field[(dot + 1)..])
-            : null;
-    }
+        { KindCase: Value.KindOneofCase.StringValue } text => text.StringValue,
+        { KindCase: Value.KindOneofCase.IntegerValue } number => number.IntegerValue.ToString(CultureInfo.InvariantCulture),
+        _ => null,
+    };
 
     /// <summary>The texts of several fields that have one, in the given order, with a separator between; null if none has.</summary>
     public static string? Join(MapField<string, Value> payload, IReadOnlyList<string> fields, string separator = "\n")
@@ -35,5 +37,15 @@ public static class PayloadText
             joined.Append(text);
         }
         return joined?.ToString();
+    }
+
+    private static Value? Find(MapField<string, Value> payload, string field)
+    {
+        if (payload.TryGetValue(field, out var value))
+            return value;
+        var dot = field.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && payload.TryGetValue(field[..dot], out value) && value.KindCase == Value.KindOneofCase.StructValue
+            ? Find(value.StructValue.Fields, field[(dot + 1)..])
+            : null;
     }
 }

@@ -12,15 +12,20 @@ public sealed class CalibrationSets(IReadOnlyList<string> roots)
     /// <exception cref="CalibrationSetException">The set has problems; the message lists all of them.</exception>
     public CalibrationSet Load(string nameOrPath) => CalibrationSetFolder.Load(FolderOf(nameOrPath));
 
+    /// <summary>A set as it is recorded, so that it is found from any working folder: a name as it is, a path in full.</summary>
+    public static string Recorded(string nameOrPath) => IsPath(nameOrPath) ? Path.GetFullPath(nameOrPath) : nameOrPath;
+
     /// <summary>The folder of a set.</summary>
     /// <exception cref="OperatorException">There is no such set.</exception>
     public string FolderOf(string nameOrPath)
     {
-        var candidates = nameOrPath.Contains(Path.DirectorySeparatorChar) ? [Path.GetFullPath(nameOrPath)] : roots.Select(r => Path.Join(r, nameOrPath)).ToList();
+        var candidates = IsPath(nameOrPath) ? [Path.GetFullPath(nameOrPath)] : roots.Select(r => Path.Join(r, nameOrPath)).ToList();
         return candidates.FirstOrDefault(folder => File.Exists(Path.Join(folder, "set.yaml")))
             ?? throw new OperatorException(OperatorError.NotFound,
                 $"there is no calibration set '{nameOrPath}' (looked for {string.Join(", ", candidates.Select(c => Path.Join(c, "set.yaml")))}); known: {Known()}");
     }
+
+    private static bool IsPath(string nameOrPath) => nameOrPath.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private string Known()
     {

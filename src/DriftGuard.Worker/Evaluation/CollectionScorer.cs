@@ -2,7 +2,6 @@ using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Core.Retrieval;
 using DriftGuard.Qdrant;
-using DriftGuard.Qdrant.Payloads;
 using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Worker.Evaluation;
@@ -39,7 +38,8 @@ internal sealed class CollectionScorer(QdrantStore qdrant, TimeProvider time)
         var outcomes = await model.EmbedAsync([.. set.Queries.Select(q => q.Text)], InputKind.Query, cancellation);
         var nearerIsLess = model.Spec.Distance is VectorDistance.Euclid or VectorDistance.Manhattan;
         var asked = outcomes.Select((outcome, position) => (outcome, position)).Where(q => q.outcome.IsEmbedded).ToList();
-        var queries = asked.ConvertAll(q => new NearestQuery(q.outcome.Vector) { Limit = depth, Payload = PayloadOf(set) });
+        var ids = new DocumentIds(set);
+        var queries = asked.ConvertAll(q => new NearestQuery(q.outcome.Vector) { Limit = depth, Payload = ids.Payload });
 
         var approximate = await qdrant.SearchBatchAsync(collection, queries, cancellation);
         var exact = await qdrant.SearchBatchAsync(collection, queries.ConvertAll(q => q with { Exact = true }), cancellation);
@@ -50,34 +50,23 @@ internal sealed class CollectionScorer(QdrantStore qdrant, TimeProvider time)
             var all = Enumerable.Repeat<IReadOnlyList<string>>([], outcomes.Count).ToArray();
             for (var i = 0; i < found.Count; i++)
             {
-                all[asked[i].position] = Rank(found[i], set.Header.IdField, nearerIsLess);
+                all[asked[i].position] = Rank(found[i], ids, nearerIsLess);
             }
 
             return all;
         }
     }
 
-    /// <summary>The document id of a hit: what the set's id field holds, or the point's own id.</summary>
-    private static string DocumentId(ScoredHit hit, string? idField)
-    {
-        if (idField is null || !hit.Payload.TryGetValue(idField, out var value))
-        {
-            return hit.Id.ToString();
-        }
-
-        return PayloadText.Of(hit.Payload, idField) ?? PayloadJson.ToJson(value);
-    }
-
-    private static PayloadSelection PayloadOf(CalibrationSet set) =>
-        set.Header.IdField is { } field ? PayloadSelection.Keys(field) : PayloadSelection.None;
-
-    /// <summary>Best first, ties in an order that does not depend on the server; a document found by several points counts once.</summary>
-    private static IReadOnlyList<string> Rank(IReadOnlyList<ScoredHit> hits, string? idField, bool nearerIsLess)
+    /// <summary>
+    /// Best first, ties in an order that does not depend on the server; a document found by several points counts once. A vector with
+    /// NaN in it has a score that is no number, and comes last.
+    /// </summary>
+    private static IReadOnlyList<string> Rank(IReadOnlyList<ScoredHit> hits, DocumentIds ids, bool nearerIsLess)
     {
         var best = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var hit in hits)
         {
-            var (id, score) = (DocumentId(hit, idField), nearerIsLess ? -(double)hit.Score : hit.Score);
+            var (id, score) = (ids.Of(hit.Id, hit.Payload), float.IsNaN(hit.Score) ? double.NegativeInfinity : nearerIsLess ? -(double)hit.Score : hit.Score);
             best[id] = best.TryGetValue(id, out var before) ? Math.Max(before, score) : score;
         }
 

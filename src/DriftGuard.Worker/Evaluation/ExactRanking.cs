@@ -7,17 +7,19 @@ namespace DriftGuard.Worker.Evaluation;
 /// <summary>Exact search over a few vectors in memory, as the preflight needs it.</summary>
 internal static class ExactRanking
 {
-    /// <summary>Document ids, nearest first, at most <paramref name="depth"/> of them.</summary>
+    /// <summary>Document ids, nearest first, at most <paramref name="depth"/> of them; several vectors of one document count as its nearest.</summary>
     public static IReadOnlyList<string> Rank(
         ReadOnlySpan<float> query, IReadOnlyList<(string Id, float[] Vector)> documents, VectorDistance distance, int depth)
     {
-        var scores = new KeyValuePair<string, double>[documents.Count];
-        for (var i = 0; i < scores.Length; i++)
+        var best = new Dictionary<string, double>(documents.Count, StringComparer.Ordinal);
+        foreach (var (id, vector) in documents)
         {
-            scores[i] = new(documents[i].Id, Nearness(query, documents[i].Vector, distance));
+            // A zero vector has no direction, and one with NaN no place: they come last, as long as nothing else of the document is nearer.
+            var nearness = Nearness(query, vector, distance) is var found && double.IsNaN(found) ? double.NegativeInfinity : found;
+            best[id] = best.TryGetValue(id, out var before) ? Math.Max(before, nearness) : nearness;
         }
 
-        return [.. RankedList.FromScores(scores).Take(depth)];
+        return [.. RankedList.FromScores(best).Take(depth)];
     }
 
     private static double Nearness(ReadOnlySpan<float> a, ReadOnlySpan<float> b, VectorDistance distance) => distance switch

@@ -1,6 +1,6 @@
+using System.Globalization;
 using DriftGuard.Core.Calibration;
 using DriftGuard.Qdrant;
-using DriftGuard.Qdrant.Payloads;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Evaluation;
@@ -10,72 +10,82 @@ internal sealed class LabelReader(QdrantStore qdrant)
 {
     private const int IdsAPage = 500;
 
-    /// <summary>Points of the relevant documents by document id: first by the point id that a load gives them, the rest by the id field.</summary>
-    public async Task<IReadOnlyDictionary<string, PointId>> FindAsync(
+    /// <summary>
+    /// Points of the relevant documents by document id: by the point id that a load gives them, and by the id field, which may name
+    /// several points that are pieces of one document.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<PointId>>> FindAsync(
         string collection, CalibrationSet set, IEnumerable<string> documentIds, CancellationToken cancellation)
     {
-        var found = new Dictionary<string, PointId>(StringComparer.Ordinal);
+        var ids = new DocumentIds(set);
+        var found = new Dictionary<string, HashSet<PointId>>(StringComparer.Ordinal);
         foreach (var page in documentIds.Distinct(StringComparer.Ordinal).Chunk(IdsAPage))
         {
-            await FindByPointIdAsync(collection, set.Header.IdField, page, found, cancellation);
+            var points = page.Select(PointId.FromText).ToHashSet();
+            foreach (var point in await qdrant.RetrieveAsync(collection, points, new(ids.Payload), cancellation))
+            {
+                Add(point);
+            }
+
             if (set.Header.IdField is { } field)
             {
-                await FindByFieldAsync(collection, field, [.. page.Where(id => !found.ContainsKey(id))], found, cancellation);
+                await foreach (var more in qdrant.ScrollRangeAsync(collection, PointId.First, null, IdsAPage, new(ids.Payload), FieldIs(field, page), cancellation))
+                {
+                    foreach (var point in more.Points)
+                    {
+                        Add(point);
+                    }
+                }
             }
         }
 
-        return found;
+        var wanted = documentIds.ToHashSet(StringComparer.Ordinal);
+        return found.Where(f => wanted.Contains(f.Key)).ToDictionary(f => f.Key, IReadOnlyList<PointId> (f) => [.. f.Value.Order()], StringComparer.Ordinal);
+
+        void Add(RetrievedPoint point)
+        {
+            var id = WireForms.IdOf(point);
+            var document = ids.Of(id, point.Payload);
+            if (!found.TryGetValue(document, out var of))
+            {
+                found[document] = of = [];
+            }
+
+            of.Add(id);
+        }
     }
 
     /// <summary>The relevant documents that are not there.</summary>
     public async Task<StaleLabels> StaleAsync(string collection, CalibrationSet set, CancellationToken cancellation)
     {
-        var relevant = set.Queries.SelectMany(q => set.Qrels[q.Id]).Where(j => j.Value >= 1).Select(j => j.Key);
-        var known = await FindAsync(collection, set, relevant, cancellation);
+        var known = await FindAsync(collection, set, RelevantOf(set), cancellation);
         return StaleLabels.Find(set, known.ContainsKey);
     }
 
-    private async Task FindByPointIdAsync(
-        string collection, string? idField, string[] ids, Dictionary<string, PointId> found, CancellationToken cancellation)
+    /// <summary>The relevant documents that are not there, of a set that has some which are.</summary>
+    /// <exception cref="OperatorException">None of them is there: the set belongs to another corpus, or its ids to another field.</exception>
+    public async Task<StaleLabels> RequireAnyAsync(string collection, CalibrationSet set, CancellationToken cancellation)
     {
-        var byPoint = new Dictionary<PointId, string>();
-        foreach (var id in ids)
-        {
-            byPoint[PointId.FromText(id)] = id;
-        }
-
-        var shape = idField is null ? ReadShape.Ids : new(PayloadSelection.Keys(idField));
-        foreach (var point in await qdrant.RetrieveAsync(collection, byPoint.Keys, shape, cancellation))
-        {
-            var (pointId, documentId) = (WireForms.IdOf(point), byPoint[WireForms.IdOf(point)]);
-            if (idField is null || PayloadText.Of(point.Payload, idField) is not { } says || says == documentId)
-            {
-                found[documentId] = pointId;
-            }
-        }
+        var stale = await StaleAsync(collection, set, cancellation);
+        return stale.Missing < stale.Relevant ? stale : throw new OperatorException(OperatorError.Invalid,
+            $"none of the {stale.Relevant} relevant documents of calibration set '{set.Name}' is in {collection} (first: {string.Join(", ", stale.MissingIds.Take(3))}). "
+            + $"Its ids must be the point ids, or stand in the payload under the key that set.yaml names as id_field ({set.Header.IdField ?? "not set"})");
     }
 
-    private async Task FindByFieldAsync(
-        string collection, string field, string[] ids, Dictionary<string, PointId> found, CancellationToken cancellation)
+    /// <summary>Every document that some query's judgements call relevant.</summary>
+    public static IReadOnlyList<string> RelevantOf(CalibrationSet set) =>
+        [.. set.Queries.SelectMany(q => set.Qrels[q.Id]).Where(j => j.Value >= 1).Select(j => j.Key).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>An id field holds texts or whole numbers.</summary>
+    private static Filter FieldIs(string field, string[] ids)
     {
-        if (ids.Length == 0)
+        var filter = new Filter { Should = { new Condition { Field = new() { Key = field, Match = new() { Keywords = new() { Strings = { ids } } } } } } };
+        var numbers = ids.Select(id => (Whole: long.TryParse(id, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number), number)).Where(n => n.Whole).Select(n => n.number).ToList();
+        if (numbers.Count > 0)
         {
-            return;
+            filter.Should.Add(new Condition { Field = new() { Key = field, Match = new() { Integers = new() { Integers = { numbers } } } } });
         }
 
-        var filter = new Filter
-        {
-            Must = { new Condition { Field = new() { Key = field, Match = new() { Keywords = new() { Strings = { ids } } } } } },
-        };
-        await foreach (var page in qdrant.ScrollRangeAsync(collection, PointId.First, null, IdsAPage, new(PayloadSelection.Keys(field)), filter, cancellation))
-        {
-            foreach (var point in page.Points)
-            {
-                if (PayloadText.Of(point.Payload, field) is { } id)
-                {
-                    found.TryAdd(id, WireForms.IdOf(point));
-                }
-            }
-        }
+        return filter;
     }
 }

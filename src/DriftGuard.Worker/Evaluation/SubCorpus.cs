@@ -39,9 +39,9 @@ internal sealed class SubCorpusSampler(QdrantStore qdrant, LabelReader labels)
         }
 
         var points = await labels.FindAsync(collection, set, relevant, cancellation);
-        var documents = points.Select(p => (p.Key, p.Value)).ToList();
+        var documents = points.SelectMany(p => p.Value.Select(point => (p.Key, point))).ToList();
         var others = Math.Max(20, (int)Math.Ceiling(documents.Count * ShareOfOthers / (1 - ShareOfOthers)));
-        documents.AddRange(await OthersAsync(collection, [.. points.Values], others, random, cancellation));
+        documents.AddRange(await OthersAsync(collection, [.. points.Values.SelectMany(p => p)], others, random, cancellation));
         queries.Sort();
         return new(queries, documents, seed);
     }

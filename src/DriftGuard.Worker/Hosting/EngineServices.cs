@@ -48,7 +48,7 @@ public static class EngineServices
         .AddSingleton<VectorExaminer>()
         .AddSingleton<SubCorpusSampler>()
         .AddSingleton(s => new EvaluationService(
-            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<Evaluator>()));
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<Evaluator>()));
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) => services
         .AddSingleton<RolloutProgress>()

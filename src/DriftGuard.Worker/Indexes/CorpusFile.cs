@@ -57,6 +57,9 @@ public sealed class CorpusFile(string path, string idField, string textField)
         return new(documents, repeated, problems, problemCount);
     }
 
+    /// <summary>The id that a point's document has in the file.</summary>
+    public string DocumentIdOf(SourcePoint point) => PayloadText.IdOf(point.Payload, idField) ?? point.Id.ToString();
+
     /// <summary>Streams the documents as points.</summary>
     /// <exception cref="OperatorException">A line is no document; call <see cref="CheckAsync"/> first to learn of all of them.</exception>
     public async IAsyncEnumerable<SourcePoint> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
@@ -96,24 +99,29 @@ public sealed class CorpusFile(string path, string idField, string textField)
 
     private string? ProblemOf(MapField<string, Value> payload, out string? id)
     {
-        id = payload.TryGetValue(idField, out var value) ? value.KindCase switch
-        {
-            Value.KindOneofCase.StringValue => value.StringValue,
-            Value.KindOneofCase.IntegerValue => value.IntegerValue.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            _ => null,
-        } : null;
-        return string.IsNullOrEmpty(id) ? $"no id under key '{idField}'"
+        id = payload.TryGetValue(idField, out var value) ? PayloadText.IdOf(payload, idField) : null;
+        return value is null ? $"no id under key '{idField}'"
+            : string.IsNullOrEmpty(id) ? $"the id under key '{idField}' is {PayloadJson.ToJson(value)}; expected a text or a whole number"
             : PayloadText.Of(payload, textField) is not { } text ? $"document '{id}' has no text under key '{textField}'"
             : string.IsNullOrWhiteSpace(text) ? $"document '{id}' has an empty text"
+            : payload.Any(entry => HasInfinity(entry.Value)) ? $"document '{id}' has a number too large for a 64-bit float"
             : payload.ContainsKey(StampPayload.Key) ? $"document '{id}' has a key '{StampPayload.Key}', which belongs to DriftGuard"
             : null;
     }
+
+    private static bool HasInfinity(Value value) => value.KindCase switch
+    {
+        Value.KindOneofCase.DoubleValue => !double.IsFinite(value.DoubleValue),
+        Value.KindOneofCase.ListValue => value.ListValue.Values.Any(HasInfinity),
+        Value.KindOneofCase.StructValue => value.StructValue.Fields.Values.Any(HasInfinity),
+        _ => false,
+    };
 
     private async IAsyncEnumerable<(long Line, string Text)> LinesAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
         long line = 0;
         using var reader = Open();
-        while (await reader.ReadLineAsync(cancellation) is { } text)
+        while (await NextAsync(reader, line, cancellation) is { } text)
         {
             line++;
             if (text.Length > 0)
@@ -123,11 +131,23 @@ public sealed class CorpusFile(string path, string idField, string textField)
         }
     }
 
+    private async ValueTask<string?> NextAsync(StreamReader reader, long line, CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellation);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new OperatorException(OperatorError.Invalid, $"corpus file {path} is not valid UTF-8, somewhere after line {line}; convert it first. Nothing was written");
+        }
+    }
+
     private StreamReader Open()
     {
         try
         {
-            return new(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+            return new(path, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

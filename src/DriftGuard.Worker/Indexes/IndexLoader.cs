@@ -1,3 +1,6 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 
@@ -7,11 +10,14 @@ namespace DriftGuard.Worker.Indexes;
 /// <param name="Written">Documents embedded and written.</param>
 /// <param name="Truncated">Those of them whose text is longer than the model's token limit: their end is not in their vector.</param>
 /// <param name="RepeatedTexts">Documents whose text another one of the file has too.</param>
-/// <param name="Parked">Documents that could not be embedded: point id and reason. They are not in the index.</param>
+/// <param name="Parked">
+/// Documents that could not be embedded: the point's id, and the document's with the reason. They are not in the index, and stay listed
+/// until a load embeds them.
+/// </param>
 public sealed record LoadResult(long Written, long Truncated, long RepeatedTexts, IReadOnlyList<(string PointId, string Reason)> Parked);
 
 /// <summary>Loads a corpus file into the collection that serves an index, under its own model.</summary>
-public sealed class IndexLoader(ModelPool models, PointWriter writer)
+public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStore qdrant, StateStore state)
 {
     private const int BatchSize = 256;
 
@@ -23,7 +29,7 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer)
     /// <param name="corpus">The file.</param>
     /// <param name="progress">Told of documents written, and of all there are.</param>
     /// <param name="cancellation">Cancels; what was written stays.</param>
-    /// <exception cref="OperatorException">The file has problems; the message lists them.</exception>
+    /// <exception cref="OperatorException">The file has problems, which the message lists; or the index was switched meanwhile.</exception>
     public async Task<LoadResult> LoadAsync(ServingIndex index, CorpusFile corpus, Action<long, long>? progress, CancellationToken cancellation)
     {
         var check = await corpus.CheckAsync(cancellation);
@@ -41,23 +47,49 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer)
         {
             var embedded = await writer.EmbedAsync(model, index.Definition.TextField, batch, cancellation);
             await writing;
+            await RequireServingAsync(index, written, cancellation);
             writing = writer.WriteAsync(index.Collection, model, embedded, cancellation);
-            parked.AddRange(embedded.Parked);
+            parked.AddRange(await ListAsync(index.Definition.Name, corpus, batch, embedded, cancellation));
             written += embedded.Points.Count;
             truncated += embedded.Truncated;
             progress?.Invoke(written, check.Documents);
         }
 
         await writing;
+        await RequireServingAsync(index, written, cancellation);
         return new(written, truncated, check.RepeatedTexts, parked);
+    }
+
+    /// <summary>What could not be embedded is listed, what could be is taken off the list.</summary>
+    private async Task<IReadOnlyList<(string PointId, string Reason)>> ListAsync(
+        string index, CorpusFile corpus, IReadOnlyList<SourcePoint> batch, EmbeddedBatch embedded, CancellationToken cancellation)
+    {
+        var owner = ParkedText.OfLoads(index);
+        var documents = batch.ToDictionary(p => p.Id.ToString(), corpus.DocumentIdOf, StringComparer.Ordinal);
+        var parked = embedded.Parked.Select(p => (p.PointId, Reason: $"document '{documents[p.PointId]}': {p.Reason}")).ToList();
+        await state.UnparkAsync(owner, [.. documents.Keys.Except(embedded.Parked.Select(p => p.PointId), StringComparer.Ordinal)], cancellation);
+        if (parked.Count > 0)
+        {
+            await state.ParkAsync(owner, parked, cancellation);
+        }
+
+        return parked;
+    }
+
+    /// <summary>A rollout may switch the index meanwhile; what is then written to the old collection reaches nobody.</summary>
+    private async Task RequireServingAsync(ServingIndex index, long written, CancellationToken cancellation)
+    {
+        if ((await qdrant.AliasesAsync(cancellation)).TargetOf(index.Definition.Name) is var serving && serving != index.Collection)
+        {
+            throw new OperatorException(OperatorError.Conflict,
+                $"index '{index.Definition.Name}' was switched to {serving ?? "nothing"} while {written} documents were loaded into {index.Collection}, "
+                + "and some of them may be missing in it: load the file again; documents that are there already are written once more and not doubled");
+        }
     }
 
     private ITextEmbedder ModelOf(ServingIndex index)
     {
         var name = index.Model ?? throw new OperatorException(OperatorError.Conflict, $"collection {index.Collection} does not say which model made its vectors");
-        var model = models.Get(name);
-        return model.Fingerprint.Id == index.Fingerprint ? model : throw new OperatorException(OperatorError.Conflict,
-            $"index '{index.Definition.Name}' was made by {name} with fingerprint {index.Fingerprint?[..8]}, the model found under that name has {model.Fingerprint.Short}: "
-            + "their vectors do not compare. Bring the pinned model back, or change the index by a rollout");
+        return models.Get(name, index.Fingerprint);
     }
 }

@@ -1,6 +1,7 @@
 using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
+using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts;
@@ -10,6 +11,8 @@ namespace DriftGuard.Worker.Indexes;
 /// <summary>Creates indexes, puts existing collections under DriftGuard, and tells how they are served.</summary>
 public sealed class IndexService
 {
+    private const int AdoptionSample = 100;
+
     private readonly QdrantStore qdrant;
     private readonly StateStore state;
     private readonly ModelPool models;
@@ -73,6 +76,8 @@ public sealed class IndexService
                 + $"{CollectionSchemas.DistanceOf(embedder.Spec)}: it cannot be the model that made them");
         }
 
+        await RequireTextsAsync(collection, textField, cancellation);
+        await RequireUnenrolledAsync(name, collection, cancellation);
         await qdrant.SetMetadataAsync(collection, CollectionSchemas.MetadataOf(name, embedder).ToDictionary(m => m.Key, string? (m) => m.Value, StringComparer.Ordinal), cancellation);
         await state.SaveIndexAsync(DefinitionOf(name, textField, calibrationSet), cancellation);
         var aliases = await qdrant.AliasesAsync(cancellation);
@@ -122,9 +127,37 @@ public sealed class IndexService
                 + $"to put that collection under DriftGuard: driftguard index create NAME --collection {name}");
         }
 
-        if (await state.FindIndexAsync(name, cancellation) is not null && (await qdrant.AliasesAsync(cancellation)).TargetOf(name) is { } target)
+        // Without a token the enrolment was cut off before its end, and goes on.
+        var aliases = await qdrant.AliasesAsync(cancellation);
+        if (aliases.TargetOf(name) is { } target && IndexAliases.Tokens(name, aliases).Count > 0 && await state.FindIndexAsync(name, cancellation) is not null)
         {
             throw new OperatorException(OperatorError.Conflict, $"index '{name}' exists and is served by {target}");
+        }
+    }
+
+    /// <summary>A misspelt field would park every text of the first rollout: some point at least must have one.</summary>
+    private async Task RequireTextsAsync(string collection, string textField, CancellationToken cancellation)
+    {
+        var page = await qdrant.ScrollAsync(collection, PointId.First, AdoptionSample, ReadShape.WholePayload, null, cancellation);
+        if (page.Points.Count > 0 && page.Points.All(point => PayloadText.Of(point.Payload, textField) is null))
+        {
+            var keys = page.Points.SelectMany(p => p.Payload.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+            throw new OperatorException(OperatorError.Invalid,
+                $"none of the first {page.Points.Count} points of {collection} has a text under payload key '{textField}'; name the key with --text-field. "
+                + $"Their keys are {(keys.Count == 0 ? "none" : string.Join(", ", keys))}");
+        }
+    }
+
+    /// <summary>Two indexes on one collection would each switch, and in the end remove, what the other serves.</summary>
+    private async Task RequireUnenrolledAsync(string name, string collection, CancellationToken cancellation)
+    {
+        var aliases = await qdrant.AliasesAsync(cancellation);
+        foreach (var other in await state.ListIndexesAsync(cancellation))
+        {
+            if (other.Name != name && aliases.TargetOf(other.Name) == collection)
+            {
+                throw new OperatorException(OperatorError.Conflict, $"collection {collection} is served as index '{other.Name}' already");
+            }
         }
     }
 

@@ -120,7 +120,7 @@ internal sealed class CopyPartitionJob(StateStore state, PartitionCopier copier,
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, jobs.StopTokenOf(rolloutId));
             var rollout = await state.FindRolloutAsync(rolloutId, stop.Token);
             var index = await state.FindIndexAsync(rollout!.Index, stop.Token);
-            await copier.CopyAsync(rollout, ordinal, index!.TextField, models.Get(rollout.ToModel), jobs.RateOf(rolloutId), stop.Token);
+            await copier.CopyAsync(rollout, ordinal, index!.TextField, models.Get(rollout.ToModel, rollout.ToFingerprint), jobs.RateOf(rolloutId), stop.Token);
         }
         catch (Exception exception)
         {

@@ -36,6 +36,7 @@ internal static class IndexReadinessReader
         return state switch
         {
             { OptimizerOk: false } => new(false, $"the optimiser of {collection} reports: {state.OptimizerError}"),
+            { Status: CollectionStatus.Grey } => await WakeAsync(qdrant, collection, cancellation),
             { Status: not CollectionStatus.Green } => new(false, $"{collection} is {state.Status}: the optimiser is at work"),
             { IndexingThreshold: null or 0 } => new(false, $"{collection} has no indexing threshold"),
             { UpdateQueueLength: > 0 } => new(false, $"{state.UpdateQueueLength} updates of {collection} are queued"),
@@ -43,6 +44,13 @@ internal static class IndexReadinessReader
                 new(false, $"{state.IndexedVectorsCount} of {state.PointsCount} vectors of {collection} are indexed"),
             _ => new(true, $"{state.IndexedVectorsCount} of {state.PointsCount} vectors indexed, the rest below the threshold of {state.IndexingThreshold} kB a segment"),
         };
+    }
+
+    /// <summary>After a restart of Qdrant an optimiser may wait for a write before it goes on; a delete of nothing is one.</summary>
+    private static async Task<IndexReadiness> WakeAsync(QdrantStore qdrant, string collection, CancellationToken cancellation)
+    {
+        await qdrant.DeleteAsync(collection, PointSelection.Of(PointId.FromUuid(Guid.NewGuid())), cancellation);
+        return new(false, $"{collection} is {CollectionStatus.Grey}: its optimiser was asleep, and is woken by a delete of no point");
     }
 
     /// <summary>The threshold is in kilobytes of vectors a segment; that many points may stay unindexed in each.</summary>

@@ -12,7 +12,7 @@ public sealed class RolloutProgress
     /// <param name="what">What is done, such as "copying".</param>
     /// <param name="total">Units to do; 0 if not known.</param>
     /// <param name="done">Units done already.</param>
-    public void Begin(string rolloutId, string what, long total, long done = 0) => work[rolloutId] = new(what, total) { Done = done };
+    public void Begin(string rolloutId, string what, long total, long done = 0) => work[rolloutId] = new(what, total, done) { Done = done };
 
     /// <summary>Counts units as done.</summary>
     public void Advance(string rolloutId, long units)
@@ -23,16 +23,18 @@ public sealed class RolloutProgress
         }
     }
 
-    /// <summary>What is under way; null if nothing has begun.</summary>
-    public (string What, long Done, long Total)? Now(string rolloutId) =>
-        work.TryGetValue(rolloutId, out var now) ? (now.What, Interlocked.Read(ref now.Done), now.Total) : null;
+    /// <summary>What is under way, and how much of it was done before it began; null if nothing has begun.</summary>
+    public (string What, long Done, long Total, long Before)? Now(string rolloutId) =>
+        work.TryGetValue(rolloutId, out var now) ? (now.What, Interlocked.Read(ref now.Done), now.Total, now.Before) : null;
 
-    private sealed class Work(string what, long total)
+    private sealed class Work(string what, long total, long before)
     {
         public long Done;
 
         public string What { get; } = what;
 
         public long Total { get; } = total;
+
+        public long Before { get; } = before;
     }
 }

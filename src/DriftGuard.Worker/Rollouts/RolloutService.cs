@@ -34,14 +34,7 @@ public sealed class RolloutService
     {
         var index = await indexes.ReadAsync(indexName, cancellation);
         var from = index.Model ?? throw new OperatorException(OperatorError.Conflict, $"collection {index.Collection} does not say which model made its vectors");
-        var (oldModel, newModel) = (models.Get(from), models.Get(toModel));
-        if (oldModel.Fingerprint.Id != index.Fingerprint)
-        {
-            throw new OperatorException(OperatorError.Conflict,
-                $"index '{indexName}' was made by {from} with fingerprint {index.Fingerprint?[..8]}, the model found under that name has {oldModel.Fingerprint.Short}: "
-                + "the old side cannot be scored with it. Bring the pinned model back");
-        }
-
+        var (oldModel, newModel) = (models.Get(from, index.Fingerprint), models.Get(toModel));
         if (newModel.Fingerprint == oldModel.Fingerprint)
         {
             throw new OperatorException(OperatorError.Invalid, $"index '{indexName}' is served by {from} already, fingerprint {newModel.Fingerprint.Short}: there is nothing to change");
@@ -50,14 +43,7 @@ public sealed class RolloutService
         RequireOneVector(index);
         var set = sets.Load(calibrationSet ?? index.Definition.CalibrationSet
             ?? throw new OperatorException(OperatorError.Invalid, $"index '{indexName}' has no calibration set to decide by; name one with --calibration-set"));
-        var stale = await labels.StaleAsync(index.Collection, set, cancellation);
-        if (stale.Missing == stale.Relevant)
-        {
-            throw new OperatorException(OperatorError.Invalid,
-                $"none of the {stale.Relevant} relevant documents of calibration set '{set.Name}' is in {index.Collection} (first: {string.Join(", ", stale.MissingIds.Take(3))}). "
-                + $"Its ids must be the point ids, or stand in the payload under the key that set.yaml names as id_field ({set.Header.IdField ?? "not set"})");
-        }
-
+        var stale = await labels.RequireAnyAsync(index.Collection, set, cancellation);
         return new(index, set, stale, oldModel, newModel, settings);
     }
 
@@ -74,7 +60,7 @@ public sealed class RolloutService
             ToFingerprint = plan.To.Fingerprint.Id,
             Blue = plan.Index.Collection,
             Green = CollectionName.New(plan.Index.Definition.Name, plan.To.Fingerprint.Id),
-            CalibrationSet = calibrationSet,
+            CalibrationSet = CalibrationSets.Recorded(calibrationSet),
             Settings = plan.Settings,
             CreatedAt = time.GetUtcNow(),
             PhaseSince = time.GetUtcNow(),
@@ -96,8 +82,11 @@ public sealed class RolloutService
         var cutOver = rollout.Serving == Side.Green;
         var problem = kind switch
         {
+            RequestKind.Rollback when rollout.Phase == RolloutPhase.RolledBack => $"{rollout.Id} is rolled back already: '{rollout.Index}' is served by {rollout.FromModel}",
+            RequestKind.Rollback when !cutOver && rollout.EndedAt is not null => $"{rollout.Id} has ended before its cutover ({rollout.Phase}): there is nothing to go back from",
             RequestKind.Rollback when !cutOver => $"{rollout.Id} has not cut over ({rollout.Phase}); abort it instead",
             RequestKind.Rollback when rollout.RetiredAt is not null => $"{rollout.Id} cannot be rolled back: {rollout.Blue} was removed at {rollout.RetiredAt:u}",
+            RequestKind.Approve when rollout.Phase != RolloutPhase.AwaitingApproval => $"{rollout.Id} has nothing to approve yet ({rollout.Phase}): approve it once its gate has passed",
             RequestKind.Pause when cutOver => $"{rollout.Id} has cut over ({rollout.Phase}): there is nothing to pause",
             RequestKind.Abort when cutOver => $"{rollout.Id} has cut over ({rollout.Phase}); roll it back instead",
             _ when rollout.EndedAt is not null && kind != RequestKind.Rollback => $"{rollout.Id} has ended ({rollout.Phase})",
@@ -122,7 +111,7 @@ public sealed class RolloutService
 
     private static void RequireOneVector(ServingIndex index)
     {
-        if (index.State.Vectors is not { Count: 1 } || !index.State.Vectors.ContainsKey(""))
+        if (index.State.Vectors is not { Count: 1 } || !index.State.Vectors.ContainsKey("") || index.State.Schema.SparseVectors is { Map.Count: > 0 })
         {
             throw new OperatorException(OperatorError.Invalid,
                 $"collection {index.Collection} holds vectors {string.Join(", ", index.State.Vectors.Keys.Select(k => $"'{k}'"))}; "

@@ -15,7 +15,7 @@ public sealed class RefusedCommandTests : IDisposable
     {
         var run = await Run("index", "create", "docs", "--model", "nothing-like-it");
 
-        run.Code.ShouldBeOneOf(ExitCode.Usage, ExitCode.NotFound);
+        run.Code.ShouldBe(ExitCode.NotFound);
         run.Error.ShouldContain("nothing-like-it");
     }
 
@@ -36,17 +36,80 @@ public sealed class RefusedCommandTests : IDisposable
     {
         var corpus = Path.Join(folder, "corpus.jsonl");
         await File.WriteAllLinesAsync(
-            corpus, ["""{"id": "a", "text": "one"}""", """{"id": "a", "text": "two"}""", """{"id": "b", "text": " "}""", "[]"], TestContext.Current.CancellationToken);
+            corpus, ["""{"id": "a", "text": "one"}""", """{"id": "a", "text": "two"}""", """{"id": "b", "text": " "}""", "[]", """{"id": "c", "text": "x", "n": 1e400}"""], TestContext.Current.CancellationToken);
         (await Run("index", "create", "docs", "--model", Model)).Code.ShouldBe(ExitCode.Success);
 
         var run = await Run("index", "load", "docs", corpus);
 
         run.Code.ShouldBe(ExitCode.Usage);
-        run.Error.ShouldContain("3 problem(s), nothing was written");
+        run.Error.ShouldContain("4 problem(s), nothing was written");
         run.Error.ShouldContain($"{corpus}:2: document id repeats that of line 1");
         run.Error.ShouldContain($"{corpus}:3: document 'b' has an empty text");
         run.Error.ShouldContain($"{corpus}:4:");
+        run.Error.ShouldContain($"{corpus}:5: document 'c' has a number too large");
         (await Run("index", "show", "docs", "--output", "json")).Json.GetProperty("points").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_text_that_no_load_can_embed_stays_listed_by_its_own_id_until_one_does()
+    {
+        var corpus = Path.Join(folder, "corpus.jsonl");
+        await File.WriteAllLinesAsync(corpus, ["""{"id": "a", "text": "one"}""", """{"id": "zw", "text": "\u200b"}"""], TestContext.Current.CancellationToken);
+        (await Run("index", "create", "docs", "--model", Model)).Code.ShouldBe(ExitCode.Success);
+
+        var run = await Run("index", "load", "docs", corpus);
+
+        run.Code.ShouldBe(ExitCode.Refused);
+        run.Out.ShouldContain("document 'zw': no character of the text is one the tokenizer keeps");
+        var listed = (await Run("index", "show", "docs", "--output", "json")).Json.GetProperty("notLoaded").EnumerateArray().ShouldHaveSingleItem();
+        listed.GetProperty("reason").GetString()!.ShouldContain("document 'zw'");
+
+        await File.WriteAllLinesAsync(corpus, ["""{"id": "zw", "text": "mended"}"""], TestContext.Current.CancellationToken);
+        (await Run("index", "load", "docs", corpus)).Code.ShouldBe(ExitCode.Success);
+        (await Run("index", "show", "docs", "--output", "json")).Json.GetProperty("notLoaded").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_corpus_in_another_encoding_is_refused_by_line()
+    {
+        var corpus = Path.Join(folder, "latin1.jsonl");
+        await File.WriteAllBytesAsync(corpus, [.. "{\"id\": \"a\", \"text\": \"caf"u8, 0xE9, .. "\"}\n"u8], TestContext.Current.CancellationToken);
+        (await Run("index", "create", "docs", "--model", Model)).Code.ShouldBe(ExitCode.Success);
+
+        var run = await Run("index", "load", "docs", corpus);
+
+        run.Code.ShouldBe(ExitCode.Usage);
+        run.Error.ShouldContain("not valid UTF-8");
+    }
+
+    [Fact]
+    public async Task A_calibration_set_of_another_corpus_is_not_scored()
+    {
+        (await Run("index", "create", "docs", "--model", Model)).Code.ShouldBe(ExitCode.Success);
+
+        var run = await Run("evaluate", "docs", "--calibration-set", "xquad-en");
+
+        run.Code.ShouldBe(ExitCode.Usage);
+        run.Error.ShouldContain("none of the 240 relevant documents of calibration set 'xquad-en' is in docs-");
+    }
+
+    [Fact]
+    public async Task A_collection_without_the_text_field_and_one_that_is_served_already_are_not_adopted()
+    {
+        var corpus = Path.Join(folder, "corpus.jsonl");
+        await File.WriteAllLinesAsync(corpus, ["""{"id": "a", "text": "one"}"""], TestContext.Current.CancellationToken);
+        (await Run("index", "create", "docs", "--model", Model)).Code.ShouldBe(ExitCode.Success);
+        (await Run("index", "load", "docs", corpus)).Code.ShouldBe(ExitCode.Success);
+        var collection = (await Run("index", "show", "docs", "--output", "json")).Json.GetProperty("collection").GetString()!;
+
+        var misspelt = await Run("index", "create", "other", "--model", Model, "--collection", collection, "--text-field", "body");
+        var second = await Run("index", "create", "other", "--model", Model, "--collection", collection);
+
+        misspelt.Code.ShouldBe(ExitCode.Usage);
+        misspelt.Error.ShouldContain("under payload key 'body'");
+        misspelt.Error.ShouldContain("text");
+        second.Code.ShouldBe(ExitCode.Conflict);
+        second.Error.ShouldContain("is served as index 'docs' already");
     }
 
     [Fact]

@@ -98,6 +98,8 @@ public class CalibrationSetParserTests
     [InlineData("""{"id": "a\tb", "text": "t"}""", "expected a text without tabs")]
     [InlineData("""{"id": 1.5, "text": "t"}""", "\"id\" is 1.5; expected")]
     [InlineData("""{"id": "a", "_id": "b", "text": "t"}""", "has both")]
+    [InlineData("""{"id": "q9", "text": "half \ud800"}""", "half of a surrogate pair")]
+    [InlineData("""{"id": "q9", "text": "t", "lang": "\udfff"}""", "half of a surrogate pair")]
     [InlineData("""{"id": "q9"}""", "has no \"text\"")]
     [InlineData("""{"id": "q9", "text": 3}""", "\"text\" is 3; expected a text")]
     [InlineData("""{"id": "q9", "text": " "}""", "the text of query 'q9' is empty")]

@@ -38,6 +38,7 @@ public sealed class CutoverGateTests
         { "labels known", Sound, GateVerdict.Pass, GateReason.LabelsKnown },
         { "labels known", With(new StaleLabels(200, 10, ["d1"], 10, 10)), GateVerdict.Pass, GateReason.LabelsKnown },
         { "labels known", With(new StaleLabels(200, 11, ["d1"], 11, 11)), GateVerdict.Inconclusive, GateReason.LabelsStale },
+        { "labels known", Sound with { Retrieval = Sound.Retrieval with { Decision = DecisionOf(MatchesOrBeatsVerdict.Matches, mean: 0) } }, GateVerdict.Inconclusive, GateReason.LabelsNeverFound },
         { Metric, Sound, GateVerdict.Pass, GateReason.MatchesOrBeats },
         { Metric, With(MatchesOrBeatsVerdict.Better), GateVerdict.Pass, GateReason.MatchesOrBeats },
         { Metric, With(MatchesOrBeatsVerdict.NoChange), GateVerdict.Pass, GateReason.NoChange },

@@ -18,7 +18,7 @@ internal static class GateExample
         Latency = new(1, 1, null),
     };
 
-    public static MatchesOrBeatsDecision DecisionOf(MatchesOrBeatsVerdict verdict, bool tooClose = false) => MatchesOrBeatsDecision.Of(
+    public static MatchesOrBeatsDecision DecisionOf(MatchesOrBeatsVerdict verdict, bool tooClose = false, double mean = .9) => MatchesOrBeatsDecision.Of(
     [
         new(RetrievalMetric.CappedRecallAt10, new()
         {
@@ -26,8 +26,8 @@ internal static class GateExample
             Rule = ComparisonRule.Paired,
             Queries = 200,
             Groups = 200,
-            MeanOld = .9,
-            MeanNew = .9,
+            MeanOld = mean,
+            MeanNew = mean,
             MeanDifference = 0,
             Margin = .03,
             MarginIsDefault = true,

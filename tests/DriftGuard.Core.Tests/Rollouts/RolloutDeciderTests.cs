@@ -24,8 +24,13 @@ public sealed class RolloutDeciderTests
         { "an inconclusive gate is no pass", See(Judged(GateDecision.Inconclusive)), RolloutPhase.Paused, RolloutAction.Wait, RolloutReason.GateInconclusive },
         { "resume brings what was mended over first", See(Judged(GateDecision.Blocked)) with { Requests = new() { ResumedAt = Start + Second } }, RolloutPhase.CatchingUp, RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
         { "and then looks at the gate again", See(Judged(GateDecision.Blocked) with { LastPass = Pass(Start + Second + Second) }) with { Requests = new() { ResumedAt = Start + Second } }, RolloutPhase.Evaluating, RolloutAction.Evaluate, RolloutReason.Progressing },
+        { "a pass that mended something is followed by one that looks", See(Judged(GateDecision.Blocked) with { LastPass = Pass(Start + Second + Second, 4) }) with { Requests = new() { ResumedAt = Start + Second } }, RolloutPhase.CatchingUp, RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
         { "approval is waited for", See(Judged(settings: new() { RequireApproval = true })), RolloutPhase.AwaitingApproval, RolloutAction.Wait, RolloutReason.ApprovalRequired },
-        { "approved goes on", See(Judged(settings: new() { RequireApproval = true })) with { Requests = new() { Approved = true } }, RolloutPhase.CuttingOver, RolloutAction.SwitchToGreen, RolloutReason.Progressing },
+        { "approved goes on", See(Judged(settings: new() { RequireApproval = true })) with { Requests = new() { ApprovedAt = Start } }, RolloutPhase.CuttingOver, RolloutAction.SwitchToGreen, RolloutReason.Progressing },
+        { "an approval of an earlier gate does not count", See(Judged(settings: new() { RequireApproval = true })) with { Requests = new() { ApprovedAt = Start - Second } }, RolloutPhase.AwaitingApproval, RolloutAction.Wait, RolloutReason.ApprovalRequired },
+        { "green that was made and not finished is made again", See(Judged() with { GreenCreated = false }) with { GreenExists = true }, RolloutPhase.Provisioning, RolloutAction.CreateGreen, RolloutReason.Progressing },
+        { "green that was removed is a failure", See(Judged()) with { GreenExists = false }, RolloutPhase.Failed, RolloutAction.Wait, RolloutReason.GreenMissing },
+        { "a short soak is looked at four times", See(CutOver(new() { Soak = TimeSpan.FromMinutes(4) }), Start.AddMinutes(1)), RolloutPhase.Soaking, RolloutAction.CheckSoak, RolloutReason.Watching },
         { "a stale pass is no final pass", See(Judged(), Start.AddMinutes(5)), RolloutPhase.CuttingOver, RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
         { "a pass that found something is no final pass", See(Judged() with { LastPass = Pass(Start, 1) }), RolloutPhase.CuttingOver, RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
         { "without a fence passes end some time", See(Judged() with { LastPass = Pass(Start, 1, RolloutDecider.MaxPassesWithoutFence) }), RolloutPhase.CuttingOver, RolloutAction.SwitchToGreen, RolloutReason.Progressing },
@@ -89,6 +94,40 @@ public sealed class RolloutDeciderTests
         RolloutDecider.Decide(See(rollout)).Action.ShouldBe(RolloutAction.SettleSwitch);
         RolloutDecider.Decide(See(rollout) with { Tokens = [new(Token.Abort(), Blue)] }).Action.ShouldBe(RolloutAction.SettleSwitch);
         RolloutDecider.Decide(See(rollout) with { Tokens = [new(next, Green)], IndexTarget = Green }).Action.ShouldBe(RolloutAction.ConfirmSwitch);
+    }
+
+    [Fact]
+    public void A_switch_that_was_applied_by_half_is_made_again_from_where_it_stands()
+    {
+        var moved = Token with { Epoch = 8, Nonce = "n2" };
+        var rollout = Judged() with { Switch = new(Side.Green, Token, moved, Start, SwitchOutcome.Unknown) };
+        foreach (var index in new[] { Blue, Green })
+        {
+            var seen = See(rollout) with { Tokens = [new(moved, Blue)], IndexTarget = index };
+
+            RolloutDecider.Decide(seen).Action.ShouldBe(RolloutAction.SwitchToGreen);
+            var again = SwitchAttempt.Next(seen, Start);
+            (again.From, again.To, again.Repairs).ShouldBe((moved, Side.Green, true));
+
+            // Cut off before the call: the same attempt, since the first one may still arrive.
+            var cutOff = seen with { Rollout = rollout with { Switch = again } };
+            RolloutDecider.Decide(cutOff).Action.ShouldBe(RolloutAction.SwitchToGreen);
+            SwitchAttempt.Next(cutOff, Start + Second).ShouldBe(again);
+        }
+    }
+
+    [Fact]
+    public void An_ended_rollout_keeps_its_reason_and_a_collection_that_alone_holds_texts_is_not_removed()
+    {
+        var rolledBack = CutOver() with { Phase = RolloutPhase.RolledBack, Serving = Side.Blue, Reason = RolloutReason.SoakBreach, Message = "why", EndedAt = Start };
+
+        RolloutDecider.Decide(See(rolledBack, Start + Second)).ShouldSatisfyAllConditions(
+            d => d.Reason.ShouldBe(RolloutReason.SoakBreach),
+            d => d.Message.ShouldBe("why"));
+        RolloutDecider.Decide(See(rolledBack, Start.AddDays(8)) with { ParkedTexts = 2 }).ShouldSatisfyAllConditions(
+            d => d.Action.ShouldBe(RolloutAction.Wait),
+            d => d.Message.ShouldContain("2 text(s)"));
+        RolloutDecider.Decide(See(rolledBack, Start.AddDays(8))).Action.ShouldBe(RolloutAction.RetireCollection);
     }
 
     [Fact]

@@ -53,6 +53,9 @@ internal sealed class RolloutSimulation
     /// <summary>Moves that were made on the aliases by calls of this rollout.</summary>
     public List<Side> SwitchesApplied { get; } = [];
 
+    /// <summary>How often the step that creates green came to its end.</summary>
+    public int ProvenCanaries { get; private set; }
+
     public void Ask(RequestKind kind) => requests.Add(new(kind, "test", Now));
 
     public void Pass(TimeSpan time) => Now += time;
@@ -64,7 +67,7 @@ internal sealed class RolloutSimulation
     /// <summary>Calls whose answers were given up arrive now.</summary>
     public void ApplyLate()
     {
-        late.ForEach(Apply);
+        late.ForEach(call => Apply(call, () => false));
         late.Clear();
     }
 
@@ -131,7 +134,8 @@ internal sealed class RolloutSimulation
                 return rollout with { Preflight = new(false, "", null) };
             case RolloutAction.CreateGreen:
                 Qdrant.Create(Green);
-                return rollout with { GreenCreated = true };
+                ProvenCanaries += CutOff() ? 0 : 1;
+                return rollout with { GreenCreated = ProvenCanaries > 0 };
             case RolloutAction.PlanPartitions:
                 return rollout with { PartitionsPlanned = Partitions };
             case RolloutAction.CopyPartitions:
@@ -145,7 +149,7 @@ internal sealed class RolloutSimulation
                 Now += TimeSpan.FromMilliseconds(1);
                 return rollout with { Gate = RolloutExample.Gate(Gate(random), Now) };
             case RolloutAction.SwitchToGreen or RolloutAction.SwitchToBlue:
-                return Switch(rollout);
+                return Switch(seen);
             case RolloutAction.SettleSwitch:
                 return Settle(seen);
             case RolloutAction.ConfirmSwitch:
@@ -190,15 +194,14 @@ internal sealed class RolloutSimulation
     }
 
     /// <summary>Recorded first; then the call is answered, lost, or applied late.</summary>
-    private Rollout Switch(Rollout rollout)
+    private Rollout Switch(RolloutObservation seen)
     {
-        var to = rollout.Serving == Side.Blue ? Side.Green : Side.Blue;
-        var attempt = new SwitchAttempt(to, rollout.ExpectedToken, rollout.ExpectedToken.Next(), Now, SwitchOutcome.Unknown);
-        Stored = rollout with { Switch = attempt };
-        var call = new SwitchCall(attempt, to == Side.Green ? Green : Blue);
+        var attempt = SwitchAttempt.Next(seen, Now);
+        Stored = seen.Rollout with { Switch = attempt };
+        var call = new SwitchCall(attempt, attempt.To == Side.Green ? Green : Blue);
         if (!CutOff())
         {
-            Apply(call);
+            Apply(call, CutOff);
         }
         else if (random.Next(2) == 0)
         {
@@ -208,9 +211,9 @@ internal sealed class RolloutSimulation
         return Stored;
     }
 
-    private void Apply(SwitchCall call)
+    private void Apply(SwitchCall call, Func<bool> cutOff)
     {
-        if (Qdrant.Switch(Index, call.Attempt.From.AliasName, call.Attempt.Token.AliasName, call.Collection))
+        if (Qdrant.Switch(Index, call.Attempt.From.AliasName, call.Attempt.Token.AliasName, call.Collection, cutOff))
         {
             SwitchesApplied.Add(call.Attempt.To);
         }

@@ -52,15 +52,21 @@ internal sealed class SimulatedQdrant
         return true;
     }
 
-    /// <summary>The one call of a switch.</summary>
-    public bool Switch(string index, string from, string to, string collection)
+    /// <summary>The one call of a switch; its actions are saved one by one, and a crash may fall between them.</summary>
+    /// <returns>Whether it was applied to its end.</returns>
+    public bool Switch(string index, string from, string to, string collection, Func<bool>? cutOff = null)
     {
-        if (!Rename(from, to))
+        if (!Rename(from, to) || cutOff?.Invoke() is true)
         {
             return false;
         }
 
         Point(index, collection);
+        if (cutOff?.Invoke() is true)
+        {
+            return false;
+        }
+
         Point(to, collection);
         return true;
     }

@@ -49,6 +49,37 @@ public sealed class RolloutRequestTests
     }
 
     [Fact]
+    public async Task A_rollback_leaves_a_collection_that_was_never_stamped_as_it_is_but_for_the_writes_made_meanwhile()
+    {
+        await using var world = await WithoutIndexAsync();
+        await world.AdoptAsync(300);
+        var before = await world.ReadAsync(IndexName);
+        var rollout = await world.RunAsync(await world.StartAsync(Quick with { Soak = TimeSpan.FromHours(1) }), d => d.Phase == RolloutPhase.Soaking);
+        rollout.Reason.ShouldBe(RolloutReason.Watching, rollout.Message);
+        await world.UpsertAsync(200, "another text for document 200", world.New);
+        await world.DeleteAsync(201);
+
+        await world.AskAsync(rollout, RequestKind.Rollback);
+        rollout = await world.RunAsync(rollout);
+
+        rollout.Phase.ShouldBe(RolloutPhase.RolledBack, rollout.Message);
+        var after = await world.ReadAsync(rollout.Blue);
+        after.Keys.ShouldBe(before.Keys.Where(id => id != "201"));
+        after.Count(p => p.Value.Stamp is not null).ShouldBe(1, "only what was written meanwhile is embedded again");
+        after["200"].Payload.ShouldContain("another text for document 200");
+        after.Where(p => p.Key != "200").ShouldAllBe(p => p.Value.Vector.SequenceEqual(before[p.Key].Vector));
+    }
+
+    [Fact]
+    public async Task An_approval_before_there_is_anything_to_approve_is_refused()
+    {
+        await using var world = await WithCorpusAsync();
+        var rollout = await world.RunAsync(await world.StartAsync(Quick with { RequireApproval = true }), d => d.Phase == RolloutPhase.Copying);
+
+        (await Should.ThrowAsync<OperatorException>(() => world.AskAsync(rollout, RequestKind.Approve))).Message.ShouldContain("nothing to approve yet");
+    }
+
+    [Fact]
     public async Task A_model_that_turns_bad_in_the_soak_is_rolled_back_by_itself()
     {
         await using var world = await WithCorpusAsync();
@@ -114,7 +145,7 @@ public sealed class RolloutRequestTests
     public async Task A_calibration_set_of_another_corpus_is_refused()
     {
         await using var world = await WithCorpusAsync();
-        world.WriteSet("foreign-set", Enumerable.Range(1, 20), document => 9_000 + document);
+        world.WriteSet("foreign-set", Enumerable.Range(1, 20), document => $"{9_000 + document}");
 
         var refusal = await Should.ThrowAsync<OperatorException>(() => world.Rollouts.PlanAsync(IndexName, "new", "foreign-set", Quick, Cancellation));
 

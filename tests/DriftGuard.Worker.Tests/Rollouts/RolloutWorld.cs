@@ -51,15 +51,30 @@ internal sealed class RolloutWorld : IAsyncDisposable
 
     public static RolloutSettings Quick => new() { Soak = TimeSpan.Zero, Preflight = false, Partitions = 4, BatchSize = 64 };
 
-    public static async Task<RolloutWorld> WithCorpusAsync(int documents = 400)
+    /// <summary>The id of a document in corpus and judgements.</summary>
+    public Func<int, string> IdOf { get; private init; } = document => document.ToString(CultureInfo.InvariantCulture);
+
+    public static async Task<RolloutWorld> WithCorpusAsync(int documents = 400, Func<int, string>? idOf = null)
     {
-        var world = new RolloutWorld();
-        await world.StartServerAsync(0);
-        world.State = await StateStore.OpenAsync(Path.Join(world.folder, "state.db"), world.Time, Cancellation);
-        world.Qdrant = new(new() { Address = world.server.Address, RetryAttempts = 1, ConnectTimeout = TimeSpan.FromSeconds(2) });
-        await world.StartEngineAsync();
+        var world = idOf is null ? new RolloutWorld() : new RolloutWorld { IdOf = idOf };
+        await world.StartAsync();
         await world.LoadAsync(documents);
         return world;
+    }
+
+    public static async Task<RolloutWorld> WithoutIndexAsync()
+    {
+        var world = new RolloutWorld();
+        await world.StartAsync();
+        return world;
+    }
+
+    private async Task StartAsync()
+    {
+        await StartServerAsync(0);
+        State = await StateStore.OpenAsync(Path.Join(folder, "state.db"), Time, Cancellation);
+        Qdrant = new(new() { Address = server.Address, RetryAttempts = 1, ConnectTimeout = TimeSpan.FromSeconds(2) });
+        await StartEngineAsync();
     }
 
     public static string TextOf(int document) =>
@@ -103,13 +118,32 @@ internal sealed class RolloutWorld : IAsyncDisposable
     /// <summary>An application writes through the index' alias, with its own vectors and without stamps.</summary>
     public Task UpsertAsync(int document, string text, HashEmbedder model)
     {
+        return Qdrant.UpsertAsync(IndexName, [PointOf(document, text, model)], null, Cancellation);
+    }
+
+    private static PointStruct PointOf(int document, string text, HashEmbedder model)
+    {
         var point = WireForms.NewPoint(Id(document), model.VectorOf(text));
         point.Payload.Add(new Dictionary<string, Value>(StringComparer.Ordinal) { ["id"] = new() { IntegerValue = document }, ["text"] = new() { StringValue = text } });
-        return Qdrant.UpsertAsync(IndexName, [point], null, Cancellation);
+        return point;
     }
 
     public Task SetAsync(int document, string key, string value) =>
         Qdrant.SetPayloadAsync(IndexName, PointSelection.Of(Id(document)), new MapField<string, Value> { [key] = new() { StringValue = value } }, Cancellation);
+
+    /// <summary>A collection as an application fills it: its own vectors, no stamps. Put under DriftGuard as the index "docs".</summary>
+    public async Task AdoptAsync(int documents)
+    {
+        const string Collection = "by-hand";
+        await Qdrant.CreateCollectionAsync(Collection, CollectionSchema.Of(Old.Spec.Dimensions, Distance.Cosine), Cancellation);
+        foreach (var batch in Enumerable.Range(1, documents).Chunk(100))
+        {
+            await Qdrant.UpsertAsync(Collection, [.. batch.Select(d => PointOf(d, TextOf(d), Old))], null, Cancellation);
+        }
+
+        WriteSet(Set, Enumerable.Range(1, Queries), IdOf);
+        await host.Services.GetRequiredService<IndexService>().AdoptAsync(IndexName, Collection, "old", "text", Set, Cancellation);
+    }
 
     public Task DeleteAsync(int document) => Qdrant.DeleteAsync(IndexName, PointSelection.Of(Id(document)), Cancellation);
 
@@ -174,19 +208,19 @@ internal sealed class RolloutWorld : IAsyncDisposable
 
     private async Task LoadAsync(int documents)
     {
-        WriteSet(Set, Enumerable.Range(1, Queries), document => document);
+        WriteSet(Set, Enumerable.Range(1, Queries), IdOf);
         var corpus = Path.Join(folder, "corpus.jsonl");
-        await File.WriteAllLinesAsync(corpus, Enumerable.Range(1, documents).Select(d => $$"""{"id": {{d}}, "text": "{{TextOf(d)}}"}"""), Cancellation);
+        await File.WriteAllLinesAsync(corpus, Enumerable.Range(1, documents).Select(d => $$"""{"id": "{{IdOf(d)}}", "text": "{{TextOf(d)}}"}"""), Cancellation);
         var index = await host.Services.GetRequiredService<IndexService>().CreateAsync(IndexName, "old", "text", Set, Cancellation);
         await host.Services.GetRequiredService<IndexLoader>().LoadAsync(index, new(corpus, "id", "text"), null, Cancellation);
     }
 
     /// <summary>Writes a calibration set: a query a document, each a group of its own.</summary>
-    public void WriteSet(string name, IEnumerable<int> documents, Func<int, int> idOf)
+    public void WriteSet(string name, IEnumerable<int> documents, Func<int, string> idOf, string? idField = null)
     {
         var set = Directory.CreateDirectory(Path.Join(folder, name)).FullName;
         var ids = documents.ToList();
-        File.WriteAllText(Path.Join(set, "set.yaml"), $"name: {name}\n");
+        File.WriteAllText(Path.Join(set, "set.yaml"), $"name: {name}\n{(idField is null ? "" : $"id_field: {idField}\n")}");
         File.WriteAllLines(Path.Join(set, "queries.jsonl"), ids.Select(d => $$"""{"id": "q{{d}}", "text": "word{{d}} term{{d}}"}"""));
         File.WriteAllLines(Path.Join(set, "qrels.tsv"), ids.Select(d => $"q{d}\t{idOf(d)}\t1").Prepend("query-id\tcorpus-id\tscore"));
     }

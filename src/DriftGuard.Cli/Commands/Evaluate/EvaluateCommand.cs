@@ -31,6 +31,11 @@ internal sealed class EvaluateCommand : DriftGuardCommand
                 }
 
                 console.Write(table);
+                if (evaluated.Labels is { Missing: > 0 } labels)
+                {
+                    console.Say($"[yellow]{labels.Missing} of {labels.Relevant} relevant documents are not in the index ({string.Join(", ", labels.MissingIds)}); {labels.QueriesWithoutAny} queries have none left and score 0[/]");
+                }
+
                 console.Say($"[grey]{evaluated.Queries.Count} queries of {evaluated.CalibrationSet} against {evaluated.Old.Collection} ({evaluated.Old.Model}), p95 {evaluated.Old.P95Milliseconds:0.00} ms; evaluation {evaluated.Id}[/]");
             });
             return ExitCode.Success;

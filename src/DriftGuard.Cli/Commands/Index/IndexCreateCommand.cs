@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Configuration;
 
 namespace DriftGuard.Cli.Commands.Index;
@@ -39,6 +40,7 @@ internal sealed class IndexCreateCommand : DriftGuardCommand
             if (set is not null)
             {
                 _ = engine.Installation.CalibrationSets.Load(set);
+                set = CalibrationSets.Recorded(set);
             }
 
             var index = arguments.GetValue(_collection) is { } collection

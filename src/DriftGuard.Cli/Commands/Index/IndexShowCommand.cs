@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Core.Rollouts;
 
 namespace DriftGuard.Cli.Commands.Index;
 
@@ -15,7 +16,8 @@ internal sealed class IndexShowCommand : DriftGuardCommand
         EngineSession.RunAsync(context, "index show", async engine =>
         {
             var index = await engine.Indexes.ShowAsync(arguments.GetRequiredValue(_name), context.CancellationToken);
-            context.Report(IndexView.Of(index), IndexView.Write);
+            var notLoaded = await engine.Installation.State.ParkedAsync(ParkedText.OfLoads(index.Definition.Name), context.CancellationToken);
+            context.Report(IndexView.Of(index, notLoaded), IndexView.Write);
             return ExitCode.Success;
         });
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Core.Rollouts;
 using DriftGuard.Worker.Indexes;
 using Spectre.Console;
 
@@ -7,14 +8,15 @@ namespace DriftGuard.Cli.Commands.Index;
 
 /// <summary>An index as commands show it.</summary>
 internal sealed record IndexView(
-    string Name, string? Collection, string? Model, string? Fingerprint, long? Epoch, ulong? Points, string? Status, string TextField, string? CalibrationSet, string? Problem)
+    string Name, string? Collection, string? Model, string? Fingerprint, long? Epoch, ulong? Points, string? Status, string TextField, string? CalibrationSet, string? Problem,
+    IReadOnlyList<ParkedText> NotLoaded)
 {
-    public static IndexView Of(ServingIndex index) => new(
+    public static IndexView Of(ServingIndex index, IReadOnlyList<ParkedText>? notLoaded = null) => new(
         index.Definition.Name, index.Collection, index.Model, index.Fingerprint, index.Token.Epoch, index.State.PointsCount, index.State.Status.ToString(),
-        index.Definition.TextField, index.Definition.CalibrationSet, null);
+        index.Definition.TextField, index.Definition.CalibrationSet, null, notLoaded ?? []);
 
     public static IndexView Broken(Core.Indexes.IndexDefinition definition, string problem) =>
-        new(definition.Name, null, null, null, null, null, null, definition.TextField, definition.CalibrationSet, problem);
+        new(definition.Name, null, null, null, null, null, null, definition.TextField, definition.CalibrationSet, problem, []);
 
     public static void Write(IAnsiConsole console, IndexView view)
     {
@@ -29,5 +31,9 @@ internal sealed record IndexView(
         table.AddTextRow("text field", view.TextField);
         table.AddTextRow("calibration set", view.CalibrationSet ?? "none");
         console.Write(table);
+        foreach (var text in view.NotLoaded)
+        {
+            console.Say($"[red]not embedded[/] {text.PointId}: {text.Reason} (tried {text.Attempts} time(s))");
+        }
     }
 }

@@ -97,7 +97,7 @@ internal static class RolloutForeground
             {
                 if (current?.What != now.What)
                 {
-                    current = (now.What, progress.Task(now.What, Math.Max(1, now.Total)));
+                    current = (now.What, progress.Task(now.What, Math.Max(1, now.Total), now.Before));
                 }
 
                 current.Value.Task.Report(now.Done);

@@ -6,7 +6,8 @@ internal interface IProgressReporter
     /// <summary>Starts a piece of work.</summary>
     /// <param name="name">What is done, such as <c>embedding docs</c>.</param>
     /// <param name="total">How many units there are to do, such as points.</param>
-    IProgressTask Task(string name, long total);
+    /// <param name="before">How many of them were done before, as after a resume: they count towards the share and not towards the rate.</param>
+    IProgressTask Task(string name, long total, long before = 0);
 }
 
 /// <summary>One piece of work.</summary>

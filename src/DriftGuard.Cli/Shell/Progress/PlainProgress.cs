@@ -8,9 +8,9 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time) : IPro
 {
     private readonly Lock _lock = new();
 
-    public IProgressTask Task(string name, long total) => new PlainTask(this, name, total);
+    public IProgressTask Task(string name, long total, long before = 0) => new PlainTask(this, name, total, before);
 
-    private sealed class PlainTask(PlainProgress progress, string name, long total) : IProgressTask
+    private sealed class PlainTask(PlainProgress progress, string name, long total, long before) : IProgressTask
     {
         private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
 
@@ -30,7 +30,7 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time) : IPro
                 {
                     _tenths = tenths;
                     _lastLine = progress.Now;
-                    progress.Write(ProgressText.Line(name, _done, _total, progress.Since(_started)));
+                    progress.Write(ProgressText.Line(name, _done, _total, progress.Since(_started), before));
                 }
             }
         }
@@ -55,9 +55,9 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time) : IPro
 internal static class ProgressText
 {
     /// <summary>One line, such as <c>embedding: 4,000 of 10,000 (40 %), 231/s, 26s left</c>.</summary>
-    public static string Line(string name, long done, long total, TimeSpan elapsed)
+    public static string Line(string name, long done, long total, TimeSpan elapsed, long before = 0)
     {
-        var rate = elapsed > TimeSpan.Zero ? done / elapsed.TotalSeconds : 0;
+        var rate = elapsed > TimeSpan.Zero ? (done - before) / elapsed.TotalSeconds : 0;
         var share = total > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({(double)done / total * 100:0} %)") : "";
         var end = done >= total
             ? $", took {Duration(elapsed)}"

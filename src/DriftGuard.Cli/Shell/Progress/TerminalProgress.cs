@@ -17,13 +17,15 @@ internal sealed class TerminalProgress : IProgressReporter
                 new RemainingTimeColumn())
             .StartAsync(context => work(new TerminalProgress(context)));
 
-    public IProgressTask Task(string name, long total) => new TerminalTask(_context.AddTask(Markup.Escape(name), maxValue: Math.Max(1, total)));
+    public IProgressTask Task(string name, long total, long before = 0) =>
+        new TerminalTask(_context.AddTask(Markup.Escape(name), maxValue: Math.Max(1, total - before)), before);
 
-    private sealed class TerminalTask(ProgressTask task) : IProgressTask
+    /// <summary>The bar is of what is left to do, so that its rate and end are those of this run.</summary>
+    private sealed class TerminalTask(ProgressTask task, long before) : IProgressTask
     {
-        public void Report(long done) => task.Value = done;
+        public void Report(long done) => task.Value = done - before;
 
-        public void ChangeTotal(long total) => task.MaxValue = Math.Max(1, total);
+        public void ChangeTotal(long total) => task.MaxValue = Math.Max(1, total - before);
     }
 
     private sealed class RateColumn : ProgressColumn

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace DriftGuard.Core.Gate.Conditions;
 
-/// <summary>The documents that the calibration set calls relevant are in the corpus: otherwise its figures mean little.</summary>
+/// <summary>
+/// The documents that the calibration set calls relevant are in the corpus, and searches find some of them: otherwise its figures mean
+/// little, and two sides that both score nothing look alike.
+/// </summary>
 internal static class LabelsKnown
 {
     /// <summary>Share of relevant documents that may be gone.</summary>
@@ -12,11 +15,17 @@ internal static class LabelsKnown
     {
         var labels = evidence.Retrieval.Labels;
         var stale = labels.Missing > MissingShare * labels.Relevant;
-        var message = labels.Missing == 0
+        var neverFound = evidence.Retrieval.Decision.Metrics.All(m => m.Result is { MeanOld: 0, MeanNew: 0 });
+        var message = neverFound
+            ? "no query finds a relevant document on either side: the ids of the judgements and those of the points do not go together (id_field of set.yaml)"
+            : labels.Missing == 0
             ? string.Create(CultureInfo.InvariantCulture, $"all {labels.Relevant} relevant documents are in the corpus")
             : string.Create(CultureInfo.InvariantCulture,
                 $"{labels.Missing} of {labels.Relevant} relevant documents are not in the corpus ({string.Join(", ", labels.MissingIds)}); {labels.QueriesWithoutAny} queries have none left");
-        return new("labels known", stale ? GateVerdict.Inconclusive : GateVerdict.Pass, stale ? GateReason.LabelsStale : GateReason.LabelsKnown, message)
+        var (verdict, reason) = neverFound ? (GateVerdict.Inconclusive, GateReason.LabelsNeverFound)
+            : stale ? (GateVerdict.Inconclusive, GateReason.LabelsStale)
+            : (GateVerdict.Pass, GateReason.LabelsKnown);
+        return new("labels known", verdict, reason, message)
         {
             Figures = new Dictionary<string, double>(StringComparer.Ordinal)
             {

@@ -17,6 +17,8 @@ public static class SlicesRule
 
     private const double Power = .8;
 
+    private const double SameMean = 1e-12;
+
     /// <summary>Compares every slice on one metric.</summary>
     /// <param name="differences">new - old for each query of the whole set, in [-1, 1].</param>
     /// <param name="groups">The group of each query of the whole set.</param>
@@ -79,7 +81,7 @@ public static class SlicesRule
         for (var i = 0; i < tested.Count; i++)
         {
             var slice = results[tested[i]];
-            var worse = MultipleTesting.Rejects(adjusted[i], options.Alpha) && slice.Mean <= -options.Margin;
+            var worse = MultipleTesting.Rejects(adjusted[i], options.Alpha) && slice.Mean <= -options.Margin + SameMean;
             results[tested[i]] = slice with
             {
                 Verdict = worse ? SliceVerdict.Worse : SliceVerdict.NotWorse,

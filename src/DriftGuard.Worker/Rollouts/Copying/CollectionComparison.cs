@@ -19,6 +19,9 @@ internal enum Difference
     /// <summary>Overwrite the payload: the text is the same.</summary>
     Payload,
 
+    /// <summary>It carries no stamp, so only its payload can tell whether it differs.</summary>
+    Unstamped,
+
     /// <summary>Delete it in the target, once its absence in the source is confirmed.</summary>
     Delete,
 }
@@ -60,7 +63,7 @@ internal sealed class CollectionComparison(QdrantStore qdrant)
 
     private static Compared Judge(PointId id, SourcePoint source, Stamp? stamp, string textField, string fingerprint)
     {
-        var difference = stamp is null || stamp.Fingerprint != fingerprint || stamp.Pending is not null || !SameText(source, textField, stamp)
+        var difference = stamp is null ? Difference.Unstamped : stamp.Fingerprint != fingerprint || stamp.Pending is not null || !SameText(source, textField, stamp)
             ? Difference.Embed
             : stamp.PayloadHash != PayloadHash.Of(source.Payload) ? Difference.Payload : Difference.None;
         return new(difference, id, source, stamp);

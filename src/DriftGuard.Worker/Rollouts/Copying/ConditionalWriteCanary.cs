@@ -6,7 +6,8 @@ namespace DriftGuard.Worker.Rollouts.Copying;
 
 /// <summary>
 /// Proves on a new collection that a write over a newer revision is left out: older servers ignore fields that they do not know, and
-/// say OK. Cut off in between, the point that is left is found and deleted by the next comparison.
+/// say OK. The point has the same id each time, so that one left by a
+/// process that was cut off is taken away by the next.
 /// </summary>
 internal sealed class ConditionalWriteCanary(QdrantStore qdrant)
 {
@@ -17,7 +18,7 @@ internal sealed class ConditionalWriteCanary(QdrantStore qdrant)
     /// <exception cref="OperatorException">The older write was applied: this Qdrant cannot be written to safely.</exception>
     public async Task ProveAsync(string collection, int dimensions, CancellationToken cancellation)
     {
-        var id = PointId.FromUuid(Guid.NewGuid());
+        var id = PointId.FromText($"driftguard canary of {collection}");
         await WriteAsync(collection, id, dimensions, Newer, cancellation);
         await WriteAsync(collection, id, dimensions, Older, cancellation);
         var found = await qdrant.RetrieveAsync(collection, [id], ReadShape.Stamps, cancellation);

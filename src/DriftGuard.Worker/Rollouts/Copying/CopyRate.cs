@@ -3,21 +3,38 @@ using DriftGuard.Core.Rollouts;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 
-/// <summary>The limit on points a second that all partitions of a rollout share: a bucket that is filled ten times a second.</summary>
+/// <summary>The limit on points a second that all partitions of a rollout share: a bucket that is filled up to ten times a second.</summary>
 internal static class CopyRate
 {
     private const int FillsASecond = 10;
 
     /// <summary>The limiter of a rollout; null where it has no limit.</summary>
-    public static RateLimiter? Of(RolloutSettings settings) => settings.PointsPerSecond is not { } limit ? null : new TokenBucketRateLimiter(new()
+    public static RateLimiter? Of(RolloutSettings settings)
     {
-        // A batch must fit into the bucket.
-        TokenLimit = Math.Max(settings.BatchSize, (int)Math.Ceiling(limit / FillsASecond)),
-        TokensPerPeriod = Math.Max(1, (int)Math.Round(limit / FillsASecond)),
-        ReplenishmentPeriod = limit >= FillsASecond ? TimeSpan.FromSeconds(1.0 / FillsASecond) : TimeSpan.FromSeconds(1 / limit),
-        QueueLimit = int.MaxValue,
-        AutoReplenishment = true,
-    });
+        if (settings.PointsPerSecond is not { } limit)
+        {
+            return null;
+        }
+
+        // Whole points, and as often as makes that many of them a second.
+        var (points, period) = Fill(limit);
+        return new TokenBucketRateLimiter(new()
+        {
+            // A batch must fit into the bucket.
+            TokenLimit = Math.Max(settings.BatchSize, points),
+            TokensPerPeriod = points,
+            ReplenishmentPeriod = period,
+            QueueLimit = int.MaxValue,
+            AutoReplenishment = true,
+        });
+    }
+
+    /// <summary>How many points a fill adds, and the time between two fills.</summary>
+    internal static (int Points, TimeSpan Period) Fill(double pointsPerSecond)
+    {
+        var points = Math.Max(1, (int)Math.Ceiling(pointsPerSecond / FillsASecond));
+        return (points, TimeSpan.FromSeconds(points / pointsPerSecond));
+    }
 
     /// <summary>Waits until a batch may go on.</summary>
     public static async ValueTask WaitAsync(RateLimiter? limiter, int points, CancellationToken cancellation)

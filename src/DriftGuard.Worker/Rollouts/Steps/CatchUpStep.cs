@@ -24,8 +24,8 @@ internal sealed class CatchUpStep(
         var rollout = seen.Rollout;
         var source = rollout.Serving;
         var (from, to, model) = source == Side.Blue
-            ? (rollout.Blue, rollout.Green, models.Get(rollout.ToModel))
-            : (rollout.Green, rollout.Blue, models.Get(rollout.FromModel));
+            ? (rollout.Blue, rollout.Green, models.Get(rollout.ToModel, rollout.ToFingerprint))
+            : (rollout.Green, rollout.Blue, models.Get(rollout.FromModel, rollout.FromFingerprint));
         var index = await state.FindIndexAsync(rollout.Index, cancellation);
         var previous = rollout.LastPass?.Source == source ? rollout.LastPass : null;
         var sameSeries = previous is not null && !(rollout.Gate?.At > previous.StartedAt);
@@ -72,6 +72,7 @@ internal sealed class CatchUpStep(
     {
         private readonly List<SourcePoint> toEmbed = [];
         private readonly List<(PointId Id, Stamp? Stamp)> toDelete = [];
+        private readonly Dictionary<PointId, SourcePoint> unstamped = [];
 
         public long Compared { get; private set; }
 
@@ -91,6 +92,13 @@ internal sealed class CatchUpStep(
                 case Difference.Embed:
                     toEmbed.Add(compared.Source);
                     break;
+                case Difference.Unstamped when rollout.Serving == Side.Blue:
+                    // Green is ours alone: what has no stamp there was written past us.
+                    toEmbed.Add(compared.Source);
+                    break;
+                case Difference.Unstamped:
+                    unstamped.Add(compared.Id, compared.Source);
+                    break;
                 case Difference.Payload:
                     await OverwritePayloadAsync(compared, cancellation);
                     break;
@@ -99,7 +107,7 @@ internal sealed class CatchUpStep(
                     break;
             }
 
-            if (toEmbed.Count >= rollout.Settings.BatchSize || toDelete.Count >= rollout.Settings.BatchSize)
+            if (toEmbed.Count >= rollout.Settings.BatchSize || toDelete.Count >= rollout.Settings.BatchSize || unstamped.Count >= rollout.Settings.BatchSize)
             {
                 await FlushAsync(source, cancellation);
             }
@@ -107,6 +115,11 @@ internal sealed class CatchUpStep(
 
         public async Task FlushAsync(string source, CancellationToken cancellation)
         {
+            if (unstamped.Count > 0)
+            {
+                await CompareUnstampedAsync(cancellation);
+            }
+
             if (toEmbed.Count > 0)
             {
                 var batch = await writer.EmbedAsync(model, textField, toEmbed, cancellation);
@@ -137,6 +150,27 @@ internal sealed class CatchUpStep(
             await state.ParkAsync(rollout.Id, parked, cancellation);
             StillParked.UnionWith(parked.Select(p => p.PointId));
             await qdrant.DeleteAsync(target, PointSelection.Of(parked.Select(p => PointId.Parse(p.PointId))), cancellation);
+        }
+
+        /// <summary>
+        /// Blue may never have been stamped. Its vectors are those that served before, so a point with the same payload stays as it is.
+        /// </summary>
+        private async Task CompareUnstampedAsync(CancellationToken cancellation)
+        {
+            foreach (var point in await qdrant.RetrieveAsync(target, unstamped.Keys, ReadShape.WholePayload, cancellation))
+            {
+                var (there, wanted) = (SourcePoint.Of(point), unstamped[WireForms.IdOf(point)]);
+                if (PayloadHash.Of(there.Payload) != PayloadHash.Of(wanted.Payload))
+                {
+                    toEmbed.Add(wanted);
+                }
+
+                unstamped.Remove(there.Id);
+            }
+
+            // Those that were deleted in between are missing.
+            toEmbed.AddRange(unstamped.Values);
+            unstamped.Clear();
         }
 
         /// <summary>The text is the same, so the vector stays; only where the stamp is still the one that was compared.</summary>

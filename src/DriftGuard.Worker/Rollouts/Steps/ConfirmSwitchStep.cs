@@ -44,6 +44,12 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker marke
     {
         var source = attempt.To == Side.Green ? rollout.Blue : rollout.Green;
         var foreign = await markers.ForeignSinceAsync(source, rollout.ActivityMarker, cancellation);
+        if (rollout.LastPass is { Parked: > 0 } pass && pass.Source == (attempt.To == Side.Green ? Side.Blue : Side.Green))
+        {
+            return new(false, string.Create(CultureInfo.InvariantCulture,
+                $"best effort: {pass.Parked} text(s) of {source} could not be embedded by the other model and are only there: 'driftguard rollout status {rollout.Id}' lists them"));
+        }
+
         if (rollout.WritesCarried == 0 && foreign == 0)
         {
             return new(true, $"exact: nothing wrote to {source} meanwhile");

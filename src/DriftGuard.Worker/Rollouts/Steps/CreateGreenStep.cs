@@ -17,7 +17,7 @@ internal sealed class CreateGreenStep(QdrantStore qdrant, ModelPool models, Cond
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         var rollout = seen.Rollout;
-        var model = models.Get(rollout.ToModel);
+        var model = models.Get(rollout.ToModel, rollout.ToFingerprint);
         var blue = await qdrant.FindCollectionAsync(rollout.Blue, cancellation)
             ?? throw new OperatorException(OperatorError.NotFound, $"collection {rollout.Blue} is gone");
         try

@@ -25,7 +25,7 @@ internal sealed class EvaluateStep(
         var rollout = seen.Rollout;
         var (gate, set) = (rollout.Settings.Gate, sets.Load(rollout.CalibrationSet));
         progress.Begin(rollout.Id, "evaluating", set.Queries.Count);
-        var (oldModel, newModel) = (models.Get(rollout.FromModel), models.Get(rollout.ToModel));
+        var (oldModel, newModel) = (models.Get(rollout.FromModel, rollout.FromFingerprint), models.Get(rollout.ToModel, rollout.ToFingerprint));
         var metrics = Evaluator.MetricsOf(gate);
         var depth = Math.Max(AnnDepth, CollectionScorer.DepthOf(metrics));
         var old = await scorer.SearchAsync(rollout.Blue, oldModel, set, depth, cancellation);

@@ -29,7 +29,7 @@ internal sealed class PreflightStep(
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         var rollout = seen.Rollout;
-        var (set, oldModel, newModel) = (sets.Load(rollout.CalibrationSet), models.Get(rollout.FromModel), models.Get(rollout.ToModel));
+        var (set, oldModel, newModel) = (sets.Load(rollout.CalibrationSet), models.Get(rollout.FromModel, rollout.FromFingerprint), models.Get(rollout.ToModel, rollout.ToFingerprint));
         var index = await state.FindIndexAsync(rollout.Index, cancellation);
         progress.Begin(rollout.Id, "preflight", 0);
         var sub = await sampler.DrawAsync(rollout.Blue, set, Seed(rollout.Id), cancellation);
@@ -38,11 +38,8 @@ internal sealed class PreflightStep(
         var newVectors = await newModel.EmbedAsync(texts, InputKind.Document, cancellation);
         var both = Enumerable.Range(0, points.Count).Where(i => newVectors[i].IsEmbedded && points[i].Vector.Length == oldModel.Spec.Dimensions).ToList();
 
-        var chosen = set with
-        {
-            Queries = [.. sub.Queries.Select(i => set.Queries[i])],
-            Qrels = new(sub.Queries.Select(i => KeyValuePair.Create(set.Queries[i].Id, set.Qrels[set.Queries[i].Id]))),
-        };
+        var drawn = sub.Queries.Select(i => set.Queries[i].Id).ToHashSet(StringComparer.Ordinal);
+        var chosen = set.Only(query => drawn.Contains(query.Id));
         var metrics = Evaluator.MetricsOf(rollout.Settings.Gate);
         var old = await SearchAsync(oldModel, chosen, [.. both.Select(i => (points[i].DocumentId, points[i].Vector))], metrics, cancellation);
         var @new = await SearchAsync(newModel, chosen, [.. both.Select(i => (points[i].DocumentId, newVectors[i].Vector!))], metrics, cancellation);

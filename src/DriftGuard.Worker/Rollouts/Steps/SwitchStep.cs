@@ -14,14 +14,12 @@ internal sealed class SwitchStep(QdrantStore qdrant, StateStore state, TimeProvi
 
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
-        var toGreen = seen.Rollout.Serving == Side.Blue;
-        var from = seen.Rollout.ExpectedToken;
-        var attempt = new SwitchAttempt(toGreen ? Side.Green : Side.Blue, from, from.Next(), time.GetUtcNow(), SwitchOutcome.Unknown);
+        var attempt = SwitchAttempt.Next(seen, time.GetUtcNow());
         var rollout = seen.Rollout with { Switch = attempt };
         await state.SaveRolloutAsync(rollout, finished: false, cancellation);
         try
         {
-            await qdrant.ChangeAliasesAsync(IndexAliases.Switch(from, attempt.Token, toGreen ? rollout.Green : rollout.Blue), cancellation);
+            await qdrant.ChangeAliasesAsync(IndexAliases.Switch(attempt.From, attempt.Token, attempt.To == Side.Green ? rollout.Green : rollout.Blue), cancellation);
         }
         catch (AliasNotFoundException)
         {
