@@ -74,9 +74,13 @@ internal sealed class CommandContext
         }
     }
 
-    /// <summary>Runs long work that reports its progress: bars on a terminal, a line for each milestone elsewhere.</summary>
+    /// <summary>
+    /// Runs long work that reports its progress: bars on a terminal, a line for each milestone elsewhere; none where programs read, whose
+    /// standard error holds an error's object and nothing else.
+    /// </summary>
     public Task<T> WithProgressAsync<T>(Func<IProgressReporter, Task<T>> work) =>
-        Environment.ErrorIsTerminal ? TerminalProgress.RunAsync(Error, work) : work(new PlainProgress(Environment.Error, Time));
+        Environment.ErrorIsTerminal ? TerminalProgress.RunAsync(Error, work)
+        : work(new PlainProgress(Output is OutputMode.Json ? TextWriter.Null : Environment.Error, Time));
 
     /// <inheritdoc cref="WithProgressAsync{T}"/>
     public Task WithProgressAsync(Func<IProgressReporter, Task> work) => WithProgressAsync(async progress =>

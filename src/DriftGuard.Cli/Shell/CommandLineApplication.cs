@@ -26,7 +26,7 @@ internal static class CommandLineApplication
                 var context = new CommandContext(environment, globals.Read(parsed));
                 return await ErrorBoundary.RunAsync(context, () => command.RunAsync(context, parsed));
             default:
-                UsageErrors.Write(Consoles.Create(environment.Error, environment.ErrorIsTerminal, environment.Variables), parsed);
+                UsageErrors.Write(environment, parsed);
                 return ExitCode.Usage;
         }
     }

@@ -24,9 +24,7 @@ internal static class ErrorBoundary
     {
         if (context.Output is OutputMode.Json)
         {
-            context.Error.Profile.Out.Writer.WriteLine(JsonSerializer.Serialize(
-                new { Error = new { Code = ExitCodeTable.Name(error.Code), ExitCode = (int)error.Code, error.Message, error.Details, error.Hint } },
-                JsonOutput.Options));
+            WriteJson(context.Environment.Error, error);
         }
         else if (error.Code is ExitCode.Cancelled)
         {
@@ -42,6 +40,11 @@ internal static class ErrorBoundary
             context.Error.WriteLine(exception.ToString());
         }
     }
+
+    /// <summary>An error as programs read it.</summary>
+    public static void WriteJson(TextWriter writer, CommandError error) => writer.WriteLine(JsonSerializer.Serialize(
+        new { Error = new { Code = ExitCodeTable.Name(error.Code), ExitCode = (int)error.Code, error.Message, error.Details, error.Hint } },
+        JsonOutput.Options));
 
     private static void WriteLines(IAnsiConsole console, CommandError error)
     {

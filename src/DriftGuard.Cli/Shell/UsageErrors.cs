@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using DriftGuard.Core.Text;
-using Spectre.Console;
 
 namespace DriftGuard.Cli.Shell;
 
@@ -16,18 +15,41 @@ internal static partial class UsageErrors
         ("System.Double", "a number"), ("System.TimeSpan", "a duration"), ("System.Boolean", "true or false"), ("System.Uri", "an address"),
     ];
 
-    public static void Write(IAnsiConsole console, ParseResult parsed)
+    /// <summary>For people, or as the same object as every other error where JSON was asked for.</summary>
+    public static void Write(ShellEnvironment environment, ParseResult parsed)
+    {
+        var messages = Messages(parsed);
+        var hint = $"See '{Path(parsed.CommandResult)} --help'.";
+        if (AsksForJson(parsed))
+        {
+            ErrorBoundary.WriteJson(environment.Error, new(ExitCode.Usage, messages[0], messages[1..], hint));
+            return;
+        }
+
+        var console = Consoles.Create(environment.Error, environment.ErrorIsTerminal, environment.Variables);
+        foreach (var message in messages)
+        {
+            console.Say($"[red]error:[/] {message}");
+        }
+
+        console.Say($"[grey]{hint}[/]");
+    }
+
+    // A command line that cannot be parsed still says in which form its errors are read.
+    private static bool AsksForJson(ParseResult parsed)
+    {
+        var words = parsed.Tokens.Select(token => token.Value).ToList();
+        var option = words.FindLastIndex(word => word is "--output" or "-o");
+        return option >= 0 && option + 1 < words.Count && words[option + 1].Equals("json", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string[] Messages(ParseResult parsed)
     {
         // Beside a word that nobody knows, "a command is required" says nothing new.
         var errors = parsed.UnmatchedTokens.Count == 0
             ? parsed.Errors
             : parsed.Errors.Where(error => parsed.UnmatchedTokens.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal)));
-        foreach (var message in errors.Select(error => Describe(error, parsed)).Distinct(StringComparer.Ordinal))
-        {
-            console.Say($"[red]error:[/] {message}");
-        }
-
-        console.Say($"[grey]See '{Path(parsed.CommandResult)} --help'.[/]");
+        return [.. errors.Select(error => Describe(error, parsed)).Distinct(StringComparer.Ordinal)];
     }
 
     private static string Describe(ParseError error, ParseResult parsed)

@@ -49,7 +49,7 @@ public sealed record GateSettings
     /// <summary>Compare the plain means instead of the statistical rule.</summary>
     public bool PointRule { get; init; }
 
-    /// <summary>Metrics that must all match or beat, by name.</summary>
+    /// <summary>Metrics that must all match or beat, by name; none: those of the calibration set, filled in when the rollout is planned.</summary>
     public IReadOnlyList<string> Metrics { get; init; } = ["recall_cap@10", "ndcg@10"];
 
     /// <summary>Least mean share of exact results that approximate search must return.</summary>

@@ -91,17 +91,18 @@ internal static class OptionsRules
             yield return new("epsilon must be below the margin: it is the loss too small to matter", "rollout.gate.epsilon");
         }
 
-        if (rollout.Gate.Metrics.Count == 0)
+        var metrics = rollout.Gate.Metrics ?? [];
+        if (rollout.Gate.Metrics is { Count: 0 })
         {
-            yield return new("name at least one metric; leave the key away for recall_cap@10 and ndcg@10", "rollout.gate.metrics");
+            yield return new("name at least one metric; leave the key away for those of the calibration set", "rollout.gate.metrics");
         }
 
-        for (var i = 0; i < rollout.Gate.Metrics.Count; i++)
+        for (var i = 0; i < metrics.Count; i++)
         {
-            if (!RetrievalMetric.TryParse(rollout.Gate.Metrics[i], out _))
+            if (!RetrievalMetric.TryParse(metrics[i], out _))
             {
                 yield return new(
-                    $"'{rollout.Gate.Metrics[i]}' is not a metric; expected recall@k, recall_cap@k, precision@k, success@k, ndcg@k, map or mrr", $"rollout.gate.metrics[{i}]");
+                    $"'{metrics[i]}' is not a metric; expected recall@k, recall_cap@k, precision@k, success@k, ndcg@k, map or mrr", $"rollout.gate.metrics[{i}]");
             }
         }
     }

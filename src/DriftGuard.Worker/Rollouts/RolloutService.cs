@@ -44,7 +44,8 @@ public sealed class RolloutService
         var set = sets.Load(calibrationSet ?? index.Definition.CalibrationSet
             ?? throw new OperatorException(OperatorError.Invalid, $"index '{indexName}' has no calibration set to decide by; name one with --calibration-set"));
         var stale = await labels.RequireAnyAsync(index.Collection, set, cancellation);
-        return new(index, set, stale, oldModel, newModel, settings);
+        var metrics = settings.Gate.Metrics.Count > 0 ? settings.Gate.Metrics : [.. set.Header.Metrics.Select(m => m.Name)];
+        return new(index, set, stale, oldModel, newModel, settings with { Gate = settings.Gate with { Metrics = metrics } });
     }
 
     /// <summary>Records a planned rollout; from then on the reconciler takes care of it.</summary>

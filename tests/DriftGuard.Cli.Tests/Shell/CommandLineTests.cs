@@ -44,6 +44,17 @@ public sealed class CommandLineTests
         run.Error.ShouldContain("Commands:\n");
     }
 
+    [Fact]
+    public async Task A_mistake_on_the_command_line_is_an_object_where_programs_read()
+    {
+        var run = await CommandLineRun.Of("index list --output json --modle x");
+
+        run.Code.ShouldBe(ExitCode.Usage);
+        run.Out.ShouldBeEmpty();
+        run.ErrorJson.GetProperty("exitCode").GetInt32().ShouldBe((int)ExitCode.Usage);
+        run.ErrorJson.GetProperty("message").GetString()!.ShouldContain("'--modle'");
+    }
+
     [Theory]
     [InlineData("config shw", "error: Unrecognized command or argument 'shw'; did you mean 'show'?\nSee 'driftguard config --help'.\n")]
     [InlineData("confg", "error: Unrecognized command or argument 'confg'; did you mean 'config'?\nSee 'driftguard --help'.\n")]

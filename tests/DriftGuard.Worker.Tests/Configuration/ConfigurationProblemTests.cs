@@ -25,7 +25,7 @@ public sealed class ConfigurationProblemTests : IDisposable
     [InlineData("models:\n  roots: /opt", "driftguard.yaml:2:3: models.roots: expected a list, found '/opt'")]
     [InlineData("models:\n  roots: [a, ~]", "driftguard.yaml:2:14: models.roots[1]: expected text, found nothing")]
     [InlineData("rollout:\n  gate:\n    epsilon: .03", "driftguard.yaml:3:5: rollout.gate.epsilon: epsilon must be below the margin: it is the loss too small to matter")]
-    [InlineData("rollout:\n  gate:\n    metrics: []", "driftguard.yaml:3:5: rollout.gate.metrics: name at least one metric; leave the key away for recall_cap@10 and ndcg@10")]
+    [InlineData("rollout:\n  gate:\n    metrics: []", "driftguard.yaml:3:5: rollout.gate.metrics: name at least one metric; leave the key away for those of the calibration set")]
     [InlineData("indexes:\n  - model: a", "driftguard.yaml:2:5: indexes[0].name: is required")]
     [InlineData("indexes:\n  - name: a\n  - name: a", "driftguard.yaml:3:5: indexes[1].name: index 'a' is declared twice; remove one")]
     [InlineData("qdrant:\n  address: localhost:6334", "driftguard.yaml:2:3: qdrant.address: expected an address such as http://localhost:6334 or https://qdrant.example:6334, found 'localhost:6334'")]

@@ -43,7 +43,7 @@ internal sealed class RolloutArguments
             Margin = options.Gate.Margin,
             Epsilon = options.Gate.Epsilon,
             PointRule = options.Gate.Rule == GateRule.Point,
-            Metrics = options.Gate.Metrics,
+            Metrics = options.Gate.Metrics ?? [],
             AnnRecallFloor = options.Gate.AnnRecallFloor,
             LatencyRatioCeiling = options.Gate.LatencyRatioCeiling,
         },

@@ -27,8 +27,11 @@ public sealed record GateOptions
     [Range(0.1, 1000.0)]
     public double? LatencyRatioCeiling { get; init; }
 
-    /// <summary>The metrics that must all match or be better; <c>recall_cap@10</c> and <c>ndcg@10</c> unless set.</summary>
-    public IReadOnlyList<string> Metrics { get; init; } = ["recall_cap@10", "ndcg@10"];
+    /// <summary>
+    /// The metrics that must all match or be better; unless set, those of the calibration set, which are <c>recall_cap@10</c> and
+    /// <c>ndcg@10</c> unless it says otherwise.
+    /// </summary>
+    public IReadOnlyList<string>? Metrics { get; init; }
 }
 
 /// <summary>How the gate compares blue with green.</summary>
