@@ -3,7 +3,6 @@ using DriftGuard.Qdrant.Embedded.Collections;
 using DriftGuard.Qdrant.Embedded.Server;
 using DriftGuard.Qdrant.Embedded.Storage;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -91,7 +90,7 @@ public sealed class EmbeddedQdrant : IAsyncDisposable
         {
             return new Catalog(options.DataDirectory, TimeProvider.System, options.MaxPagesPerCollection);
         }
-        catch (Exception error) when (error is SqliteException or StorageException or IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
             throw new EmbeddedQdrantException(
                 $"The data folder '{options.DataDirectory}' of the embedded Qdrant cannot be read: {error.Message} "

@@ -120,12 +120,38 @@ internal sealed class Catalog : IDisposable
         _writer.Dispose();
     }
 
+    private IReadOnlyList<StoredCollection> Stored()
+    {
+        try
+        {
+            return _file.Collections();
+        }
+        catch (Exception error)
+        {
+            throw new StorageException($"The catalog '{_file.Path}' cannot be read: {error.Message}", error);
+        }
+    }
+
     private void Load()
     {
-        var stored = _file.Collections();
+        var stored = Stored();
         PointFiles.RemoveAllBut(_directory, stored.Select(collection => collection.PointsFile).ToHashSet(StringComparer.Ordinal));
         _view = _view with { Aliases = _view.Aliases.AddRange(_file.Aliases()) };
-        foreach (var collection in stored) _view = _view with { Collections = _view.Collections.Add(collection.Name, Open(collection)) };
+        foreach (var collection in stored) _view = _view with { Collections = _view.Collections.Add(collection.Name, Load(collection)) };
+    }
+
+    /// <summary>What is wrong with a file at start is told with its name: a user repairs or restores files.</summary>
+    private Collection Load(StoredCollection stored)
+    {
+        try
+        {
+            return Open(stored);
+        }
+        catch (Exception error)
+        {
+            throw new StorageException(
+                $"The points of collection '{stored.Name}' in '{Path.Combine(_directory, stored.PointsFile)}' cannot be loaded: {error.Message}", error);
+        }
     }
 
     private async Task ExclusivelyAsync(Func<CatalogView, Task<CatalogView>> change, CancellationToken cancellationToken)

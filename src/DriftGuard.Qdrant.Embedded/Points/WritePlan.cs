@@ -25,8 +25,8 @@ internal readonly record struct PlannedRow(RowChange Change, int Slot, PointKey 
 internal readonly record struct PlannedVector(VectorSpace Space, int Offset);
 
 /// <summary>
-/// Everything that one operation changes, decided before anything is touched: first it goes to disk in one transaction, then to memory,
-/// where it cannot fail. So an operation that fails leaves both as they were.
+/// Everything that one operation changes, decided before anything is touched: first it goes to disk in one transaction, then to memory.
+/// So an operation that is refused leaves both as they were.
 /// </summary>
 internal sealed class WritePlan(int freeSlots, int nextSlot, Func<int, int> freeSlotAt) : IDisposable
 {

@@ -24,6 +24,8 @@ internal sealed class CatalogFile : IDisposable
             """);
     }
 
+    public string Path => _file.Path;
+
     public IReadOnlyList<StoredCollection> Collections()
     {
         var keys = new List<(string Collection, string Name, int Key)>();

@@ -55,7 +55,13 @@ internal sealed class PointFile : IDisposable
             {
                 var key = BinaryPrimitives.ReadInt32LittleEndian(rest);
                 var size = BinaryPrimitives.ReadInt32LittleEndian(rest[4..]);
-                if (spaces.TryGetValue(key, out var space)) space.Arena.Set(slot, MemoryMarshal.Cast<byte, float>(rest.Slice(8, size * sizeof(float))));
+                var values = MemoryMarshal.Cast<byte, float>(rest.Slice(8, checked(size * sizeof(float))));
+                if (spaces.TryGetValue(key, out var space))
+                {
+                    if (size != space.Size) throw new InvalidDataException($"A vector '{space.Name}' in row {slot} has {size} numbers, expected {space.Size}.");
+                    space.Arena.Set(slot, values);
+                }
+
                 rest = rest[(8 + (size * sizeof(float)))..];
             }
         }
