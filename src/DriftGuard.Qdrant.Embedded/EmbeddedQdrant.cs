@@ -42,8 +42,9 @@ public sealed class EmbeddedQdrant : IAsyncDisposable
         WebApplication? server = null;
         try
         {
-            catalog = Load(options);
-            server = ServerHost.Build(options, catalog, loggerFactory ?? NullLoggerFactory.Instance);
+            var loggers = loggerFactory ?? NullLoggerFactory.Instance;
+            catalog = Load(options, loggers);
+            server = ServerHost.Build(options, catalog, loggers);
             await server.StartAsync(cancellationToken);
             return new EmbeddedQdrant(server, catalog, directory, new Uri(server.Urls.Single()));
         }
@@ -84,11 +85,11 @@ public sealed class EmbeddedQdrant : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
-    private static Catalog Load(EmbeddedQdrantOptions options)
+    private static Catalog Load(EmbeddedQdrantOptions options, ILoggerFactory loggers)
     {
         try
         {
-            return new Catalog(options.DataDirectory, TimeProvider.System, options.MaxPagesPerCollection);
+            return new Catalog(options.DataDirectory, TimeProvider.System, options.MaxPagesPerCollection, loggers);
         }
         catch (Exception error)
         {

@@ -109,7 +109,10 @@ internal sealed class Collection : IDisposable
         }
     }
 
-    /// <summary>Ends the collection after writes in flight: <paramref name="forget"/> takes it off the catalog, then its file goes.</summary>
+    /// <summary>
+    /// Ends the collection after writes in flight: <paramref name="forget"/> takes it off the catalog, then its file goes, if need be at the
+    /// next start.
+    /// </summary>
     public async Task DropAsync(Action forget, CancellationToken cancellationToken)
     {
         await _writer.WaitAsync(cancellationToken);
@@ -119,7 +122,7 @@ internal sealed class Collection : IDisposable
             forget();
             _gone = true;
             _file.Dispose();
-            PointFiles.Remove(_file.Path);
+            PointFiles.TryRemove(_file.Path);
         }
         finally
         {

@@ -18,7 +18,7 @@ public sealed class OutOfStepTests
     {
         var directory = Directory.CreateTempSubdirectory("embedded-qdrant-step-");
         var path = Path.Combine(directory.FullName, Stored.PointsFile);
-        using (var collection = new Collection(Stored, new PointFile(path, maxPages: null), TimeProvider.System))
+        using (var collection = new Collection(Stored, PointFile.Create(path, maxPages: null), TimeProvider.System))
         {
             var first = await Should.ThrowAsync<OutOfStepException>(() => collection.WriteAsync(PutInASlotThatMemoryDoesNotHave, CancellationToken.None));
 
@@ -28,7 +28,7 @@ public sealed class OutOfStepTests
             Refused(await Should.ThrowAsync<RpcException>(() => collection.ChangeAsync(stored => stored, _ => { }, isOperation: true, CancellationToken.None)));
         }
 
-        using (var reopened = new Collection(Stored, new PointFile(path, maxPages: null), TimeProvider.System))
+        using (var reopened = new Collection(Stored, PointFile.Open(path, maxPages: null), TimeProvider.System))
         {
             reopened.Read(points => points.Count).ShouldBe(1);
             reopened.LastOperation.ShouldBe(1UL);
