@@ -61,6 +61,20 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task What_came_before_a_malformed_operation_of_a_batch_stays_as_in_Qdrant()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.Client.CreateAsync("docs", 2);
+        var upsert = new PointsUpdateOperation { Upsert = new PointsUpdateOperation.Types.PointStructList { Points = { Api.Point(1, [1, 2]) } } };
+        var batch = new UpdateBatchPoints { CollectionName = "docs", Wait = true, Operations = { upsert, new PointsUpdateOperation() } };
+
+        var refusal = await Should.ThrowAsync<RpcException>(() => server.Client.CallAsync<UpdateBatchResponse>("Points", "UpdateBatch", batch));
+
+        refusal.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        (await server.Client.CountAsync("docs")).ShouldBe(1UL);
+    }
+
+    [Fact]
     public async Task A_vector_that_is_not_dense_is_refused_and_nothing_is_stored()
     {
         await using var server = await TestServer.StartAsync();
