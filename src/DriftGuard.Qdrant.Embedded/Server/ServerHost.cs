@@ -31,6 +31,7 @@ internal static class ServerHost
         {
             grpc.MaxReceiveMessageSize = MaxMessageBytes;
             grpc.MaxSendMessageSize = null;
+            grpc.IgnoreUnknownServices = true; // UnknownMethods answers instead, with the name of what is missing
             grpc.Interceptors.Add<FailureInterceptor>();
             if (options.ApiKey is { } key) grpc.Interceptors.Add<ApiKeyInterceptor>(key);
         });
@@ -51,6 +52,7 @@ internal static class ServerHost
         server.MapGrpcService<CollectionsService>();
         server.MapGrpcService<HealthService>();
         server.MapGrpcService<SnapshotsService>();
+        UnknownMethods.Map(server);
         return server;
     }
 }

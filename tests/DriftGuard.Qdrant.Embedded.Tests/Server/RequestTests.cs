@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Net.Client;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Qdrant.Embedded.Tests.Server;
@@ -72,6 +73,29 @@ public sealed class RequestTests
 
         refusal.StatusCode.ShouldBe(StatusCode.InvalidArgument);
         (await server.Client.CountAsync("docs")).ShouldBe(1UL);
+    }
+
+    [Theory]
+    [InlineData("qdrant.Points", "Search", "Query")]
+    [InlineData("qdrant.Points", "SearchBatch", "QueryBatch")]
+    [InlineData("qdrant.Points", "Recommend", null)]
+    [InlineData("qdrant.Points", "SearchMatrixPairs", null)]
+    [InlineData("qdrant.Collections", "ListShardKeys", null)]
+    [InlineData("grpc.health.v1.Health", "Check", null)]
+    [InlineData("grpc.reflection.v1.ServerReflection", "ServerReflectionInfo", null)]
+    public async Task A_method_that_is_not_there_is_refused_by_name(string service, string method, string? instead)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var channel = GrpcChannel.ForAddress(server.Address);
+        var bytes = Marshallers.Create<byte[]>(value => value, value => value);
+        using var call = channel.CreateCallInvoker().AsyncUnaryCall(
+            new Method<byte[], byte[]>(MethodType.Unary, service, method, bytes, bytes), host: null, new CallOptions(deadline: DateTime.UtcNow.AddSeconds(30)), []);
+
+        var refusal = await Should.ThrowAsync<RpcException>(() => call.ResponseAsync);
+
+        refusal.StatusCode.ShouldBe(StatusCode.Unimplemented);
+        refusal.Status.Detail.ShouldStartWith($"The embedded Qdrant does not support {service}/{method}; use a Qdrant server for it.");
+        if (instead is not null) refusal.Status.Detail.ShouldContain($"use {instead}:");
     }
 
     [Fact]
