@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Qdrant.Client.Grpc;
@@ -20,6 +23,27 @@ public sealed class RequestTests
         (await List(new Metadata { { "api-key", "secret" } })).Collections.ShouldBeEmpty();
         (await List(new Metadata { { "authorization", "Bearer secret" } })).Collections.ShouldBeEmpty();
         (await server.Client.CallAsync<HealthCheckReply>("Qdrant", "HealthCheck", new HealthCheckRequest())).Version.ShouldBe("1.18.3");
+    }
+
+    [Fact]
+    public async Task A_stranger_is_refused_before_the_message_has_come()
+    {
+        await using var server = await TestServer.StartAsync(apiKey: "secret");
+        using var http = new HttpClient();
+        var neverEnds = new TaskCompletionSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "/qdrant.Points/Upsert"))
+        {
+            Version = new Version(2, 0),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new UnfinishedContent(neverEnds.Task),
+        };
+        request.Headers.Add("te", "trailers");
+
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        answer.Headers.GetValues("grpc-status").ShouldBe([((int)StatusCode.Unauthenticated).ToString(CultureInfo.InvariantCulture)]);
+        neverEnds.SetResult();
     }
 
     [Fact]
@@ -134,5 +158,30 @@ public sealed class RequestTests
         var refusal = await Should.ThrowAsync<RpcException>(() => server.Client.UpsertAsync("docs", point));
 
         refusal.Status.ShouldBe(new Status(StatusCode.InvalidArgument, "cannot convert to json number"));
+    }
+
+    /// <summary>The beginning of a message of 400 MB, whose rest never comes.</summary>
+    private sealed class UnfinishedContent : HttpContent
+    {
+        private readonly Task _end;
+
+        public UnfinishedContent(Task end)
+        {
+            _end = end;
+            Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(new byte[] { 0, 0x18, 0, 0, 0, 0 });
+            await stream.FlushAsync();
+            await _end;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }
