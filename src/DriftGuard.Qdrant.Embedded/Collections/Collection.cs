@@ -34,6 +34,8 @@ internal sealed class Collection : IDisposable
 
     public StrictMode Limits { get; private set; }
 
+    public PayloadCounts Counts { get; } = new(PayloadIndexes.Count);
+
     public ulong LastOperation => Volatile.Read(ref _lastOperation);
 
     /// <summary>Reads points while no writer changes them. The reader must not wait for anything.</summary>
