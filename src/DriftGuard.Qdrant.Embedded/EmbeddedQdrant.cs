@@ -3,7 +3,6 @@ using DriftGuard.Qdrant.Embedded.Collections;
 using DriftGuard.Qdrant.Embedded.Server;
 using DriftGuard.Qdrant.Embedded.Storage;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -43,8 +42,9 @@ public sealed class EmbeddedQdrant : IAsyncDisposable
         WebApplication? server = null;
         try
         {
-            catalog = Load(options);
-            server = ServerHost.Build(options, catalog, loggerFactory ?? NullLoggerFactory.Instance);
+            var loggers = loggerFactory ?? NullLoggerFactory.Instance;
+            catalog = Load(options, loggers);
+            server = ServerHost.Build(options, catalog, loggers);
             await server.StartAsync(cancellationToken);
             return new EmbeddedQdrant(server, catalog, directory, new Uri(server.Urls.Single()));
         }
@@ -85,13 +85,13 @@ public sealed class EmbeddedQdrant : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
-    private static Catalog Load(EmbeddedQdrantOptions options)
+    private static Catalog Load(EmbeddedQdrantOptions options, ILoggerFactory loggers)
     {
         try
         {
-            return new Catalog(options.DataDirectory, TimeProvider.System, options.MaxPagesPerCollection);
+            return new Catalog(options.DataDirectory, TimeProvider.System, options.MaxPagesPerCollection, loggers);
         }
-        catch (Exception error) when (error is SqliteException or StorageException or IOException or UnauthorizedAccessException)
+        catch (Exception error)
         {
             throw new EmbeddedQdrantException(
                 $"The data folder '{options.DataDirectory}' of the embedded Qdrant cannot be read: {error.Message} "

@@ -1,3 +1,4 @@
+using DriftGuard.Qdrant.Embedded.Collections;
 using Grpc.Core;
 
 namespace DriftGuard.Qdrant.Embedded;
@@ -10,6 +11,8 @@ internal static class Refusal
     public static RpcException NoCollection(string name) => NotFound($"Collection `{name}` doesn't exist!");
 
     public static RpcException NoAlias(string name) => NotFound($"Alias {name} does not exists!");
+
+    public static RpcException OutOfStep(string name) => Because(StatusCode.Internal, OutOfStepException.Describe(name));
 
     public static RpcException NoPoint(string id) => NotFound($"No point with id {id} found");
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using DriftGuard.Qdrant.Embedded.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Qdrant.Embedded.Collections;
@@ -24,14 +26,16 @@ internal sealed class Catalog : IDisposable
     private readonly SemaphoreSlim _writer = new(1, 1);
     private readonly CatalogFile _file;
     private readonly string _directory;
+    private readonly PointFiles _pointFiles;
     private readonly TimeProvider _clock;
     private readonly int? _maxPages;
     private volatile CatalogView _view = CatalogView.Empty;
 
     /// <summary>Opens a data folder that this process holds, and loads every collection.</summary>
-    public Catalog(string directory, TimeProvider clock, int? maxPages)
+    public Catalog(string directory, TimeProvider clock, int? maxPages, ILoggerFactory loggers)
     {
         _directory = directory;
+        _pointFiles = new PointFiles(directory, loggers.CreateLogger<PointFiles>());
         _clock = clock;
         _maxPages = maxPages;
         _file = new CatalogFile(Path.Combine(directory, "catalog.db"));
@@ -60,7 +64,7 @@ internal sealed class Catalog : IDisposable
         var keys = VectorSpaces.Declared(config.Params.VectorsConfig).Select((declared, index) => (declared.Name, index))
             .ToDictionary(declared => declared.Name, declared => declared.index, StringComparer.Ordinal);
         var stored = new StoredCollection(name, PointFiles.NewName(), config, keys, keys.Count, ImmutableDictionary<string, PayloadSchemaInfo>.Empty);
-        var collection = Open(stored);
+        var collection = Open(stored, PointFile.Create);
         try
         {
             _file.Save(stored);
@@ -68,7 +72,7 @@ internal sealed class Catalog : IDisposable
         catch
         {
             collection.Dispose();
-            PointFiles.Remove(Path.Combine(_directory, stored.PointsFile));
+            PointFiles.TryRemove(Path.Combine(_directory, stored.PointsFile));
             throw;
         }
 
@@ -120,12 +124,40 @@ internal sealed class Catalog : IDisposable
         _writer.Dispose();
     }
 
+    private IReadOnlyList<StoredCollection> Stored()
+    {
+        try
+        {
+            return _file.Collections();
+        }
+        catch (Exception error)
+        {
+            throw new StorageException($"The catalog '{_file.Path}' cannot be read: {Reason(error)}", error);
+        }
+    }
+
+    private static string Reason(Exception error) => (error as StorageException)?.Detail ?? error.Message;
+
     private void Load()
     {
-        var stored = _file.Collections();
-        PointFiles.RemoveAllBut(_directory, stored.Select(collection => collection.PointsFile).ToHashSet(StringComparer.Ordinal));
+        var stored = Stored();
+        _pointFiles.CleanUp(_file, stored);
         _view = _view with { Aliases = _view.Aliases.AddRange(_file.Aliases()) };
-        foreach (var collection in stored) _view = _view with { Collections = _view.Collections.Add(collection.Name, Open(collection)) };
+        foreach (var collection in stored) _view = _view with { Collections = _view.Collections.Add(collection.Name, Load(collection)) };
+    }
+
+    /// <summary>What is wrong with a file at start is told with its name: a user repairs or restores files.</summary>
+    private Collection Load(StoredCollection stored)
+    {
+        try
+        {
+            return Open(stored, PointFile.Open);
+        }
+        catch (Exception error)
+        {
+            throw new StorageException(
+                $"The points of collection '{stored.Name}' in '{Path.Combine(_directory, stored.PointsFile)}' cannot be loaded: {Reason(error)}", error);
+        }
     }
 
     private async Task ExclusivelyAsync(Func<CatalogView, Task<CatalogView>> change, CancellationToken cancellationToken)
@@ -141,16 +173,16 @@ internal sealed class Catalog : IDisposable
         }
     }
 
-    private Collection Open(StoredCollection stored)
+    private Collection Open(StoredCollection stored, Func<string, int?, PointFile> open)
     {
         var path = Path.Combine(_directory, stored.PointsFile);
         PointFile? file = null;
         try
         {
-            file = new PointFile(path, _maxPages);
+            file = open(path, _maxPages);
             return new Collection(stored, file, _clock);
         }
-        catch (Microsoft.Data.Sqlite.SqliteException error)
+        catch (SqliteException error)
         {
             file?.Dispose();
             throw StorageException.Of(error, path);

@@ -16,6 +16,7 @@ internal sealed class Collection : IDisposable
     private volatile StoredCollection _stored;
     private ulong _lastOperation;
     private bool _gone;
+    private bool _outOfStep; // written under the memory lock
 
     public Collection(StoredCollection stored, PointFile file, TimeProvider clock)
     {
@@ -33,6 +34,8 @@ internal sealed class Collection : IDisposable
 
     public StrictMode Limits { get; private set; }
 
+    public PayloadCounts Counts { get; } = new(PayloadIndexes.Count);
+
     public ulong LastOperation => Volatile.Read(ref _lastOperation);
 
     /// <summary>Reads points while no writer changes them. The reader must not wait for anything.</summary>
@@ -41,6 +44,7 @@ internal sealed class Collection : IDisposable
         _memory.EnterReadLock();
         try
         {
+            if (_outOfStep) throw Refusal.OutOfStep(Name);
             return read(_points);
         }
         finally
@@ -58,7 +62,7 @@ internal sealed class Collection : IDisposable
         await _writer.WaitAsync(cancellationToken);
         try
         {
-            if (_gone) throw Refusal.NoCollection(Name);
+            CheckWritable();
             using var plan = _points.NewPlan();
             decide(_points, plan); // only the writer changes points, and this is the writer: no lock is needed to read
             var operation = _lastOperation + 1;
@@ -83,7 +87,7 @@ internal sealed class Collection : IDisposable
         await _writer.WaitAsync(cancellationToken);
         try
         {
-            if (_gone) throw Refusal.NoCollection(Name);
+            CheckWritable();
             var changed = change(_stored);
             if (isOperation)
             {
@@ -107,7 +111,10 @@ internal sealed class Collection : IDisposable
         }
     }
 
-    /// <summary>Ends the collection after writes in flight: <paramref name="forget"/> takes it off the catalog, then its file goes.</summary>
+    /// <summary>
+    /// Ends the collection after writes in flight: <paramref name="forget"/> takes it off the catalog, then its file goes, if need be at the
+    /// next start.
+    /// </summary>
     public async Task DropAsync(Action forget, CancellationToken cancellationToken)
     {
         await _writer.WaitAsync(cancellationToken);
@@ -117,7 +124,7 @@ internal sealed class Collection : IDisposable
             forget();
             _gone = true;
             _file.Dispose();
-            PointFiles.Remove(_file.Path);
+            PointFiles.TryRemove(_file.Path);
         }
         finally
         {
@@ -134,12 +141,27 @@ internal sealed class Collection : IDisposable
         _writer.Release();
     }
 
+    private void CheckWritable()
+    {
+        if (_gone) throw Refusal.NoCollection(Name);
+        if (_outOfStep) throw Refusal.OutOfStep(Name);
+    }
+
+    /// <summary>
+    /// Makes what is stored visible. Where that fails, as when memory runs out, memory may hold half of it: the disk is right, so nothing is
+    /// read from memory or decided by it until a restart has loaded the disk.
+    /// </summary>
     private void Show(Action change)
     {
         _memory.EnterWriteLock();
         try
         {
             change();
+        }
+        catch (Exception error)
+        {
+            _outOfStep = true;
+            throw new OutOfStepException(Name, error);
         }
         finally
         {

@@ -24,7 +24,12 @@ internal static class CollectionReport
             info.IndexedVectorsCount = points.Spaces.Aggregate(0UL, (sum, space) =>
                 sum + Indexed(space.Arena.Count, space.Size, stored.Config.OptimizerConfig.IndexingThreshold));
             foreach (var (field, schema) in stored.PayloadSchema)
-                info.PayloadSchema.Add(field, PayloadIndexes.WithCount(schema, field, points));
+            {
+                var counted = schema.Clone();
+                counted.Points = collection.Counts.Of(field, schema.DataType, points);
+                info.PayloadSchema.Add(field, counted);
+            }
+
             return points.Count;
         });
         return info;

@@ -22,20 +22,14 @@ internal static class PayloadIndexes
         return schema;
     }
 
-    /// <summary>The schema with the number of points that have a value of its type.</summary>
-    public static PayloadSchemaInfo WithCount(PayloadSchemaInfo schema, string field, PointStore points)
-    {
-        var counted = schema.Clone();
-        counted.Points = Count(schema.DataType, new FieldPath(JsonPath.Parse(field)), points);
-        return counted;
-    }
-
-    private static ulong Count(PayloadSchemaType type, FieldPath field, PointStore points)
+    /// <summary>The number of points that have a value of that type at the field.</summary>
+    public static ulong Count(PayloadSchemaType type, string field, PointStore points)
     {
         ulong count = 0;
+        var path = new FieldPath(JsonPath.Parse(field));
         var target = new StoredPointTarget(points);
         for (var slot = 0; slot < points.SlotCount; slot++)
-            if (points.IsLive(slot) && field.Values(target.At(slot)).Exists(value => Holds(value, type))) count++;
+            if (points.IsLive(slot) && path.Values(target.At(slot)).Exists(value => Holds(value, type))) count++;
         return count;
     }
 

@@ -12,7 +12,9 @@ internal static class PayloadOperations
     {
         Check(changes);
         var path = key is null ? null : JsonPath.Parse(key);
-        return Edit(selection, payload => PayloadEdit.Set(payload, path, changes.Clone()));
+        if (path is null) return Edit(selection, payload => PayloadEdit.Set(payload, path, changes.Clone()), PayloadBytes.Encode);
+        PayloadValidation.CheckDepth(path);
+        return Edit(selection, payload => PayloadEdit.Set(payload, path, changes.Clone()), Check); // a path takes the changes deeper than they came
     }
 
     public static Action<PointStore, WritePlan> Overwrite(PointSelection selection, MapField<string, Value> payload, string? key)
@@ -26,18 +28,19 @@ internal static class PayloadOperations
     public static Action<PointStore, WritePlan> Delete(PointSelection selection, IEnumerable<string> keys)
     {
         JsonPath[] paths = [.. keys.Select(JsonPath.Parse)];
-        return Edit(selection, payload => Array.ForEach(paths, path => PayloadEdit.Delete(payload, path)));
+        return Edit(selection, payload => Array.ForEach(paths, path => PayloadEdit.Delete(payload, path)), PayloadBytes.Encode);
     }
 
     public static Action<PointStore, WritePlan> Clear(PointSelection selection) => (points, plan) =>
         Change(points, plan, selection.Slots(points, mustExist: true), _ => []);
 
-    private static Action<PointStore, WritePlan> Edit(PointSelection selection, Action<MapField<string, Value>> edit) => (points, plan) =>
+    private static Action<PointStore, WritePlan> Edit(
+        PointSelection selection, Action<MapField<string, Value>> edit, Func<MapField<string, Value>, byte[]> encode) => (points, plan) =>
         Change(points, plan, selection.Slots(points, mustExist: true), slot =>
         {
             var payload = PayloadBytes.Decode(points.PayloadOf(slot));
             edit(payload);
-            return PayloadBytes.Encode(payload);
+            return encode(payload);
         });
 
     private static void Change(PointStore points, WritePlan plan, List<int> slots, Func<int, byte[]> payloadOf)

@@ -21,7 +21,7 @@ internal static class Upsert
 
     private static void Decide(PointStore points, WritePlan plan, IReadOnlyList<PointInput> inputs, FilterCondition? filter, UpdateMode mode)
     {
-        plan.Reserve(inputs.Count * points.Spaces.Sum(space => space.Size));
+        plan.Reserve(inputs.Sum(input => (long)input.Vectors.Length) / sizeof(float));
         var target = new StoredPointTarget(points);
         var last = LastOfEachId(inputs);
         for (var i = 0; i < inputs.Count; i++)

@@ -1,6 +1,7 @@
 using System.Text.Unicode;
 using DriftGuard.Qdrant.Embedded.Wire;
 using Google.Protobuf;
+using Grpc.Core;
 
 namespace DriftGuard.Qdrant.Embedded.Payloads;
 
@@ -10,22 +11,38 @@ namespace DriftGuard.Qdrant.Embedded.Payloads;
 /// </summary>
 internal static class PayloadValidation
 {
-    private const int MaxDepth = 100; // as deep as protobuf parsers follow by default
+    /// <summary>Levels of messages that protobuf parsers follow by default.</summary>
+    private const int ParserLevels = 100;
 
-    public static void CheckEntry(ReadOnlySpan<byte> entry)
+    /// <summary>What the deepest answer takes of them: batch result, scored point, map entry, value.</summary>
+    private const int AnswerLevels = 4;
+
+    private const int MaxLevels = ParserLevels - AnswerLevels;
+    private const int StructLevels = 3; // Struct, map entry, Value
+    private const int ListLevels = 2; // ListValue, Value
+
+    public static void CheckEntry(ReadOnlySpan<byte> entry) => CheckEntry(entry, level: 0);
+
+    /// <summary>Refuses a path that no payload can be deep enough for, before anything follows it.</summary>
+    public static void CheckDepth(JsonPath path)
+    {
+        if (path.Rest.Count > MaxLevels / ListLevels) throw TooDeep();
+    }
+
+    private static void CheckEntry(ReadOnlySpan<byte> entry, int level)
     {
         var fields = new WireReader(entry);
         while (fields.Next())
         {
-            if (fields is { Field: 1, Type: WireFormat.WireType.LengthDelimited }) CheckText(fields.Bytes());
-            else if (fields is { Field: 2, Type: WireFormat.WireType.LengthDelimited }) CheckValue(fields.Bytes(), 0);
+            if (fields.Field == 1) CheckText(fields.Bytes());
+            else if (fields.Field == 2) CheckValue(fields.Bytes(), level);
             else fields.Skip();
         }
     }
 
-    private static void CheckValue(ReadOnlySpan<byte> value, int depth)
+    private static void CheckValue(ReadOnlySpan<byte> value, int level)
     {
-        if (depth > MaxDepth) throw Refusal.Invalid($"The payload is nested deeper than {MaxDepth} levels.");
+        if (level > MaxLevels) throw TooDeep();
         var fields = new WireReader(value);
         while (fields.Next())
         {
@@ -38,10 +55,10 @@ internal static class PayloadValidation
                     CheckText(fields.Bytes());
                     break;
                 case (6, WireFormat.WireType.LengthDelimited):
-                    CheckStruct(fields.Bytes(), depth + 1);
+                    CheckStruct(fields.Bytes(), level + StructLevels);
                     break;
                 case (7, WireFormat.WireType.LengthDelimited):
-                    CheckList(fields.Bytes(), depth + 1);
+                    CheckList(fields.Bytes(), level + ListLevels);
                     break;
                 case (1 or 3 or 5, WireFormat.WireType.Varint):
                     fields.Skip();
@@ -55,36 +72,28 @@ internal static class PayloadValidation
         }
     }
 
-    private static void CheckStruct(ReadOnlySpan<byte> value, int depth)
+    private static void CheckStruct(ReadOnlySpan<byte> value, int level)
     {
         var fields = new WireReader(value);
         while (fields.Next())
         {
-            if (fields.Field != 1)
-            {
-                fields.Skip();
-                continue;
-            }
-
-            var entry = new WireReader(fields.Bytes());
-            while (entry.Next())
-            {
-                if (entry.Field == 1) CheckText(entry.Bytes());
-                else if (entry.Field == 2) CheckValue(entry.Bytes(), depth);
-                else entry.Skip();
-            }
-        }
-    }
-
-    private static void CheckList(ReadOnlySpan<byte> value, int depth)
-    {
-        var fields = new WireReader(value);
-        while (fields.Next())
-        {
-            if (fields.Field == 1) CheckValue(fields.Bytes(), depth);
+            if (fields.Field == 1) CheckEntry(fields.Bytes(), level);
             else fields.Skip();
         }
     }
+
+    private static void CheckList(ReadOnlySpan<byte> value, int level)
+    {
+        var fields = new WireReader(value);
+        while (fields.Next())
+        {
+            if (fields.Field == 1) CheckValue(fields.Bytes(), level);
+            else fields.Skip();
+        }
+    }
+
+    private static RpcException TooDeep() => Refusal.Invalid(
+        $"The payload is nested too deep: a value may hold {MaxLevels} levels, of which an object takes {StructLevels} and a list {ListLevels}.");
 
     private static void CheckText(ReadOnlySpan<byte> text)
     {

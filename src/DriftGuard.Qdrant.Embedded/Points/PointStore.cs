@@ -20,6 +20,9 @@ internal sealed class PointStore(IEnumerable<VectorSpace> spaces)
 
     public IReadOnlyList<VectorSpace> Spaces => _spaces;
 
+    /// <summary>Number of the last operation that changed points, since the start.</summary>
+    public ulong Version { get; private set; }
+
     /// <summary>Slots in use and free ones: every slot is below this.</summary>
     public int SlotCount => _keys.Count;
 
@@ -48,6 +51,7 @@ internal sealed class PointStore(IEnumerable<VectorSpace> spaces)
     /// <summary>Carries out a plan that is safe on disk.</summary>
     public void Apply(WritePlan plan, ulong version)
     {
+        Version = version;
         ClaimSlots(plan);
         foreach (var row in plan.Rows)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using DriftGuard.Qdrant.Embedded.Search;
+using Grpc.Core;
 
 namespace DriftGuard.Qdrant.Embedded.Points;
 
@@ -25,8 +26,8 @@ internal readonly record struct PlannedRow(RowChange Change, int Slot, PointKey 
 internal readonly record struct PlannedVector(VectorSpace Space, int Offset);
 
 /// <summary>
-/// Everything that one operation changes, decided before anything is touched: first it goes to disk in one transaction, then to memory,
-/// where it cannot fail. So an operation that fails leaves both as they were.
+/// Everything that one operation changes, decided before anything is touched: first it goes to disk in one transaction, then to memory.
+/// So an operation that is refused leaves both as they were.
 /// </summary>
 internal sealed class WritePlan(int freeSlots, int nextSlot, Func<int, int> freeSlotAt) : IDisposable
 {
@@ -55,7 +56,7 @@ internal sealed class WritePlan(int freeSlots, int nextSlot, Func<int, int> free
     public void AddVector(VectorSpace space, ReadOnlySpan<byte> values)
     {
         var offset = _used;
-        Reserve(offset + space.Size);
+        Reserve((long)offset + space.Size);
         var room = _values.AsSpan(offset, space.Size);
         values.CopyTo(MemoryMarshal.AsBytes(room));
         space.Distance.Prepare(room);
@@ -70,7 +71,7 @@ internal sealed class WritePlan(int freeSlots, int nextSlot, Func<int, int> free
     public void AddStored(VectorSpace space, int slot)
     {
         var offset = _used;
-        Reserve(offset + space.Size);
+        Reserve((long)offset + space.Size);
         space.Arena[slot].CopyTo(_values.AsSpan(offset));
         _used += space.Size;
         _vectors.Add(new PlannedVector(space, offset));
@@ -81,10 +82,13 @@ internal sealed class WritePlan(int freeSlots, int nextSlot, Func<int, int> free
     public void Add(PlannedRow row) => _rows.Add(row);
 
     /// <summary>Makes room for so many floats at once.</summary>
-    public void Reserve(int floats)
+    public void Reserve(long floats)
     {
         if (_values.Length >= floats) return;
-        var larger = ArrayPool<float>.Shared.Rent(Math.Max(floats, _values.Length * 2));
+        if (floats > Array.MaxLength)
+            throw Refusal.Because(
+                StatusCode.ResourceExhausted, $"One operation changes vectors of {floats} numbers, more than {Array.MaxLength}; split it into several.");
+        var larger = ArrayPool<float>.Shared.Rent((int)Math.Max(floats, Math.Min(_values.Length * 2L, Array.MaxLength)));
         _values.AsSpan(0, _used).CopyTo(larger);
         Release();
         _values = larger;

@@ -1,3 +1,4 @@
+using DriftGuard.Qdrant.Embedded.Collections;
 using DriftGuard.Qdrant.Embedded.Storage;
 using Google.Protobuf;
 using Grpc.Core;
@@ -20,6 +21,11 @@ internal sealed partial class FailureInterceptor(ILogger<FailureInterceptor> log
         {
             LogStorageFailure(logger, context.Method, error);
             throw Refusal.Because(error.DiskFull ? StatusCode.ResourceExhausted : StatusCode.Internal, error.Message);
+        }
+        catch (OutOfStepException error)
+        {
+            LogUnexpected(logger, context.Method, error);
+            throw Refusal.Because(StatusCode.Internal, error.Message);
         }
         catch (InvalidProtocolBufferException error)
         {

@@ -62,11 +62,11 @@ internal sealed class PointsService(Catalog catalog, TimeProvider clock) : Point
         var start = clock.GetTimestamp();
         CollectionRules.CheckName(request.CollectionName);
         if (request.Operations.Count == 0) throw Refusal.Validation("operations", "value invalid, the size must be at least 1, got 0");
-        var operations = request.Operations.Select(BatchOperation.Of).ToArray();
         var collection = catalog.Get(request.CollectionName);
         var response = new UpdateBatchResponse();
-        foreach (var operation in operations)
+        foreach (var asked in request.Operations)
         {
+            var operation = BatchOperation.Of(asked);
             if (operation.Upserts > 0) collection.Limits.CheckUpsert(operation.Upserts, collection.Read(points => points.Count));
             collection.Limits.CheckWrite(operation.Filter, Timeout(request.HasTimeout, request.Timeout));
             var number = await collection.WriteAsync(operation.Decide, context.CancellationToken);

@@ -31,8 +31,8 @@ internal static class ServerHost
         {
             grpc.MaxReceiveMessageSize = MaxMessageBytes;
             grpc.MaxSendMessageSize = null;
+            grpc.IgnoreUnknownServices = true; // UnknownMethods answers instead, with the name of what is missing
             grpc.Interceptors.Add<FailureInterceptor>();
-            if (options.ApiKey is { } key) grpc.Interceptors.Add<ApiKeyInterceptor>(key);
         });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -47,10 +47,12 @@ internal static class ServerHost
         });
         builder.WebHost.UseUrls($"http://{options.Host}:{options.Port}");
         var server = builder.Build();
+        if (options.ApiKey is { } key) server.Use(new ApiKeyCheck(key).InvokeAsync);
         server.MapGrpcService<PointsService>();
         server.MapGrpcService<CollectionsService>();
         server.MapGrpcService<HealthService>();
         server.MapGrpcService<SnapshotsService>();
+        UnknownMethods.Map(server);
         return server;
     }
 }

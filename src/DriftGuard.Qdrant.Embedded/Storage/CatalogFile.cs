@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Microsoft.Data.Sqlite;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Qdrant.Embedded.Storage;
@@ -15,14 +16,17 @@ internal sealed class CatalogFile : IDisposable
 
     public CatalogFile(string path)
     {
-        _file = new SqliteFile(path, maxPages: null);
+        _file = new SqliteFile(path, SqliteOpenMode.ReadWriteCreate, SyncAt.Commits, maxPages: null);
         _file.Execute("""
             CREATE TABLE IF NOT EXISTS collections (name TEXT PRIMARY KEY, points_file TEXT NOT NULL, config BLOB NOT NULL, next_vector_key INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS vector_keys (collection TEXT NOT NULL, name TEXT NOT NULL, key INTEGER NOT NULL, PRIMARY KEY (collection, name));
             CREATE TABLE IF NOT EXISTS payload_indexes (collection TEXT NOT NULL, field TEXT NOT NULL, schema BLOB NOT NULL, PRIMARY KEY (collection, field));
+            CREATE TABLE IF NOT EXISTS dropped_files (points_file TEXT PRIMARY KEY);
             CREATE TABLE IF NOT EXISTS aliases (name TEXT PRIMARY KEY, collection TEXT NOT NULL);
             """);
     }
+
+    public string Path => _file.Path;
 
     public IReadOnlyList<StoredCollection> Collections()
     {
@@ -51,6 +55,17 @@ internal sealed class CatalogFile : IDisposable
         return aliases;
     }
 
+    /// <summary>Points files of deleted collections that may still be there.</summary>
+    public IReadOnlyList<string> DroppedFiles()
+    {
+        var files = new List<string>();
+        _file.Query("SELECT points_file FROM dropped_files", row => files.Add(row.GetString(0)));
+        return files;
+    }
+
+    /// <summary>Forgets a dropped file that is gone.</summary>
+    public void ForgetDropped(string pointsFile) => _file.Execute("DELETE FROM dropped_files WHERE points_file = $file", ("$file", pointsFile));
+
     /// <summary>Stores a collection, new or changed.</summary>
     public void Save(StoredCollection collection) => _file.InTransaction(() =>
     {
@@ -66,9 +81,10 @@ internal sealed class CatalogFile : IDisposable
                 ("$collection", collection.Name), ("$field", field), ("$schema", schema.ToByteArray()));
     });
 
-    /// <summary>Removes a collection together with the aliases that point to it.</summary>
+    /// <summary>Removes a collection together with the aliases that point to it, and records that its points file may go.</summary>
     public void Delete(string collection) => _file.InTransaction(() =>
     {
+        _file.Execute("INSERT OR IGNORE INTO dropped_files SELECT points_file FROM collections WHERE name = $name", ("$name", collection));
         Forget(collection);
         _file.Execute("DELETE FROM aliases WHERE collection = $name", ("$name", collection));
     });

@@ -16,28 +16,39 @@ internal sealed class DirectoryLock : IDisposable
 
     public static DirectoryLock Take(string directory)
     {
-        var path = Path.Combine(directory, LockName);
+        FileStream? file = null;
         try
         {
             Directory.CreateDirectory(directory);
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            file = Lock(directory);
             File.WriteAllText(Path.Combine(directory, HolderName), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new DirectoryLock(file);
         }
         catch (UnauthorizedAccessException error)
         {
+            file?.Dispose();
             throw new EmbeddedQdrantException(
                 $"The data folder '{directory}' of the embedded Qdrant cannot be written: {error.Message} Grant access to it, or configure another folder.", error);
+        }
+        catch (IOException error)
+        {
+            file?.Dispose();
+            throw new EmbeddedQdrantException(
+                $"The data folder '{directory}' of the embedded Qdrant cannot be used: {error.Message} Free space there, or configure another folder.", error);
+        }
+    }
+
+    private static FileStream Lock(string directory)
+    {
+        var path = Path.Combine(directory, LockName);
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
         }
         catch (IOException error) when (File.Exists(path))
         {
             throw new EmbeddedQdrantException(
                 $"The data folder '{directory}' of the embedded Qdrant is in use by {Holder(directory)}. Stop that one, or configure another folder.", error);
-        }
-        catch (IOException error)
-        {
-            throw new EmbeddedQdrantException(
-                $"The data folder '{directory}' of the embedded Qdrant cannot be used: {error.Message} Configure another folder.", error);
         }
     }
 
@@ -49,7 +60,7 @@ internal sealed class DirectoryLock : IDisposable
         {
             return $"process {File.ReadAllText(Path.Combine(directory, HolderName))}";
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return "another process";
         }

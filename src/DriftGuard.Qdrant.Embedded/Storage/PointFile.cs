@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using DriftGuard.Qdrant.Embedded.Points;
+using Microsoft.Data.Sqlite;
 
 namespace DriftGuard.Qdrant.Embedded.Storage;
 
@@ -18,14 +19,9 @@ internal sealed class PointFile : IDisposable
     private readonly Statement _setOperation;
     private byte[] _blob = [];
 
-    public PointFile(string path, int? maxPages)
+    private PointFile(SqliteFile file)
     {
-        _file = new SqliteFile(path, maxPages);
-        _file.Execute("""
-            CREATE TABLE IF NOT EXISTS points (slot INTEGER PRIMARY KEY, id BLOB NOT NULL, version INTEGER NOT NULL, payload BLOB NOT NULL, vectors BLOB NOT NULL);
-            CREATE TABLE IF NOT EXISTS operations (single INTEGER PRIMARY KEY CHECK (single = 1), last INTEGER NOT NULL);
-            INSERT OR IGNORE INTO operations VALUES (1, 0);
-            """);
+        _file = file;
         _put = _file.Prepare("INSERT OR REPLACE INTO points VALUES (?1, ?2, ?3, ?4, ?5)");
         _setPayload = _file.Prepare("UPDATE points SET version = ?2, payload = ?3 WHERE slot = ?1");
         _setVectors = _file.Prepare("UPDATE points SET version = ?2, vectors = ?3 WHERE slot = ?1");
@@ -34,6 +30,36 @@ internal sealed class PointFile : IDisposable
     }
 
     public string Path => _file.Path;
+
+    /// <summary>
+    /// Makes the file, and has it on disk before it is listed in the catalog: a file that is listed and not whole is damage, never a beginning.
+    /// </summary>
+    public static PointFile Create(string path, int? maxPages) => Prepared(Sqlite(path, SqliteOpenMode.ReadWriteCreate, maxPages), file =>
+    {
+        file.InTransaction(() => file.Execute("""
+            CREATE TABLE points (slot INTEGER PRIMARY KEY, id BLOB NOT NULL, version INTEGER NOT NULL, payload BLOB NOT NULL, vectors BLOB NOT NULL);
+            CREATE TABLE operations (single INTEGER PRIMARY KEY CHECK (single = 1), last INTEGER NOT NULL);
+            INSERT INTO operations VALUES (1, 0);
+            """));
+        file.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    });
+
+    /// <summary>Opens a file that must be there: making a missing one anew would hide that its points are lost.</summary>
+    public static PointFile Open(string path, int? maxPages) => File.Exists(path)
+        ? Prepared(Sqlite(path, SqliteOpenMode.ReadWrite, maxPages), _ => { })
+        : throw new FileNotFoundException("the file is missing", path);
+
+    /// <summary>Whether the file holds no point, nor anything else that may be someone's: no other tables.</summary>
+    public static bool IsEmpty(string path)
+    {
+        using var file = Sqlite(path, SqliteOpenMode.ReadWrite, maxPages: null);
+        var tables = new List<string>();
+        file.Query("SELECT name FROM sqlite_master WHERE type = 'table'", row => tables.Add(row.GetString(0)));
+        if (tables.Exists(table => table is not ("points" or "operations"))) return false;
+        var empty = true;
+        if (tables.Contains("points")) file.Query("SELECT 1 FROM points LIMIT 1", _ => empty = false);
+        return empty;
+    }
 
     /// <summary>Stores all changes of a plan and the number of its operation, or nothing.</summary>
     public void Commit(WritePlan plan, ulong operation) => _file.InTransaction(() =>
@@ -55,7 +81,13 @@ internal sealed class PointFile : IDisposable
             {
                 var key = BinaryPrimitives.ReadInt32LittleEndian(rest);
                 var size = BinaryPrimitives.ReadInt32LittleEndian(rest[4..]);
-                if (spaces.TryGetValue(key, out var space)) space.Arena.Set(slot, MemoryMarshal.Cast<byte, float>(rest.Slice(8, size * sizeof(float))));
+                var values = MemoryMarshal.Cast<byte, float>(rest.Slice(8, checked(size * sizeof(float))));
+                if (spaces.TryGetValue(key, out var space))
+                {
+                    if (size != space.Size) throw new InvalidDataException($"A vector '{space.Name}' in row {slot} has {size} numbers, expected {space.Size}.");
+                    space.Arena.Set(slot, values);
+                }
+
                 rest = rest[(8 + (size * sizeof(float)))..];
             }
         }
@@ -70,6 +102,22 @@ internal sealed class PointFile : IDisposable
     {
         foreach (var statement in new[] { _put, _setPayload, _setVectors, _delete, _setOperation }) statement.Dispose();
         _file.Dispose();
+    }
+
+    private static SqliteFile Sqlite(string path, SqliteOpenMode mode, int? maxPages) => new(path, mode, SyncAt.Checkpoints, maxPages);
+
+    private static PointFile Prepared(SqliteFile file, Action<SqliteFile> prepare)
+    {
+        try
+        {
+            prepare(file);
+            return new PointFile(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private void Write(WritePlan plan, PlannedRow row, long operation)

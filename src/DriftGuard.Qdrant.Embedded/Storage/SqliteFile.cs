@@ -4,10 +4,20 @@ using SQLitePCL;
 
 namespace DriftGuard.Qdrant.Embedded.Storage;
 
+/// <summary>When a commit is certain to survive a power cut.</summary>
+internal enum SyncAt
+{
+    /// <summary>At the next checkpoint: for files that are written all the time.</summary>
+    Checkpoints,
+
+    /// <summary>At once: for files that are written rarely and that others are found by.</summary>
+    Commits,
+}
+
 /// <summary>
-/// One SQLite file with one connection, owned by this process. In WAL mode with synchronous=NORMAL a commit reaches the operating system before
-/// it is acknowledged, which a killed process cannot take back; the file is synced at checkpoints, so only a power cut or a
-/// crash of the machine can lose the last commits, never corrupt the file (https://sqlite.org/pragma.html#pragma_synchronous).
+/// One SQLite file with one connection, owned by this process. In WAL mode a commit reaches the operating system before it is acknowledged,
+/// which a killed process cannot take back. Where the file is synced at checkpoints only, a power cut or a crash of the machine can lose
+/// the last commits, but never corrupt the file (https://sqlite.org/pragma.html#pragma_synchronous).
 /// </summary>
 internal sealed class SqliteFile : IDisposable
 {
@@ -15,14 +25,14 @@ internal sealed class SqliteFile : IDisposable
     private const int CheckpointPages = 64 * 1024 * 1024 / PageBytes; // a checkpoint syncs; one each 64 MB of writes is rare enough
     private readonly SqliteConnection _connection;
 
-    public SqliteFile(string path, int? maxPages)
+    public SqliteFile(string path, SqliteOpenMode mode, SyncAt sync, int? maxPages)
     {
         Path = path;
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
         try
         {
             _connection.Open();
-            Configure(maxPages);
+            Configure(sync, maxPages);
         }
         catch
         {
@@ -76,13 +86,13 @@ internal sealed class SqliteFile : IDisposable
 
     public void Dispose() => _connection.Dispose();
 
-    private void Configure(int? maxPages)
+    private void Configure(SyncAt sync, int? maxPages)
     {
         Execute(string.Create(CultureInfo.InvariantCulture, $"""
             PRAGMA page_size = {PageBytes};
             PRAGMA locking_mode = EXCLUSIVE;
             PRAGMA journal_mode = WAL;
-            PRAGMA synchronous = NORMAL;
+            PRAGMA synchronous = {(sync == SyncAt.Commits ? "FULL" : "NORMAL")};
             PRAGMA wal_autocheckpoint = {CheckpointPages};
             PRAGMA journal_size_limit = {CheckpointPages * PageBytes};
             """));

@@ -21,11 +21,14 @@ internal sealed class StorageException : Exception
     /// <summary>Whether the disk, or the file's allowance, is full: the one failure that the user can end while the server runs.</summary>
     public bool DiskFull { get; private init; }
 
+    /// <summary>What SQLite said, for those who were not writing.</summary>
+    public string? Detail { get; private init; }
+
     public static StorageException Of(int code, string detail, string file) =>
-        new(Describe(code, detail, file)) { DiskFull = IsFull(code) };
+        new(Describe(code, detail, file)) { DiskFull = IsFull(code), Detail = detail };
 
     public static StorageException Of(SqliteException error, string file) =>
-        new(Describe(error.SqliteErrorCode, error.Message, file), error) { DiskFull = IsFull(error.SqliteErrorCode) };
+        new(Describe(error.SqliteErrorCode, error.Message, file), error) { DiskFull = IsFull(error.SqliteErrorCode), Detail = error.Message };
 
     private static bool IsFull(int code) => (code & 0xFF) == raw.SQLITE_FULL;
 

@@ -26,9 +26,10 @@ internal ref struct WireReader(ReadOnlySpan<byte> message)
     public bool Next()
     {
         if (_at >= _message.Length) return false;
-        var tag = checked((uint)Varint());
-        Field = WireFormat.GetTagFieldNumber(tag);
-        Type = WireFormat.GetTagWireType(tag);
+        var tag = Varint();
+        if (tag is < 1 << 3 or > uint.MaxValue) throw Refusal.Invalid($"The message has a field of the tag {tag}, which protobuf does not have.");
+        Field = WireFormat.GetTagFieldNumber((uint)tag);
+        Type = WireFormat.GetTagWireType((uint)tag);
         return true;
     }
 
@@ -46,7 +47,10 @@ internal ref struct WireReader(ReadOnlySpan<byte> message)
         throw Refusal.Invalid("A number of the message is longer than 64 bits.");
     }
 
-    public ReadOnlySpan<byte> Bytes() => Take(Length(Varint()));
+    /// <summary>The value of a string, bytes, message or packed field. In any other encoding it would be read as something it is not.</summary>
+    public ReadOnlySpan<byte> Bytes() => Type == WireFormat.WireType.LengthDelimited
+        ? Take(Length(Varint()))
+        : throw Refusal.Invalid($"Field {Field} has wire type {Type}; expected {WireFormat.WireType.LengthDelimited}.");
 
     public float Float() => BinaryPrimitives.ReadSingleLittleEndian(Take(4));
 

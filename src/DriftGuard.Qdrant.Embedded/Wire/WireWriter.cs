@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 using Google.Protobuf;
+using Grpc.Core;
 
 namespace DriftGuard.Qdrant.Embedded.Wire;
 
@@ -11,8 +12,11 @@ namespace DriftGuard.Qdrant.Embedded.Wire;
 /// Writes a protobuf message into a pooled buffer: answers of thousands of points are copied from memory to the wire once,
 /// with no object for each point.
 /// </summary>
-internal sealed class WireWriter : IDisposable
+internal sealed class WireWriter(int limit = WireWriter.MaxBytes) : IDisposable
 {
+    /// <summary>What the largest pooled buffers hold; gRPC clients take far less by default.</summary>
+    private const int MaxBytes = 1 << 30;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1024);
 
     public int Length { get; private set; }
@@ -97,9 +101,11 @@ internal sealed class WireWriter : IDisposable
 
     private Span<byte> Room(int size)
     {
+        if (size > limit - Length)
+            throw Refusal.Because(StatusCode.ResourceExhausted, "the answer is larger than 1 GiB; ask for fewer points");
         if (_buffer.Length - Length < size)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(Length + size), (int)Math.Min(_buffer.Length * 2L, Array.MaxLength)));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + size, (int)Math.Min(_buffer.Length * 2L, MaxBytes)));
             Written.CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;

@@ -13,13 +13,20 @@ public sealed class RecordedConversationTests
 
     public static TheoryData<string> Conversations => new(Recording.Names());
 
+    [Fact]
+    public void All_recordings_are_there()
+    {
+        var steps = Recording.Names().Select(name => Recording.Load(name).Count).ToArray();
+
+        (steps.Length, steps.Sum()).ShouldBe((15, 1_061));
+    }
+
     [Theory]
     [MemberData(nameof(Conversations))]
     public async Task Every_step_is_answered_as_recorded(string conversation)
     {
         await using var server = await StartUnlessReal();
-        var address = server?.Address.ToString() ?? Environment.GetEnvironmentVariable("DRIFTGUARD_QDRANT_ADDRESS")!;
-        using var channel = GrpcChannel.ForAddress(address);
+        using var channel = GrpcChannel.ForAddress(server?.Address.ToString() ?? RealAddress!);
         var steps = Recording.Load(conversation);
         for (var i = 0; i < steps.Count; i++)
         {
@@ -28,8 +35,12 @@ public sealed class RecordedConversationTests
         }
     }
 
+    /// <summary>An empty variable is what build systems make of one that nobody set.</summary>
+    private static string? RealAddress =>
+        Environment.GetEnvironmentVariable("DRIFTGUARD_QDRANT_ADDRESS") is { Length: > 0 } address ? address : null;
+
     private static async Task<TestServer?> StartUnlessReal() =>
-        Environment.GetEnvironmentVariable("DRIFTGUARD_QDRANT_ADDRESS") is null ? await TestServer.StartAsync() : null;
+        RealAddress is null ? await TestServer.StartAsync() : null;
 
     private static async Task<string?> Replay(CallInvoker invoker, RecordedStep step)
     {

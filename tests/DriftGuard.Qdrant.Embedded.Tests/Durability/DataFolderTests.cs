@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Microsoft.Data.Sqlite;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Qdrant.Embedded.Tests.Durability;
@@ -45,6 +46,45 @@ public sealed class DataFolderTests
         var refusal = await Should.ThrowAsync<EmbeddedQdrantException>(() => EmbeddedQdrant.StartAsync(new EmbeddedQdrantOptions { DataDirectory = directory.FullName }));
 
         refusal.Message.ShouldContain(directory.FullName);
+        directory.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("UPDATE points SET vectors = x'0000000000000040'")]
+    [InlineData("UPDATE points SET vectors = x'0000000001000000ffffffff'")]
+    [InlineData("INSERT INTO points SELECT 7, id, version, payload, vectors FROM points")]
+    [InlineData("DROP TABLE points")]
+    public async Task A_damaged_points_file_is_refused_by_name_and_collection(string damage)
+    {
+        var directory = Directory.CreateTempSubdirectory("embedded-qdrant-damaged-");
+        await using (var server = await TestServer.StartAsync(directory.FullName))
+        {
+            await server.Client.CreateAsync("docs", 2);
+            await server.Client.UpsertAsync("docs", Api.Point(1, [1, 2]));
+        }
+
+        var file = Directory.EnumerateFiles(directory.FullName, "*.points.db").ShouldHaveSingleItem();
+        Change(file, damage);
+
+        var refusal = await Should.ThrowAsync<EmbeddedQdrantException>(() => EmbeddedQdrant.StartAsync(new EmbeddedQdrantOptions { DataDirectory = directory.FullName }));
+
+        refusal.Message.ShouldContain(file);
+        refusal.Message.ShouldContain("collection 'docs'");
+        refusal.Message.ShouldNotContain("request");
+        directory.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_catalog_whose_rows_are_damaged_is_refused_by_name()
+    {
+        var directory = Directory.CreateTempSubdirectory("embedded-qdrant-damaged-");
+        await using (var server = await TestServer.StartAsync(directory.FullName)) await server.Client.CreateAsync("docs", 2);
+        var file = Path.Combine(directory.FullName, "catalog.db");
+        Change(file, "UPDATE collections SET config = x'ffffff'");
+
+        var refusal = await Should.ThrowAsync<EmbeddedQdrantException>(() => EmbeddedQdrant.StartAsync(new EmbeddedQdrantOptions { DataDirectory = directory.FullName }));
+
+        refusal.Message.ShouldContain(file);
         directory.Delete(recursive: true);
     }
 
@@ -159,6 +199,15 @@ public sealed class DataFolderTests
         await server.Client.CallAsync<CollectionOperationResponse>("Collections", "Delete", new DeleteCollection { CollectionName = "docs" });
 
         Directory.EnumerateFiles(server.Directory, "*.points.db*").ShouldBeEmpty();
+    }
+
+    private static void Change(string file, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static IEnumerable<PointStruct> Batch(ulong batch) =>

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
 using Grpc.Core;
+using Grpc.Net.Client;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Qdrant.Embedded.Tests.Server;
@@ -19,6 +23,27 @@ public sealed class RequestTests
         (await List(new Metadata { { "api-key", "secret" } })).Collections.ShouldBeEmpty();
         (await List(new Metadata { { "authorization", "Bearer secret" } })).Collections.ShouldBeEmpty();
         (await server.Client.CallAsync<HealthCheckReply>("Qdrant", "HealthCheck", new HealthCheckRequest())).Version.ShouldBe("1.18.3");
+    }
+
+    [Fact]
+    public async Task A_stranger_is_refused_before_the_message_has_come()
+    {
+        await using var server = await TestServer.StartAsync(apiKey: "secret");
+        using var http = new HttpClient();
+        var neverEnds = new TaskCompletionSource();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "/qdrant.Points/Upsert"))
+        {
+            Version = new Version(2, 0),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new UnfinishedContent(neverEnds.Task),
+        };
+        request.Headers.Add("te", "trailers");
+
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        answer.Headers.GetValues("grpc-status").ShouldBe([((int)StatusCode.Unauthenticated).ToString(CultureInfo.InvariantCulture)]);
+        neverEnds.SetResult();
     }
 
     [Fact]
@@ -61,6 +86,43 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public async Task What_came_before_a_malformed_operation_of_a_batch_stays_as_in_Qdrant()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.Client.CreateAsync("docs", 2);
+        var upsert = new PointsUpdateOperation { Upsert = new PointsUpdateOperation.Types.PointStructList { Points = { Api.Point(1, [1, 2]) } } };
+        var batch = new UpdateBatchPoints { CollectionName = "docs", Wait = true, Operations = { upsert, new PointsUpdateOperation() } };
+
+        var refusal = await Should.ThrowAsync<RpcException>(() => server.Client.CallAsync<UpdateBatchResponse>("Points", "UpdateBatch", batch));
+
+        refusal.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        (await server.Client.CountAsync("docs")).ShouldBe(1UL);
+    }
+
+    [Theory]
+    [InlineData("qdrant.Points", "Search", "Query")]
+    [InlineData("qdrant.Points", "SearchBatch", "QueryBatch")]
+    [InlineData("qdrant.Points", "Recommend", null)]
+    [InlineData("qdrant.Points", "SearchMatrixPairs", null)]
+    [InlineData("qdrant.Collections", "ListShardKeys", null)]
+    [InlineData("grpc.health.v1.Health", "Check", null)]
+    [InlineData("grpc.reflection.v1.ServerReflection", "ServerReflectionInfo", null)]
+    public async Task A_method_that_is_not_there_is_refused_by_name(string service, string method, string? instead)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var channel = GrpcChannel.ForAddress(server.Address);
+        var bytes = Marshallers.Create<byte[]>(value => value, value => value);
+        using var call = channel.CreateCallInvoker().AsyncUnaryCall(
+            new Method<byte[], byte[]>(MethodType.Unary, service, method, bytes, bytes), host: null, new CallOptions(deadline: DateTime.UtcNow.AddSeconds(30)), []);
+
+        var refusal = await Should.ThrowAsync<RpcException>(() => call.ResponseAsync);
+
+        refusal.StatusCode.ShouldBe(StatusCode.Unimplemented);
+        refusal.Status.Detail.ShouldStartWith($"The embedded Qdrant does not support {service}/{method}; use a Qdrant server for it.");
+        if (instead is not null) refusal.Status.Detail.ShouldContain($"use {instead}:");
+    }
+
+    [Fact]
     public async Task A_vector_that_is_not_dense_is_refused_and_nothing_is_stored()
     {
         await using var server = await TestServer.StartAsync();
@@ -96,5 +158,30 @@ public sealed class RequestTests
         var refusal = await Should.ThrowAsync<RpcException>(() => server.Client.UpsertAsync("docs", point));
 
         refusal.Status.ShouldBe(new Status(StatusCode.InvalidArgument, "cannot convert to json number"));
+    }
+
+    /// <summary>The beginning of a message of 400 MB, whose rest never comes.</summary>
+    private sealed class UnfinishedContent : HttpContent
+    {
+        private readonly Task _end;
+
+        public UnfinishedContent(Task end)
+        {
+            _end = end;
+            Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        }
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(new byte[] { 0, 0x18, 0, 0, 0, 0 });
+            await stream.FlushAsync();
+            await _end;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
     }
 }

@@ -10,6 +10,7 @@ namespace DriftGuard.Cli.Commands.Qdrant;
 internal sealed class QdrantCommand : DriftGuardCommand
 {
     private const int UsualPort = 6334;
+    private const string Purpose = "for laptops, tests and small corpora; gRPC only, on the loopback interface";
 
     private readonly Option<int?> _port = new("--port")
     {
@@ -20,7 +21,7 @@ internal sealed class QdrantCommand : DriftGuardCommand
     public QdrantCommand()
         : base(
             "qdrant",
-            "Run the embedded Qdrant alone on the data folder, until Ctrl-C or SIGTERM",
+            $"Run the embedded Qdrant alone on the data folder, until Ctrl-C or SIGTERM: {Purpose}",
             "driftguard qdrant --data ./data --port 6334")
     {
         _port.Validators.Add(result =>
@@ -44,7 +45,8 @@ internal sealed class QdrantCommand : DriftGuardCommand
         await using var qdrant = await QdrantEndpoint.OpenExclusiveAsync(options, "qdrant", context.Time, loggers, context.CancellationToken);
         context.Report(
             new { qdrant.Client.Address, options.DataDirectory, System.Environment.ProcessId },
-            (console, running) => console.Say($"Qdrant answers on [green]{running.Address.OriginalString}[/], data in {running.DataDirectory}"));
+            (console, running) =>
+                console.Say($"Qdrant answers on [green]{running.Address.OriginalString}[/] ({Purpose}), data in {running.DataDirectory}"));
         await Shutdown.RequestedAsync(context.CancellationToken);
         context.Note($"[grey]stopping[/]");
         return ExitCode.Success;
