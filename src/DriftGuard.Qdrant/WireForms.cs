@@ -27,6 +27,9 @@ public static class WireForms
     /// <summary>The id of a point that was read.</summary>
     public static PointId IdOf(RetrievedPoint point) => point.Id.ToPointId();
 
+    /// <summary>The id of a point that is written.</summary>
+    public static PointId IdOf(PointStruct point) => point.Id.ToPointId();
+
     /// <summary>A copy of the dense vector of a point that was read; null if it has none of that name.</summary>
     public static float[]? VectorOf(RetrievedPoint point, string vectorName = "")
     {

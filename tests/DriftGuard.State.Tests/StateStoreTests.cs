@@ -93,7 +93,8 @@ public sealed class StateStoreTests : IAsyncLifetime
 
         var now = await store.RequestsAsync(rollout.Id, Cancellation);
 
-        (now.Pause, now.Approved, now.Abort, now.Rollback).ShouldBe((true, true, false, false));
+        (now.Pause, now.Abort, now.Rollback).ShouldBe((true, false, false));
+        now.ApprovedAt.ShouldNotBeNull();
         now.ResumedAt.ShouldNotBeNull();
     }
 

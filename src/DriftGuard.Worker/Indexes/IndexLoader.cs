@@ -43,12 +43,14 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
         var model = ModelOf(index);
         var (written, truncated, parked) = (0L, 0L, new List<(string, string)>());
         Task writing = Task.CompletedTask;
+        EmbeddedBatch? last = null;
         await foreach (var batch in corpus.ReadAsync(cancellation).Chunk(BatchSize).WithCancellation(cancellation))
         {
             var embedded = await writer.EmbedAsync(model, index.Definition.TextField, batch, cancellation);
             await writing;
             await RequireServingAsync(index, written, cancellation);
             writing = writer.WriteAsync(index.Collection, model, embedded, cancellation);
+            last = embedded;
             parked.AddRange(await ListAsync(index.Definition.Name, corpus, batch, embedded, cancellation));
             written += embedded.Points.Count;
             truncated += embedded.Truncated;
@@ -57,6 +59,11 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
 
         await writing;
         await RequireServingAsync(index, written, cancellation);
+        if (last is not null)
+        {
+            await writer.RequireWrittenAsync(index.Collection, last, cancellation);
+        }
+
         return new(written, truncated, check.RepeatedTexts, parked);
     }
 

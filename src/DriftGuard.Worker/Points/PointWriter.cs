@@ -73,6 +73,24 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
         }
     }
 
+    /// <summary>
+    /// Looks whether a batch that was written is what is stored. A write over a newer revision is left out, and Qdrant says OK: so it ends
+    /// where this installation's lease epochs are behind those of the points, as after its state was restored from a backup.
+    /// </summary>
+    /// <exception cref="OperatorException">Points of the batch carry revisions of a later epoch.</exception>
+    public async Task RequireWrittenAsync(string collection, EmbeddedBatch batch, CancellationToken cancellation)
+    {
+        var ids = batch.Points.Select(WireForms.IdOf).ToList();
+        var stored = await qdrant.RetrieveAsync(collection, ids, ReadShape.Stamps, cancellation);
+        var newer = stored.Count(point => StampPayload.Read(point.Payload)?.Revision is { } revision && revision.Epoch > batch.Revision.Epoch);
+        if (newer > 0)
+        {
+            throw new OperatorException(OperatorError.Conflict,
+                $"{newer} of the last {ids.Count} points written to {collection} were left as they are: they carry revisions of a later lease than this one's ({batch.Revision}). "
+                + "The state of this installation is older than its collections: restore the latest state, or go on with the installation that wrote them");
+        }
+    }
+
     private static PointStruct Stamped(SourcePoint source, string text, float[] vector, string fingerprint, Revision revision)
     {
         var point = WireForms.NewPoint(source.Id, vector);
