@@ -17,6 +17,9 @@ namespace DriftGuard.Worker.Hosting;
 /// <summary>Puts the worker's parts together.</summary>
 public static class EngineServices
 {
+    // Partitions of several rollouts at the most that one may copy at a time, so that none waits for another's. It reserves nothing.
+    private const int JobsAtATime = 1024;
+
     /// <summary>
     /// Everything that indexes and rollouts need. <see cref="QdrantStore"/>, <see cref="StateStore"/>, <see cref="ModelPool"/>,
     /// <see cref="CalibrationSets"/> and <see cref="RevisionSource"/> belong to an opened installation and are added by it.
@@ -24,7 +27,7 @@ public static class EngineServices
     public static IServiceCollection AddDriftGuardEngine(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddQuartz();
+        services.AddQuartz(quartz => quartz.UseDefaultThreadPool(JobsAtATime));
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         return services.AddPoints().AddIndexes().AddEvaluation().AddRollouts();
     }
@@ -56,6 +59,7 @@ public static class EngineServices
         .AddSingleton<ConditionalWriteCanary>()
         .AddSingleton<PartitionPlanner>()
         .AddSingleton<PartitionCopier>()
+        .AddSingleton<PartitionCopying>()
         .AddSingleton<CopyJobs>()
         .AddTransient<CopyPartitionJob>()
         .AddSingleton<IRolloutStep, PreflightStep>()
