@@ -29,6 +29,8 @@ public static class EngineServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddQuartz(quartz => quartz.UseDefaultThreadPool(JobsAtATime));
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        // After Quartz, so that it is stopped before.
+        services.AddHostedService<CopyJobsStop>();
         return services.AddPoints().AddIndexes().AddEvaluation().AddRollouts();
     }
 
@@ -77,7 +79,8 @@ public static class EngineServices
         .AddSingleton<RolloutSteps>()
         .AddSingleton<RolloutObserver>()
         .AddSingleton<RolloutReconciler>()
-        .AddSingleton(s => new RolloutRunner(s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s => new RolloutRunner(
+            s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<CopyJobs>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new RolloutService(
             s.GetRequiredService<StateStore>(), s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(),
             s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<TimeProvider>()));

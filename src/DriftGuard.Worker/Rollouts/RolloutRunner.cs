@@ -30,17 +30,28 @@ public sealed class RolloutRunner
     private static readonly TimeSpan LongestWaitAfterTheEnd = TimeSpan.FromSeconds(15);
 
     private readonly RolloutReconciler reconciler;
+    private readonly CopyJobs copyJobs;
     private readonly TimeProvider time;
 
-    internal RolloutRunner(RolloutReconciler reconciler, TimeProvider time)
-    {
-        this.reconciler = reconciler;
-        this.time = time;
-    }
+    internal RolloutRunner(RolloutReconciler reconciler, CopyJobs copyJobs, TimeProvider time) =>
+        (this.reconciler, this.copyJobs, this.time) = (reconciler, copyJobs, time);
 
     /// <summary>Runs until the rollout needs no more attention, or <see cref="RolloutRun.Until"/> says so.</summary>
     /// <returns>The last decision.</returns>
     public async Task<RolloutDecision> RunAsync(string rolloutId, RolloutRun run, CancellationToken cancellation)
+    {
+        try
+        {
+            return await LoopAsync(rolloutId, run, cancellation);
+        }
+        finally
+        {
+            // Copying does not outlive the run: nobody would look after it, and whoever stops would wait for it.
+            await copyJobs.StopAsync(rolloutId, CancellationToken.None);
+        }
+    }
+
+    private async Task<RolloutDecision> LoopAsync(string rolloutId, RolloutRun run, CancellationToken cancellation)
     {
         var failures = 0;
         while (true)

@@ -2,6 +2,7 @@ using System.Reflection;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Worker.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Quartz;
 using static DriftGuard.Worker.Tests.Rollouts.RolloutWorld;
 
@@ -10,6 +11,56 @@ namespace DriftGuard.Worker.Tests.Rollouts;
 /// <summary>Copying that begins, is stopped, or cannot begin, against a real server, real state and a real scheduler.</summary>
 public sealed class CopyJobsTests
 {
+    [Fact]
+    public async Task A_run_that_is_cancelled_stops_its_copying()
+    {
+        await using var world = await WithCorpusAsync();
+        var embedder = new StandingEmbedder(world.New);
+        var rollout = await world.StartAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var run = world.Runner.RunAsync(rollout.Id, new(), stop.Token);
+        await embedder.Begun.WaitAsync(Cancellation);
+
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => run);
+        embedder.Cancelled.ShouldBe(embedder.Calls, "every job was told to stop and waited for");
+    }
+
+    [Fact]
+    public async Task A_host_that_stops_stops_the_copying_that_Quartz_would_wait_for()
+    {
+        await using var world = await WithCorpusAsync();
+        var (jobs, rollout, partitions) = await PlannedAsync(world);
+        var embedder = new StandingEmbedder(world.New);
+        await jobs.EnsureRunningAsync(rollout, partitions, Cancellation);
+        await embedder.Begun.WaitAsync(Cancellation);
+
+        await world.StopHostAsync();
+
+        embedder.Cancelled.ShouldBe(embedder.Calls);
+    }
+
+    [Fact]
+    public async Task A_supervised_rollout_goes_on_after_a_stop_in_the_middle_of_copying()
+    {
+        await using var world = await WithCorpusAsync();
+        var embedder = new StandingEmbedder(world.New);
+        var rollout = await world.StartAsync();
+        using (var supervisor = new RolloutSupervisor(world.State, world.Runner, world.Time, NullLogger<RolloutSupervisor>.Instance))
+        {
+            await supervisor.StartAsync(Cancellation);
+            await embedder.Begun.WaitAsync(Cancellation);
+            await supervisor.StopAsync(Cancellation);
+        }
+
+        embedder.Cancelled.ShouldBe(embedder.Calls);
+        world.New.Before = null;
+        rollout = await world.RunAsync(rollout);
+        rollout.Phase.ShouldBe(RolloutPhase.Completed, rollout.Message);
+        await world.ShouldMirrorAsync(rollout.Green, rollout.Blue, world.New);
+    }
+
     [Fact]
     public async Task A_job_that_was_never_begun_is_not_waited_for()
     {
