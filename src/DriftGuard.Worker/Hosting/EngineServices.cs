@@ -80,7 +80,7 @@ public static class EngineServices
         .AddSingleton<RolloutObserver>()
         .AddSingleton<RolloutReconciler>()
         .AddSingleton(s => new RolloutRunner(
-            s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<CopyJobs>(), s.GetRequiredService<TimeProvider>()))
+            s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<CopyJobs>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new RolloutService(
             s.GetRequiredService<StateStore>(), s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(),
             s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<TimeProvider>()));
