@@ -10,6 +10,15 @@ namespace DriftGuard.Worker.Installation;
 /// <param name="QdrantAddress">The gRPC address of its embedded Qdrant, once that answers.</param>
 public sealed record LeaseHolder(int ProcessId, string Machine, string Role, DateTimeOffset Since, Uri? QdrantAddress)
 {
+    /// <summary>Role of the worker: it runs every rollout.</summary>
+    public const string Serve = "serve";
+
+    /// <summary>Role of the embedded Qdrant alone: it runs no rollout.</summary>
+    public const string Qdrant = "qdrant";
+
+    /// <summary>It stays until somebody stops it, so that waiting for it is in vain.</summary>
+    internal bool Stays => Role is Serve or Qdrant;
+
     /// <inheritdoc/>
     public override string ToString() =>
         $"pid {ProcessId}, {Role} since {Since.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}"
