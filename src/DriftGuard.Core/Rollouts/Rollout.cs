@@ -111,6 +111,9 @@ public sealed record Rollout
     /// <summary>Why the rollout cannot go on; set once, before cutover.</summary>
     public RolloutFailure? Failure { get; init; }
 
+    /// <summary>When the latest request was made that what is recorded takes into account; null before the first.</summary>
+    public DateTimeOffset? RequestsSeenUntil { get; init; }
+
     /// <summary>The failure of a step that has not succeeded since; null while all goes well.</summary>
     public StepFailure? LastFailure { get; init; }
 

@@ -105,6 +105,25 @@ public sealed class QdrantEndpoint : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens the Qdrant as the holder of the data folder, unless another process has that.</summary>
+    /// <inheritdoc cref="OpenAsync" path="/param"/>
+    /// <returns>The Qdrant; or null, with the other process where it has said who it is.</returns>
+    /// <exception cref="InstallationException">The data folder cannot be used.</exception>
+    /// <exception cref="EmbeddedQdrantException">The embedded Qdrant cannot start.</exception>
+    internal static async Task<(QdrantEndpoint? Own, LeaseHolder? Holder)> TryOpenOwnAsync(
+        DriftGuardOptions options, string role, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var installation = DriftGuardInstallation.Open(options.DataDirectory);
+        return installation.TryAcquire(role, time, out var lease, out var holder)
+            ? (await OwnAsync(options, installation, lease, loggers, cancellationToken), null)
+            : (null, holder);
+    }
+
+    /// <summary>Tells other processes which rollout this one runs; only where <see cref="HoldsDataFolder"/>.</summary>
+    /// <param name="rolloutId">The rollout.</param>
+    /// <exception cref="InstallationException">The data folder cannot be written.</exception>
+    public void PublishRollout(string rolloutId) => _lease?.Publish(rolloutId);
+
     /// <summary>Stops the embedded Qdrant, if this process runs it, and then gives the data folder back.</summary>
     public async ValueTask DisposeAsync()
     {

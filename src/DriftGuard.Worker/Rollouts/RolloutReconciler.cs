@@ -62,6 +62,7 @@ internal sealed class RolloutReconciler(StateStore state, RolloutObserver observ
             Message = decision.Message,
             Failure = rollout.Failure ?? decision.Failure,
             EndedAt = ended,
+            RequestsSeenUntil = seen.Requests.LatestAt ?? rollout.RequestsSeenUntil,
             LastFailure = decision.Action == RolloutAction.Wait ? null : rollout.LastFailure,
         };
     }
