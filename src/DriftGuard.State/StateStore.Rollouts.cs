@@ -63,6 +63,17 @@ public sealed partial class StateStore
         return await context.SaveChangesAsync(cancellation);
     }, cancellation);
 
+    /// <summary>Writes down that a step failed; the facts stay as they are.</summary>
+    public Task SaveStepFailureAsync(string rolloutId, StepFailure failure, CancellationToken cancellation) => RunAsync(async context =>
+    {
+        if (await context.Rollouts.SingleOrDefaultAsync(r => r.Id == rolloutId, cancellation) is { } row)
+        {
+            row.Json = StateJson.Write(StateJson.Read<Rollout>(row.Json) with { LastFailure = failure });
+        }
+
+        return await context.SaveChangesAsync(cancellation);
+    }, cancellation);
+
     /// <summary>Appends a request.</summary>
     public Task AddRequestAsync(string rolloutId, RequestKind kind, string by, CancellationToken cancellation) => RunAsync(async context =>
     {

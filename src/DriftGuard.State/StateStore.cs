@@ -44,11 +44,10 @@ public sealed partial class StateStore
     /// process is known by its lower revision.
     /// </summary>
     public Task<long> NextLeaseEpochAsync(CancellationToken cancellation) => RunAsync(async context =>
-    {
-        await context.Database.ExecuteSqlRawAsync(
-            "INSERT INTO Counters (Name, Value) VALUES ('lease', 1) ON CONFLICT (Name) DO UPDATE SET Value = Value + 1", cancellation);
-        return (await context.Counters.AsNoTracking().SingleAsync(c => c.Name == "lease", cancellation)).Value;
-    }, cancellation);
+        // One statement: between a write and a read of its own another process would count up, and both would get the same epoch.
+        (await context.Database.SqlQueryRaw<long>(
+            "INSERT INTO Counters (Name, Value) VALUES ('lease', 1) ON CONFLICT (Name) DO UPDATE SET Value = Value + 1 RETURNING Value")
+            .ToListAsync(cancellation)).Single(), cancellation);
 
     /// <summary>The audit log of an index, or of all, oldest first.</summary>
     public Task<IReadOnlyList<AuditEvent>> AuditAsync(string? index, CancellationToken cancellation) =>

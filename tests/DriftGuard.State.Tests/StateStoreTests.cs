@@ -132,6 +132,16 @@ public sealed class StateStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Processes_that_start_at_the_same_time_get_different_lease_epochs()
+    {
+        var processes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => OpenAsync()));
+
+        var epochs = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => processes[i % processes.Length].NextLeaseEpochAsync(Cancellation))));
+
+        epochs.Order().ShouldBe(Enumerable.Range(1, 200).Select(epoch => (long)epoch));
+    }
+
+    [Fact]
     public async Task Two_processes_write_at_the_same_time_without_losing_anything()
     {
         var other = await OpenAsync();

@@ -111,6 +111,12 @@ public sealed record Rollout
     /// <summary>Why the rollout cannot go on; set once, before cutover.</summary>
     public RolloutFailure? Failure { get; init; }
 
+    /// <summary>When the latest request was made that what is recorded takes into account; null before the first.</summary>
+    public DateTimeOffset? RequestsSeenUntil { get; init; }
+
+    /// <summary>The failure of a step that has not succeeded since; null while all goes well.</summary>
+    public StepFailure? LastFailure { get; init; }
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
@@ -211,6 +217,14 @@ public sealed record WriteGuarantee(bool Exact, string Message);
 /// <param name="Message">In a sentence, with figures.</param>
 /// <param name="At">When it was made.</param>
 public sealed record SoakOutcome(bool Breach, int WorseInARow, string Message, DateTimeOffset At);
+
+/// <summary>A step that failed and is tried again.</summary>
+/// <param name="Message">What failed, for people.</param>
+/// <param name="At">When.</param>
+/// <param name="InARow">How often it has failed in a row, this time included.</param>
+/// <param name="AgainAt">When it is tried again; null once the one who ran it has given up.</param>
+/// <param name="Copied">Points that partitions had copied by then.</param>
+public sealed record StepFailure(string Message, DateTimeOffset At, int InARow, DateTimeOffset? AgainAt, long Copied);
 
 /// <summary>Why a rollout cannot go on.</summary>
 /// <param name="Reason">One of <see cref="RolloutReason"/>.</param>

@@ -63,16 +63,21 @@ public sealed record RolloutRequests
     /// <summary>When it was last told to go on; a gate that did not pass before then is evaluated again.</summary>
     public DateTimeOffset? ResumedAt { get; init; }
 
+    /// <summary>When the latest request was made; null if there is none.</summary>
+    public DateTimeOffset? LatestAt { get; init; }
+
     /// <summary>Reduces requests, oldest first, to what holds after them.</summary>
     public static RolloutRequests Reduce(IEnumerable<RolloutRequest> requests) =>
-        requests.Aggregate(new RolloutRequests(), (now, request) => request.Kind switch
-        {
-            RequestKind.Pause => now with { Pause = true },
-            RequestKind.Resume => now with { Pause = false, ResumedAt = request.At },
-            RequestKind.Approve => now with { ApprovedAt = request.At },
-            RequestKind.Abort => now with { Abort = true },
-            _ => now with { Rollback = true },
-        });
+        requests.Aggregate(new RolloutRequests(), (before, request) => Apply(before with { LatestAt = request.At }, request));
+
+    private static RolloutRequests Apply(RolloutRequests now, RolloutRequest request) => request.Kind switch
+    {
+        RequestKind.Pause => now with { Pause = true },
+        RequestKind.Resume => now with { Pause = false, ResumedAt = request.At },
+        RequestKind.Approve => now with { ApprovedAt = request.At },
+        RequestKind.Abort => now with { Abort = true },
+        _ => now with { Rollback = true },
+    };
 }
 
 /// <summary>Whether green's approximate index is built.</summary>

@@ -13,9 +13,15 @@ namespace DriftGuard.Worker.Hosting;
 public sealed class Engine : IAsyncDisposable
 {
     private readonly IHost host;
+    private readonly string role;
+    private readonly TimeProvider time;
+    private readonly ILoggerFactory logs;
 
-    private Engine(QdrantEndpoint endpoint, OpenedInstallation installation, IHost host) =>
+    private Engine(QdrantEndpoint endpoint, OpenedInstallation installation, IHost host, string role, TimeProvider time, ILoggerFactory logs)
+    {
         (Endpoint, Installation, this.host) = (endpoint, installation, host);
+        (this.role, this.time, this.logs) = (role, time, logs);
+    }
 
     /// <summary>What it works on.</summary>
     public OpenedInstallation Installation { get; }
@@ -52,7 +58,30 @@ public sealed class Engine : IAsyncDisposable
     public static async Task<Engine> StartAsync(
         DriftGuardOptions options, string role, TimeProvider time, ILoggerFactory logs, CancellationToken cancellation)
     {
-        var endpoint = await QdrantEndpoint.OpenAsync(options, role, time, logs, cancellation);
+        return await StartAsync(await QdrantEndpoint.OpenAsync(options, role, time, logs, cancellation), options, role, time, logs, cancellation);
+    }
+
+    /// <summary>Starts an engine of the same kind that holds the data folder, unless another process has that.</summary>
+    /// <returns>The engine; or null, with the other process where it has said who it is.</returns>
+    /// <exception cref="InstallationException">The data folder cannot be used.</exception>
+    public async Task<(Engine? Successor, LeaseHolder? Holder)> TryTakeOverAsync(CancellationToken cancellation)
+    {
+        var (own, holder) = await QdrantEndpoint.TryOpenOwnAsync(Installation.Options, role, time, logs, cancellation);
+        return own is null ? (null, holder) : (await StartAsync(own, Installation.Options, role, time, logs, cancellation), null);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync();
+        host.Dispose();
+        Installation.Dispose();
+        await Endpoint.DisposeAsync();
+    }
+
+    private static async Task<Engine> StartAsync(
+        QdrantEndpoint endpoint, DriftGuardOptions options, string role, TimeProvider time, ILoggerFactory logs, CancellationToken cancellation)
+    {
         OpenedInstallation? installation = null;
         try
         {
@@ -63,7 +92,7 @@ public sealed class Engine : IAsyncDisposable
             installation.AddTo(builder.Services);
             var built = builder.Build();
             await built.StartAsync(cancellation);
-            return new(endpoint, installation, built);
+            return new(endpoint, installation, built, role, time, logs);
         }
         catch
         {
@@ -71,14 +100,5 @@ public sealed class Engine : IAsyncDisposable
             await endpoint.DisposeAsync();
             throw;
         }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await host.StopAsync();
-        host.Dispose();
-        Installation.Dispose();
-        await Endpoint.DisposeAsync();
     }
 }

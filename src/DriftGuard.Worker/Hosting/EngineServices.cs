@@ -17,6 +17,9 @@ namespace DriftGuard.Worker.Hosting;
 /// <summary>Puts the worker's parts together.</summary>
 public static class EngineServices
 {
+    // Partitions of several rollouts at the most that one may copy at a time, so that none waits for another's. It reserves nothing.
+    private const int JobsAtATime = 1024;
+
     /// <summary>
     /// Everything that indexes and rollouts need. <see cref="QdrantStore"/>, <see cref="StateStore"/>, <see cref="ModelPool"/>,
     /// <see cref="CalibrationSets"/> and <see cref="RevisionSource"/> belong to an opened installation and are added by it.
@@ -24,8 +27,10 @@ public static class EngineServices
     public static IServiceCollection AddDriftGuardEngine(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddQuartz();
+        services.AddQuartz(quartz => quartz.UseDefaultThreadPool(JobsAtATime));
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        // After Quartz, so that it is stopped before.
+        services.AddHostedService<CopyJobsStop>();
         return services.AddPoints().AddIndexes().AddEvaluation().AddRollouts();
     }
 
@@ -56,6 +61,7 @@ public static class EngineServices
         .AddSingleton<ConditionalWriteCanary>()
         .AddSingleton<PartitionPlanner>()
         .AddSingleton<PartitionCopier>()
+        .AddSingleton<PartitionCopying>()
         .AddSingleton<CopyJobs>()
         .AddTransient<CopyPartitionJob>()
         .AddSingleton<IRolloutStep, PreflightStep>()
@@ -73,7 +79,8 @@ public static class EngineServices
         .AddSingleton<RolloutSteps>()
         .AddSingleton<RolloutObserver>()
         .AddSingleton<RolloutReconciler>()
-        .AddSingleton(s => new RolloutRunner(s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s => new RolloutRunner(
+            s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<CopyJobs>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new RolloutService(
             s.GetRequiredService<StateStore>(), s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(),
             s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<TimeProvider>()));

@@ -20,11 +20,12 @@ public sealed class InstallationLease : IDisposable
     /// <summary>Tells other processes where the embedded Qdrant of this one answers.</summary>
     /// <param name="address">Its gRPC address.</param>
     /// <exception cref="InstallationException">The file beside the lock cannot be written.</exception>
-    public void Publish(Uri address)
-    {
-        Holder = Holder with { QdrantAddress = address };
-        DataFolder.Guard(Path.GetDirectoryName(_lock.Name)!, () => _file.Write(Holder));
-    }
+    public void Publish(Uri address) => Write(Holder with { QdrantAddress = address });
+
+    /// <summary>Tells other processes which rollout this one runs.</summary>
+    /// <param name="rolloutId">The rollout.</param>
+    /// <exception cref="InstallationException">The file beside the lock cannot be written.</exception>
+    public void Publish(string rolloutId) => Write(Holder with { RolloutId = rolloutId });
 
     /// <summary>Gives the folder back.</summary>
     public void Dispose()
@@ -40,5 +41,11 @@ public sealed class InstallationLease : IDisposable
         }
 
         _lock.Dispose();
+    }
+
+    private void Write(LeaseHolder holder)
+    {
+        Holder = holder;
+        DataFolder.Guard(Path.GetDirectoryName(_lock.Name)!, () => _file.Write(Holder));
     }
 }

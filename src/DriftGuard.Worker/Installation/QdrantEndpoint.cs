@@ -14,6 +14,9 @@ public sealed class QdrantEndpoint : IAsyncDisposable
     /// <summary>How long a process waits for the holder of the data folder to say where its Qdrant answers.</summary>
     internal static readonly TimeSpan HolderPatience = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a process that must be the only one waits for a command that others may run beside, such as <c>rollout status</c>.</summary>
+    internal static readonly TimeSpan CommandPatience = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly EmbeddedQdrant? _server;
@@ -79,18 +82,47 @@ public sealed class QdrantEndpoint : IAsyncDisposable
 
     /// <summary>Opens the Qdrant for a process that must be the only one on the data folder, such as <c>serve</c>.</summary>
     /// <inheritdoc cref="OpenAsync" path="/param"/>
-    /// <exception cref="InstallationInUseException">Another process holds the data folder.</exception>
+    /// <exception cref="InstallationInUseException">Another process holds the data folder, and stays or does not end soon.</exception>
     /// <exception cref="InstallationException">The data folder cannot be used.</exception>
     /// <exception cref="EmbeddedQdrantException">The embedded Qdrant cannot start.</exception>
     public static async Task<QdrantEndpoint> OpenExclusiveAsync(
         DriftGuardOptions options, string role, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var installation = DriftGuardInstallation.Open(options.DataDirectory);
-        var lease = installation.Acquire(role, time);
-        return options.Qdrant.Address is { } address
-            ? new QdrantEndpoint(ClientOf(options.Qdrant, new Uri(address)), null, lease, null)
-            : await StartAsync(options, installation, lease, loggers, cancellationToken);
+        for (var started = time.GetTimestamp(); ;)
+        {
+            if (installation.TryAcquire(role, time, out var lease, out var holder))
+            {
+                return await OwnAsync(options, installation, lease, loggers, cancellationToken);
+            }
+
+            if (holder is { Stays: true } || time.GetElapsedTime(started) > CommandPatience)
+            {
+                throw new InstallationInUseException(options.DataDirectory, holder);
+            }
+
+            await Task.Delay(Poll, time, cancellationToken);
+        }
     }
+
+    /// <summary>Opens the Qdrant as the holder of the data folder, unless another process has that.</summary>
+    /// <inheritdoc cref="OpenAsync" path="/param"/>
+    /// <returns>The Qdrant; or null, with the other process where it has said who it is.</returns>
+    /// <exception cref="InstallationException">The data folder cannot be used.</exception>
+    /// <exception cref="EmbeddedQdrantException">The embedded Qdrant cannot start.</exception>
+    internal static async Task<(QdrantEndpoint? Own, LeaseHolder? Holder)> TryOpenOwnAsync(
+        DriftGuardOptions options, string role, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var installation = DriftGuardInstallation.Open(options.DataDirectory);
+        return installation.TryAcquire(role, time, out var lease, out var holder)
+            ? (await OwnAsync(options, installation, lease, loggers, cancellationToken), null)
+            : (null, holder);
+    }
+
+    /// <summary>Tells other processes which rollout this one runs; only where <see cref="HoldsDataFolder"/>.</summary>
+    /// <param name="rolloutId">The rollout.</param>
+    /// <exception cref="InstallationException">The data folder cannot be written.</exception>
+    public void PublishRollout(string rolloutId) => _lease?.Publish(rolloutId);
 
     /// <summary>Stops the embedded Qdrant, if this process runs it, and then gives the data folder back.</summary>
     public async ValueTask DisposeAsync()
@@ -102,6 +134,12 @@ public sealed class QdrantEndpoint : IAsyncDisposable
 
         _lease?.Dispose();
     }
+
+    private static async Task<QdrantEndpoint> OwnAsync(
+        DriftGuardOptions options, DriftGuardInstallation installation, InstallationLease lease, ILoggerFactory loggers, CancellationToken cancellationToken) =>
+        options.Qdrant.Address is { } address
+            ? new QdrantEndpoint(ClientOf(options.Qdrant, new Uri(address)), null, lease, null)
+            : await StartAsync(options, installation, lease, loggers, cancellationToken);
 
     private static async Task<QdrantEndpoint> StartAsync(
         DriftGuardOptions options, DriftGuardInstallation installation, InstallationLease lease, ILoggerFactory loggers, CancellationToken cancellationToken)

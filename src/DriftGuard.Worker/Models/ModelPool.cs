@@ -7,18 +7,48 @@ namespace DriftGuard.Worker.Models;
 /// <param name="open">Opens a model by its name; throws what a person can read.</param>
 public sealed class ModelPool(Func<string, ITextEmbedder> open) : IDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<ITextEmbedder>> models = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Slot> models = new(StringComparer.Ordinal);
 
     /// <summary>The model of a name.</summary>
     /// <exception cref="ModelException">It is missing, malformed, or not the file that its spec pins.</exception>
-    public ITextEmbedder Get(string name) => models.GetOrAdd(name, n => new(() => open(n), LazyThreadSafetyMode.PublicationOnly)).Value;
+    public ITextEmbedder Get(string name) => models.GetOrAdd(name, static _ => new()).Get(() => open(name));
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var model in models.Values.Where(m => m.IsValueCreated))
+        foreach (var slot in models.Values)
         {
-            (model.Value as IDisposable)?.Dispose();
+            slot.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// A model costs sessions and threads, so two callers at a time open one; a failure is not kept: the file may be mended by the next call.
+    /// </summary>
+    private sealed class Slot : IDisposable
+    {
+        private readonly Lock opening = new();
+        private volatile ITextEmbedder? model;
+
+        public ITextEmbedder Get(Func<ITextEmbedder> open)
+        {
+            if (model is { } opened)
+            {
+                return opened;
+            }
+
+            lock (opening)
+            {
+                return model ??= open();
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (opening)
+            {
+                (model as IDisposable)?.Dispose();
+            }
         }
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
-using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts.Copying;
 using Quartz;
 
@@ -12,7 +11,7 @@ namespace DriftGuard.Worker.Rollouts;
 /// The copying of partitions as Quartz jobs, one a partition. In one process they are derived again from the state at every start, so
 /// nothing about them needs to be kept.
 /// </summary>
-internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress progress, StateStore state, Qdrant.QdrantStore qdrant)
+internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress progress, StateStore state, Qdrant.QdrantStore qdrant, PartitionCopying work)
 {
     private readonly ConcurrentDictionary<string, RolloutCopy> copies = new(StringComparer.Ordinal);
 
@@ -30,18 +29,24 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         var room = rollout.Settings.ConcurrentPartitions - copy.Running.Count;
         foreach (var partition in unfinished.Where(p => !copy.Running.ContainsKey(p.Ordinal)).Take(Math.Max(0, room)))
         {
-            copy.Running[partition.Ordinal] = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            var job = JobBuilder.Create<CopyPartitionJob>()
-                .WithIdentity(Guid.NewGuid().ToString("N"), rollout.Id)
-                .UsingJobData(CopyPartitionJob.RolloutKey, rollout.Id)
-                .UsingJobData(CopyPartitionJob.OrdinalKey, partition.Ordinal)
-                .Build();
-            await scheduler.ScheduleJob(job, TriggerBuilder.Create().StartNow().Build(), cancellationToken: cancellation);
+            var key = new JobKey(Guid.NewGuid().ToString("N"), rollout.Id);
+            copy.Running[partition.Ordinal] = new(key);
+            try
+            {
+                var job = JobBuilder.Create<CopyPartitionJob>().WithIdentity(key).UsingJobData(CopyPartitionJob.OrdinalKey, partition.Ordinal).Build();
+                await scheduler.ScheduleJob(job, TriggerBuilder.Create().StartNow().Build(), cancellationToken: cancellation);
+            }
+            catch
+            {
+                // Nothing would ever end it: the partition would not be scheduled again, and a stop would wait for it.
+                copy.Running.TryRemove(partition.Ordinal, out _);
+                throw;
+            }
         }
     }
 
     /// <summary>Waits until a job ends, or the time is over.</summary>
-    /// <exception cref="Exception">What a job failed with since the last call.</exception>
+    /// <exception cref="Exception">What a job failed with since the last call; of several that failed together, one.</exception>
     public async Task WaitForOneAsync(string rolloutId, TimeSpan atMost, CancellationToken cancellation)
     {
         if (!copies.TryGetValue(rolloutId, out var copy) || copy.Running.IsEmpty)
@@ -49,16 +54,19 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
             return;
         }
 
-        await Task.WhenAny([.. copy.Running.Values.Select(j => j.Task), Task.Delay(atMost, cancellation)]);
+        await Task.WhenAny([.. copy.Running.Values.Select(j => j.Ended.Task), Task.Delay(atMost, cancellation)]);
         cancellation.ThrowIfCancellationRequested();
-        foreach (var (ordinal, job) in copy.Running.Where(j => j.Value.Task.IsCompleted).ToList())
+        var ended = copy.Running.Where(j => j.Value.Ended.Task.IsCompleted).ToList();
+        foreach (var (ordinal, _) in ended)
         {
             copy.Running.TryRemove(ordinal, out _);
-            await job.Task;
         }
+
+        // All at once: a server that goes away fails every job, and that is one failure.
+        await Task.WhenAll(ended.Select(j => j.Value.Ended.Task));
     }
 
-    /// <summary>Stops a rollout's jobs and waits until they have ended.</summary>
+    /// <summary>Stops a rollout's jobs and waits until they have ended; each cursor stands at its last acknowledged batch.</summary>
     public async Task StopAsync(string rolloutId, CancellationToken cancellation)
     {
         if (!copies.TryGetValue(rolloutId, out var copy))
@@ -69,7 +77,13 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         await copy.Stop.CancelAsync();
         foreach (var job in copy.Running.Values)
         {
-            await job.Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (job.TryBegin())
+            {
+                // Quartz has not begun it. If it ever does, the job finds itself taken.
+                job.Ended.TrySetResult();
+            }
+
+            await job.Ended.Task.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         cancellation.ThrowIfCancellationRequested();
@@ -77,56 +91,47 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         copy.Rate?.Dispose();
     }
 
-    /// <summary>Cancelled when the rollout's jobs are to stop; also for a job that comes too late.</summary>
-    public CancellationToken StopTokenOf(string rolloutId) =>
-        copies.TryGetValue(rolloutId, out var copy) ? copy.Stop.Token : new CancellationToken(canceled: true);
+    /// <summary>Stops the jobs of every rollout.</summary>
+    public Task StopAllAsync(CancellationToken cancellation) => Task.WhenAll(copies.Keys.Select(rolloutId => StopAsync(rolloutId, cancellation)));
 
-    /// <summary>Called by a job when it has ended.</summary>
-    public void Ended(string rolloutId, int ordinal, Exception? failure)
+    /// <summary>Does a job's work, unless it was given up before Quartz began it.</summary>
+    public async Task RunAsync(JobKey key, int ordinal, CancellationToken cancellation)
     {
-        if (copies.TryGetValue(rolloutId, out var copy) && copy.Running.TryGetValue(ordinal, out var job))
+        if (!copies.TryGetValue(key.Group, out var copy) || !copy.Running.TryGetValue(ordinal, out var job) || !job.Key.Equals(key) || !job.TryBegin())
         {
-            _ = failure is null ? job.TrySetResult() : job.TrySetException(failure);
+            return;
+        }
+
+        try
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, copy.Stop.Token);
+            await work.CopyAsync(key.Group, ordinal, copy.Rate, stop.Token);
+            job.Ended.TrySetResult();
+        }
+        catch (Exception exception)
+        {
+            job.Ended.TrySetException(exception);
         }
     }
-
-    /// <summary>What the jobs of a rollout share their rate by; null where there is no limit.</summary>
-    public RateLimiter? RateOf(string rolloutId) => copies.TryGetValue(rolloutId, out var copy) ? copy.Rate : null;
 
     private sealed class RolloutCopy(RateLimiter? rate)
     {
         public RateLimiter? Rate { get; } = rate;
 
-        public ConcurrentDictionary<int, TaskCompletionSource> Running { get; } = [];
+        public ConcurrentDictionary<int, CopyJob> Running { get; } = [];
 
         public CancellationTokenSource Stop { get; } = new();
     }
-}
 
-/// <summary>Copies one partition.</summary>
-[DisallowConcurrentExecution]
-internal sealed class CopyPartitionJob(StateStore state, PartitionCopier copier, ModelPool models, CopyJobs jobs) : IJob
-{
-    public const string RolloutKey = "rollout";
-    public const string OrdinalKey = "ordinal";
-
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    private sealed class CopyJob(JobKey key)
     {
-        var rolloutId = context.MergedJobDataMap.GetString(RolloutKey)!;
-        var ordinal = context.MergedJobDataMap.GetInt(OrdinalKey);
-        Exception? failure = null;
-        try
-        {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, jobs.StopTokenOf(rolloutId));
-            var rollout = await state.FindRolloutAsync(rolloutId, stop.Token);
-            var index = await state.FindIndexAsync(rollout!.Index, stop.Token);
-            await copier.CopyAsync(rollout, ordinal, index!.TextField, models.Get(rollout.ToModel, rollout.ToFingerprint), jobs.RateOf(rolloutId), stop.Token);
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-        }
+        private int begun;
 
-        jobs.Ended(rolloutId, ordinal, failure);
+        public JobKey Key { get; } = key;
+
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>True for the first who asks: either Quartz, to run it, or who gives it up.</summary>
+        public bool TryBegin() => Interlocked.CompareExchange(ref begun, 1, 0) == 0;
     }
 }

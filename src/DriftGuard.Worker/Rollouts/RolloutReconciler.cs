@@ -4,16 +4,20 @@ using DriftGuard.Worker.Rollouts.Steps;
 
 namespace DriftGuard.Worker.Rollouts;
 
+/// <summary>What came of a step.</summary>
+/// <param name="Decision">What was decided; <see cref="RolloutDecision.LookAgainAfter"/> says when to step again.</param>
+/// <param name="FailureIsOver">What failed before, if anything did, has succeeded since.</param>
+internal readonly record struct StepResult(RolloutDecision Decision, bool FailureIsOver);
+
 /// <summary>Observes, decides, does one action, records it. Any call may be cut off anywhere and made again.</summary>
 internal sealed class RolloutReconciler(StateStore state, RolloutObserver observer, RolloutSteps steps, TimeProvider time)
 {
     /// <summary>Takes one step.</summary>
-    /// <returns>What was decided; <see cref="RolloutDecision.LookAgainAfter"/> says when to call again.</returns>
-    public async Task<RolloutDecision> StepAsync(string rolloutId, CancellationToken cancellation)
+    public async Task<StepResult> StepAsync(string rolloutId, CancellationToken cancellation)
     {
         var seen = await observer.ObserveAsync(rolloutId, cancellation);
         var decision = RolloutDecider.Decide(seen);
-        var rollout = Recorded(seen.Rollout, decision);
+        var rollout = Recorded(seen, decision);
         var finished = Finished(rollout, decision);
         if (finished || rollout != seen.Rollout)
         {
@@ -24,22 +28,30 @@ internal sealed class RolloutReconciler(StateStore state, RolloutObserver observ
         if (decision.Action == RolloutAction.Wait)
         {
             await steps.HoldAsync(rollout, cancellation);
-            return decision;
+            return new(decision, FailureIsOver: true);
         }
 
         var after = await steps.RunAsync(decision.Action, seen with { Rollout = rollout }, cancellation);
+        var over = await FailureIsOverAsync(rollout, decision.Action, cancellation);
+        after = over ? after with { LastFailure = null } : after;
         if (after != rollout)
         {
             await state.SaveRolloutAsync(after, finished: false, cancellation);
         }
 
-        return decision;
+        return new(decision, over);
     }
+
+    /// <summary>Copying goes on behind its step: only a batch that was acknowledged since shows that it works again.</summary>
+    private async Task<bool> FailureIsOverAsync(Rollout rollout, RolloutAction action, CancellationToken cancellation) =>
+        rollout.LastFailure is not { } failure || action != RolloutAction.CopyPartitions
+        || (await state.PartitionsAsync(rollout.Id, cancellation)).Sum(p => p.Copied) > failure.Copied;
 
     private static bool Finished(Rollout rollout, RolloutDecision decision) => rollout.EndedAt is not null && decision.LookAgainAfter is null;
 
-    private Rollout Recorded(Rollout rollout, RolloutDecision decision)
+    private Rollout Recorded(RolloutObservation seen, RolloutDecision decision)
     {
+        var rollout = seen.Rollout;
         var now = time.GetUtcNow();
         var ended = decision.Ends ? rollout.EndedAt ?? now : decision.Phase.IsEnd() ? rollout.EndedAt : null;
         return rollout with
@@ -50,6 +62,8 @@ internal sealed class RolloutReconciler(StateStore state, RolloutObserver observ
             Message = decision.Message,
             Failure = rollout.Failure ?? decision.Failure,
             EndedAt = ended,
+            RequestsSeenUntil = seen.Requests.LatestAt ?? rollout.RequestsSeenUntil,
+            LastFailure = decision.Action == RolloutAction.Wait ? null : rollout.LastFailure,
         };
     }
 }

@@ -15,6 +15,9 @@ public sealed record RolloutRun
     /// <summary>Called when a step failed, with the time until it is tried again.</summary>
     public Action<Exception, TimeSpan>? OnFailure { get; init; }
 
+    /// <summary>Called when a step succeeded again after one or more failures.</summary>
+    public Action? OnRecovery { get; init; }
+
     /// <summary>Consecutive failures after which the run gives up and throws; null never does.</summary>
     public int? GiveUpAfter { get; init; }
 }
@@ -30,47 +33,86 @@ public sealed class RolloutRunner
     private static readonly TimeSpan LongestWaitAfterTheEnd = TimeSpan.FromSeconds(15);
 
     private readonly RolloutReconciler reconciler;
+    private readonly CopyJobs copyJobs;
+    private readonly StateStore state;
     private readonly TimeProvider time;
 
-    internal RolloutRunner(RolloutReconciler reconciler, TimeProvider time)
-    {
-        this.reconciler = reconciler;
-        this.time = time;
-    }
+    internal RolloutRunner(RolloutReconciler reconciler, CopyJobs copyJobs, StateStore state, TimeProvider time) =>
+        (this.reconciler, this.copyJobs, this.state, this.time) = (reconciler, copyJobs, state, time);
 
     /// <summary>Runs until the rollout needs no more attention, or <see cref="RolloutRun.Until"/> says so.</summary>
     /// <returns>The last decision.</returns>
     public async Task<RolloutDecision> RunAsync(string rolloutId, RolloutRun run, CancellationToken cancellation)
     {
+        try
+        {
+            return await LoopAsync(rolloutId, run, cancellation);
+        }
+        finally
+        {
+            // Copying does not outlive the run: nobody would look after it, and whoever stops would wait for it.
+            await copyJobs.StopAsync(rolloutId, CancellationToken.None);
+        }
+    }
+
+    private async Task<RolloutDecision> LoopAsync(string rolloutId, RolloutRun run, CancellationToken cancellation)
+    {
         var failures = 0;
         while (true)
         {
-            TimeSpan wait;
+            StepResult step;
             try
             {
-                var decision = await reconciler.StepAsync(rolloutId, cancellation);
-                failures = 0;
-                run.OnDecision?.Invoke(decision);
-                if (decision.LookAgainAfter is not { } again || run.Until(decision))
+                step = await reconciler.StepAsync(rolloutId, cancellation);
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested)
+            {
+                var again = ++failures < (run.GiveUpAfter ?? int.MaxValue) ? Backoff(failures) : (TimeSpan?)null;
+                await RecordAsync(rolloutId, exception, failures, again, cancellation);
+                if (again is not { } backoff)
                 {
-                    return decision;
+                    throw;
                 }
 
-                wait = decision.Action == RolloutAction.Wait ? Shorter(again, decision.Phase.IsEnd() ? LongestWaitAfterTheEnd : LongestWait) : TimeSpan.Zero;
-            }
-            catch (Exception exception) when (Transient(exception) && !cancellation.IsCancellationRequested && ++failures < (run.GiveUpAfter ?? int.MaxValue))
-            {
-                wait = Shorter(FirstBackoff * Math.Pow(2, Math.Min(failures - 1, 10)), LongestBackoff);
-                run.OnFailure?.Invoke(exception, wait);
+                run.OnFailure?.Invoke(exception, backoff);
+                await Task.Delay(backoff, time, cancellation);
+                continue;
             }
 
+            if (failures > 0 && step.FailureIsOver)
+            {
+                failures = 0;
+                run.OnRecovery?.Invoke();
+            }
+
+            var decision = step.Decision;
+            run.OnDecision?.Invoke(decision);
+            if (decision.LookAgainAfter is not { } next || run.Until(decision))
+            {
+                return decision;
+            }
+
+            var wait = decision.Action == RolloutAction.Wait ? Shorter(next, decision.Phase.IsEnd() ? LongestWaitAfterTheEnd : LongestWait) : TimeSpan.Zero;
             await Task.Delay(wait, time, cancellation);
         }
     }
 
-    /// <summary>What may be gone at the next try: an unreachable server, a full disk. Programming errors are not.</summary>
-    private static bool Transient(Exception exception) =>
-        exception is Qdrant.QdrantException or StateException or OperatorException or TimeoutException or IOException or OperationCanceledException;
+    /// <summary>Everything that fails is tried again, more and more seldom: what mends it may be a person.</summary>
+    private static TimeSpan Backoff(int failures) => Shorter(FirstBackoff * Math.Pow(2, Math.Min(failures - 1, 10)), LongestBackoff);
+
+    private async Task RecordAsync(string rolloutId, Exception exception, int inARow, TimeSpan? again, CancellationToken cancellation)
+    {
+        try
+        {
+            var now = time.GetUtcNow();
+            var copied = (await state.PartitionsAsync(rolloutId, cancellation)).Sum(p => p.Copied);
+            await state.SaveStepFailureAsync(rolloutId, new(StepFailures.Describe(exception), now, inARow, now + again, copied), cancellation);
+        }
+        catch (StateException)
+        {
+            // The state itself fails; whoever runs the rollout is told all the same.
+        }
+    }
 
     private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

@@ -48,9 +48,10 @@ internal sealed partial class RolloutSupervisor(StateStore state, RolloutRunner 
 
     private async Task LookAfterAsync(string rolloutId, CancellationToken cancellation)
     {
+        string? told = null;
         try
         {
-            await runner.RunAsync(rolloutId, new() { OnFailure = (failure, again) => LogStepFailed(log, rolloutId, failure.Message, again) }, cancellation);
+            await runner.RunAsync(rolloutId, new() { OnFailure = Tell, OnRecovery = Recovered }, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -60,9 +61,35 @@ internal sealed partial class RolloutSupervisor(StateStore state, RolloutRunner 
         {
             LogLoopFailed(log, rolloutId, exception);
         }
+
+        // A failure that goes on is said once; 'rollout status' shows when it last happened.
+        void Tell(Exception failure, TimeSpan again)
+        {
+            var message = StepFailures.Describe(failure);
+            if (message == told)
+            {
+                return;
+            }
+
+            told = message;
+            if (StepFailures.IsForPeople(failure))
+            {
+                LogStepFailed(log, rolloutId, message, again);
+            }
+            else
+            {
+                LogStepFailedUnexpectedly(log, rolloutId, message, again, failure);
+            }
+        }
+
+        void Recovered()
+        {
+            told = null;
+            LogRecovered(log, rolloutId);
+        }
     }
 
-    [LoggerMessage(5000, LogLevel.Warning, "Rollout {Rollout}: a step failed and is tried again in {Again}: {Failure}")]
+    [LoggerMessage(5000, LogLevel.Warning, "Rollout {Rollout}: a step failed and is tried again in {Again}, then more and more seldom: {Failure}")]
     private static partial void LogStepFailed(ILogger log, string rollout, string failure, TimeSpan again);
 
     [LoggerMessage(5001, LogLevel.Error, "Rollout {Rollout}: its loop ended unexpectedly and is started again")]
@@ -73,4 +100,10 @@ internal sealed partial class RolloutSupervisor(StateStore state, RolloutRunner 
 
     [LoggerMessage(5003, LogLevel.Information, "Rollout {Rollout}: stopped with the host; it goes on at the next start")]
     private static partial void LogStopped(ILogger log, string rollout);
+
+    [LoggerMessage(5004, LogLevel.Error, "Rollout {Rollout}: a step failed and is tried again in {Again}, then more and more seldom: {Failure}")]
+    private static partial void LogStepFailedUnexpectedly(ILogger log, string rollout, string failure, TimeSpan again, Exception exception);
+
+    [LoggerMessage(5005, LogLevel.Information, "Rollout {Rollout}: the step that failed has succeeded; it goes on")]
+    private static partial void LogRecovered(ILogger log, string rollout);
 }

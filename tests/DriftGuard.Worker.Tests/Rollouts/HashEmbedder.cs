@@ -25,12 +25,22 @@ internal sealed class HashEmbedder(string name, int dimensions) : ITextEmbedder
     /// <summary>From now on queries get vectors that have nothing to do with their texts.</summary>
     public bool Bad { get; set; }
 
+    /// <summary>Called before texts are embedded; null embeds at once.</summary>
+    public Func<CancellationToken, Task>? Before { get; set; }
+
     public ModelSpec Spec { get; } = new() { Name = name, Provider = "test", Model = name, Dimensions = dimensions, MaxTokens = 100 };
 
     public Fingerprint Fingerprint => Fingerprint.Of(Spec);
 
-    public ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation) =>
-        ValueTask.FromResult<IReadOnlyList<EmbeddingOutcome>>([.. texts.Select(text => Embed(Bad && kind == InputKind.Query ? "worn " + text.Length : text))]);
+    public async ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation)
+    {
+        if (Before is { } before)
+        {
+            await before(cancellation);
+        }
+
+        return [.. texts.Select(text => Embed(Bad && kind == InputKind.Query ? "worn " + text.Length : text))];
+    }
 
     /// <summary>The vector of a text.</summary>
     public float[] VectorOf(string text)

@@ -49,6 +49,8 @@ internal sealed class RolloutWorld : IAsyncDisposable
 
     public RolloutRunner Runner => host.Services.GetRequiredService<RolloutRunner>();
 
+    public IServiceProvider Services => host.Services;
+
     public static RolloutSettings Quick => new() { Soak = TimeSpan.Zero, Preflight = false, Partitions = 4, BatchSize = 64 };
 
     /// <summary>The id of a document in corpus and judgements.</summary>
@@ -79,6 +81,8 @@ internal sealed class RolloutWorld : IAsyncDisposable
 
     public static string TextOf(int document) =>
         string.Create(CultureInfo.InvariantCulture, $"word{document} term{document} theme{document % 20}");
+
+    public Task StopHostAsync() => host.StopAsync(Cancellation);
 
     public async Task StopServerAsync() => await server.DisposeAsync();
 

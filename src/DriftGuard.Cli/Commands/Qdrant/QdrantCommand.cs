@@ -42,7 +42,7 @@ internal sealed class QdrantCommand : DriftGuardCommand
         options = options with { Qdrant = options.Qdrant with { Address = null, Embedded = new EmbeddedQdrantSettings { Port = port } } };
 
         using var loggers = LoggerFactory.Create(logging => ShellLogging.ForService(logging, options.Log, context.Verbose));
-        await using var qdrant = await QdrantEndpoint.OpenExclusiveAsync(options, "qdrant", context.Time, loggers, context.CancellationToken);
+        await using var qdrant = await QdrantEndpoint.OpenExclusiveAsync(options, LeaseHolder.Qdrant, context.Time, loggers, context.CancellationToken);
         context.Report(
             new { qdrant.Client.Address, options.DataDirectory, System.Environment.ProcessId },
             (console, running) =>

@@ -2,91 +2,132 @@ using DriftGuard.Cli.Shell;
 using DriftGuard.Cli.Shell.Progress;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Worker.Hosting;
+using DriftGuard.Worker.Installation;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
 /// <summary>
 /// Follows a rollout in the foreground until it ends, soaks, or waits for a person: runs it where this process owns the data folder,
-/// and watches the owner run it otherwise.
+/// watches the owner run it otherwise, and goes on itself where the owner is gone.
 /// </summary>
 internal static class RolloutForeground
 {
     private const int FailuresInARow = 6;
-    // The one that runs the rollout looks at requests every second.
-    private static readonly TimeSpan LongestUntilSeen = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
+
+    // For a command that has the data folder and does not run this rollout: most end in a moment, loading a corpus does not.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Follows, then reports.</summary>
     /// <param name="context">The command's context.</param>
     /// <param name="engine">The engine.</param>
     /// <param name="rolloutId">The rollout.</param>
     /// <param name="throughSoak">Go on until the soak is over.</param>
-    /// <param name="wished">Where the person wants it to end, such as aborted; that is a success then.</param>
+    /// <param name="wished">Where the person wants it to rest, such as aborted; nothing else is a success then.</param>
     /// <param name="requestedAt">When the request was made that the rollout has to see first.</param>
     public static async Task<ExitCode> FollowAsync(
         CommandContext context, Engine engine, string rolloutId, bool throughSoak, RolloutPhase? wished = null, DateTimeOffset? requestedAt = null)
     {
         await context.WithProgressAsync(async progress =>
         {
-            using var shown = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-            var showing = ShowAsync(engine, rolloutId, progress, shown.Token);
-            try
+            if (engine.Endpoint.HoldsDataFolder)
             {
-                await (engine.Endpoint.HoldsDataFolder
-                    ? RunAsync(context, engine, rolloutId, throughSoak)
-                    : WatchAsync(context, engine, rolloutId, throughSoak, requestedAt));
+                await RunAsync(context, engine, rolloutId, throughSoak, progress);
             }
-            finally
+            else if (await WatchAsync(context, engine, rolloutId, throughSoak, requestedAt) is { } successor)
             {
-                await shown.CancelAsync();
-                await showing;
+                await using (successor)
+                {
+                    await RunAsync(context, successor, rolloutId, throughSoak, progress);
+                }
             }
         });
         var view = await RolloutView.ReadAsync(engine, rolloutId, context.CancellationToken);
         context.Report(view, RolloutView.Write);
-        return CodeOf(view.Rollout, wished);
+        if (wished is { } phase && phase != view.Rollout.Phase)
+        {
+            context.Note($"[yellow]{rolloutId} did not become {phase}: it is {view.Rollout.Phase}[/]");
+        }
+
+        return RolloutRest.CodeOf(view.Rollout, wished);
     }
 
-    /// <summary>The exit code of where a rollout stands.</summary>
-    public static ExitCode CodeOf(Core.Rollouts.Rollout rollout, RolloutPhase? wished) => rollout.Phase switch
+    private static async Task RunAsync(CommandContext context, Engine engine, string rolloutId, bool throughSoak, IProgressReporter progress)
     {
-        var phase when phase == wished => ExitCode.Success,
-        RolloutPhase.Completed or RolloutPhase.Soaking => ExitCode.Success,
-        RolloutPhase.AwaitingApproval => ExitCode.Inconclusive,
-        RolloutPhase.Paused when rollout.Reason is RolloutReason.GateInconclusive or RolloutReason.PauseRequested => ExitCode.Inconclusive,
-        RolloutPhase.Paused when rollout.Reason is RolloutReason.GateBlocked => ExitCode.Refused,
-        RolloutPhase.Failed when rollout.Reason is RolloutReason.GateRefused or RolloutReason.PreflightRefused => ExitCode.Refused,
-        RolloutPhase.RolledBack => ExitCode.Refused,
-        _ => ExitCode.Conflict,
-    };
+        engine.Endpoint.PublishRollout(rolloutId);
+        using var shown = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var showing = ShowAsync(engine, rolloutId, progress, shown.Token);
+        try
+        {
+            await engine.Runner.RunAsync(rolloutId, new()
+            {
+                Until = decision => RolloutRest.IsAt(decision.Phase, decision.Action, throughSoak),
+                GiveUpAfter = FailuresInARow,
+                OnFailure = (failure, again) => context.Note($"[yellow]a step failed and is tried again in {again.TotalSeconds:0.0} s:[/] {failure.Message}"),
+            }, context.CancellationToken);
+        }
+        finally
+        {
+            await shown.CancelAsync();
+            await showing;
+        }
+    }
 
-    private static Task RunAsync(CommandContext context, Engine engine, string rolloutId, bool throughSoak) => engine.Runner.RunAsync(rolloutId, new()
+    /// <summary>Watches until the rollout rests.</summary>
+    /// <returns>Null then; where nobody holds the data folder any more, the engine that holds it now and has to go on.</returns>
+    /// <exception cref="CommandException">Who holds it does not run the rollout, and does not end soon.</exception>
+    private static async Task<Engine?> WatchAsync(CommandContext context, Engine engine, string rolloutId, bool throughSoak, DateTimeOffset? requestedAt)
     {
-        Until = decision => Rests(decision.Phase, decision.Action, throughSoak),
-        GiveUpAfter = FailuresInARow,
-        OnFailure = (failure, again) => context.Note($"[yellow]a step failed and is tried again in {again.TotalSeconds:0.0} s:[/] {failure.Message}"),
-    }, context.CancellationToken);
-
-    private static async Task WatchAsync(CommandContext context, Engine engine, string rolloutId, bool throughSoak, DateTimeOffset? requestedAt)
-    {
-        context.Note($"[grey]{engine.Endpoint.Owner} holds the data folder and runs it; watching[/]");
+        var idleSince = context.Time.GetTimestamp();
+        var (told, failure) = ("", "");
         while (true)
         {
-            var rollout = await engine.Rollouts.FindAsync(rolloutId, context.CancellationToken);
-            var seen = requestedAt is null || rollout.PhaseSince >= requestedAt || context.Time.GetUtcNow() - requestedAt > LongestUntilSeen;
-            if (seen && Rests(rollout.Phase, RolloutAction.Wait, throughSoak))
+            var (successor, holder) = await engine.TryTakeOverAsync(context.CancellationToken);
+            if (successor is not null)
             {
-                return;
+                context.Note($"[grey]nobody else holds the data folder any more; going on here[/]");
+                return successor;
+            }
+
+            if (holder is not null && holder.Runs(rolloutId))
+            {
+                idleSince = context.Time.GetTimestamp();
+                Tell($"{holder} holds the data folder and runs it; watching");
+                var rollout = await engine.Rollouts.FindAsync(rolloutId, context.CancellationToken);
+                if (RolloutRest.IsReached(rollout, throughSoak, requestedAt))
+                {
+                    return null;
+                }
+
+                if (rollout.LastFailure is { } last && last.Message != failure)
+                {
+                    context.Note($"[yellow]a step failed and is tried again:[/] {failure = last.Message}");
+                }
+            }
+            else
+            {
+                if (holder?.Role == LeaseHolder.Qdrant || context.Time.GetElapsedTime(idleSince) > Patience)
+                {
+                    throw new CommandException(
+                        ExitCode.Conflict,
+                        $"{rolloutId} is recorded, and nobody runs it: {holder?.ToString() ?? "another process"} holds the data folder and does not",
+                        $"Once that has ended: driftguard rollout resume {rolloutId}, or driftguard serve.");
+                }
+
+                Tell($"{holder?.ToString() ?? "another process"} holds the data folder and does not run it; waiting");
             }
 
             await Task.Delay(LookAgain, context.Time, context.CancellationToken);
         }
-    }
 
-    private static bool Rests(RolloutPhase phase, RolloutAction action, bool throughSoak) =>
-        phase.IsEnd()
-        || (action == RolloutAction.Wait && phase is RolloutPhase.Paused or RolloutPhase.AwaitingApproval)
-        || (phase == RolloutPhase.Soaking && !throughSoak);
+        void Tell(string what)
+        {
+            if (what != told)
+            {
+                context.Note($"[grey]{told = what}[/]");
+            }
+        }
+    }
 
     private static async Task ShowAsync(Engine engine, string rolloutId, IProgressReporter progress, CancellationToken cancellation)
     {

@@ -33,7 +33,7 @@ internal sealed class RolloutStatusCommand : DriftGuardCommand
                 foreach (var rollout in rollouts)
                 {
                     table.AddTextRow(
-                        rollout.Id, $"{rollout.FromModel} -> {rollout.ToModel}", rollout.Phase.ToString(), rollout.Reason, rollout.PhaseSince.ToString("u", CultureInfo.InvariantCulture));
+                        rollout.Id, $"{rollout.FromModel} -> {rollout.ToModel}", rollout.Phase.ToString(), rollout.Reason + (rollout.LastFailure is null ? "" : ", failing"), rollout.PhaseSince.ToString("u", CultureInfo.InvariantCulture));
                 }
 
                 console.Write(table);

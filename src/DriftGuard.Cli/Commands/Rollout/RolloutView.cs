@@ -1,6 +1,7 @@
 using System.Globalization;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Text;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Hosting;
 using Spectre.Console;
@@ -32,6 +33,11 @@ internal sealed record RolloutView(Core.Rollouts.Rollout Rollout, long Copied, i
         table.AddTextRow("writes meanwhile", rollout.Guarantee?.Message ?? (rollout.WritesCarried > 0
             ? string.Create(CultureInfo.InvariantCulture, $"best effort: {rollout.WritesCarried} change(s) carried over so far")
             : "none seen so far"));
+        if (rollout.LastFailure is { } failure)
+        {
+            table.AddTextRow("last failure", Of(failure));
+        }
+
         console.Write(table);
         console.Say($"{rollout.Message}");
         foreach (var parked in view.Parked)
@@ -44,4 +50,8 @@ internal sealed record RolloutView(Core.Rollouts.Rollout Rollout, long Copied, i
             GateTables.Write(console, evaluation);
         }
     }
+
+    private static string Of(StepFailure failure) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{failure.Message} at {failure.At:u}, {failure.InARow} in a row, {(failure.AgainAt is { } again ? $"tried again in {DurationText.Format(again - failure.At)}" : "given up; resume to try again")}");
 }

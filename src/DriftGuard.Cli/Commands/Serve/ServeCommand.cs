@@ -18,7 +18,7 @@ internal sealed class ServeCommand() : DriftGuardCommand(
     {
         var options = context.Options;
         using var loggers = LoggerFactory.Create(logging => ShellLogging.ForService(logging, options.Log, context.Verbose));
-        await using var qdrant = await QdrantEndpoint.OpenExclusiveAsync(options, "serve", context.Time, loggers, context.CancellationToken);
+        await using var qdrant = await QdrantEndpoint.OpenExclusiveAsync(options, LeaseHolder.Serve, context.Time, loggers, context.CancellationToken);
         using var installation = await OpenedInstallation.OpenAsync(options, qdrant, context.Time, loggers, context.CancellationToken);
         await using var host = ServeHost.Build(options, qdrant, installation, context.Time, context.Verbose);
 
