@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Tests.Rollouts;
 
@@ -6,28 +7,25 @@ namespace DriftGuard.Worker.Tests.Models;
 public sealed class ModelPoolTests
 {
     [Fact]
-    public async Task Callers_at_the_same_time_open_a_model_once()
+    public void Callers_at_the_same_time_open_a_model_once()
     {
-        var cancellation = TestContext.Current.CancellationToken;
-        const int Callers = 4;
         var opened = 0;
-        using var ready = new CountdownEvent(Callers);
+        Thread[] callers = [];
         using var pool = new ModelPool(name =>
         {
             Interlocked.Increment(ref opened);
+            // Open until every other caller stands and waits, or has come in as well.
+            SpinWait.SpinUntil(() => opened > 1 || callers.All(c => c == Thread.CurrentThread || c.ThreadState.HasFlag(ThreadState.WaitSleepJoin)));
             return new HashEmbedder(name, 8);
         });
+        var models = new ConcurrentBag<ITextEmbedder>();
+        callers = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() => models.Add(pool.Get("model"))))];
 
-        var models = await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Factory.StartNew(
-            () =>
-            {
-                ready.Signal();
-                ready.Wait(cancellation);
-                return pool.Get("model");
-            },
-            cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        Array.ForEach(callers, caller => caller.Start());
+        Array.ForEach(callers, caller => caller.Join());
 
         opened.ShouldBe(1);
+        models.Count.ShouldBe(4);
         models.Distinct().Count().ShouldBe(1);
     }
 
