@@ -45,9 +45,15 @@ public sealed partial class StateStore
     /// </summary>
     public Task<long> NextLeaseEpochAsync(CancellationToken cancellation) => RunAsync(async context =>
         // One statement: between a write and a read of its own another process would count up, and both would get the same epoch.
-        (await context.Database.SqlQueryRaw<long>(
-            "INSERT INTO Counters (Name, Value) VALUES ('lease', 1) ON CONFLICT (Name) DO UPDATE SET Value = Value + 1 RETURNING Value")
+        (await context.Database.SqlQuery<long>(
+            $"INSERT INTO Counters (Name, Value) VALUES ('lease', {LeastLeaseEpoch()}) ON CONFLICT (Name) DO UPDATE SET Value = MAX(Value + 1, excluded.Value) RETURNING Value")
             .ToListAsync(cancellation)).Single(), cancellation);
+
+    /// <summary>
+    /// Hours since 2024: a state that is new, or was restored from a backup, begins above what an earlier one has most likely given out, and
+    /// its writes are not taken for late ones. An epoch has room for two centuries of them.
+    /// </summary>
+    private long LeastLeaseEpoch() => Math.Max(1, (long)(time.GetUtcNow() - new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalHours);
 
     /// <summary>The audit log of an index, or of all, oldest first.</summary>
     public Task<IReadOnlyList<AuditEvent>> AuditAsync(string? index, CancellationToken cancellation) =>

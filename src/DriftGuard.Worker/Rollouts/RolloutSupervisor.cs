@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -49,9 +50,10 @@ internal sealed partial class RolloutSupervisor(StateStore state, RolloutRunner 
     private async Task LookAfterAsync(string rolloutId, CancellationToken cancellation)
     {
         string? told = null;
+        (RolloutPhase Phase, string Reason)? stood = null;
         try
         {
-            await runner.RunAsync(rolloutId, new() { OnFailure = Tell, OnRecovery = Recovered }, cancellation);
+            await runner.RunAsync(rolloutId, new() { OnDecision = Follow, OnFailure = Tell, OnRecovery = Recovered }, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -60,6 +62,15 @@ internal sealed partial class RolloutSupervisor(StateStore state, RolloutRunner 
         catch (Exception exception)
         {
             LogLoopFailed(log, rolloutId, exception);
+        }
+
+        void Follow(RolloutDecision decision)
+        {
+            if (stood != (decision.Phase, decision.Reason))
+            {
+                stood = (decision.Phase, decision.Reason);
+                LogPhase(log, rolloutId, decision.Phase, decision.Reason, decision.Message);
+            }
         }
 
         // A failure that goes on is said once; 'rollout status' shows when it last happened.
@@ -103,6 +114,9 @@ internal sealed partial class RolloutSupervisor(StateStore state, RolloutRunner 
 
     [LoggerMessage(5004, LogLevel.Error, "Rollout {Rollout}: a step failed and is tried again in {Again}, then more and more seldom: {Failure}")]
     private static partial void LogStepFailedUnexpectedly(ILogger log, string rollout, string failure, TimeSpan again, Exception exception);
+
+    [LoggerMessage(5006, LogLevel.Information, "Rollout {Rollout}: {Phase} ({Reason}): {What}")]
+    private static partial void LogPhase(ILogger log, string rollout, RolloutPhase phase, string reason, string what);
 
     [LoggerMessage(5005, LogLevel.Information, "Rollout {Rollout}: the step that failed has succeeded; it goes on")]
     private static partial void LogRecovered(ILogger log, string rollout);

@@ -22,7 +22,7 @@ public sealed class ConfigurationLoadTests : IDisposable
         options.Rollout.Gate.Margin.ShouldBeNull();
         options.Rollout.Gate.Epsilon.ShouldBe(0.005);
         options.Rollout.Gate.Rule.ShouldBe(GateRule.Paired);
-        options.Rollout.Gate.Metrics.ShouldBe(["recall_cap@10", "ndcg@10"]);
+        options.Rollout.Gate.Metrics.ShouldBeNull();
     }
 
     [Fact]
