@@ -7,7 +7,7 @@ namespace DriftGuard.Cli.Commands.Rollout;
 internal sealed class RolloutStartCommand : DriftGuardCommand
 {
     private readonly RolloutArguments _arguments = new();
-    private readonly Option<bool> _yes = new("--yes") { Description = "Cut over without asking once the gate passes" };
+    private readonly Option<bool> _yes = new("--yes") { Description = "Cut over once the gate passes, without waiting for an approval" };
     private readonly Option<bool> _wait = new("--wait") { Description = "Stay until the soak is over" };
     private readonly Option<bool> _detach = new("--detach") { Description = "Only record it; a running 'driftguard serve' takes care of it" };
 
