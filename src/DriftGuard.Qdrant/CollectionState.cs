@@ -67,6 +67,9 @@ public sealed record ShardReplica(uint ShardId, ulong PeerId, ReplicaState State
 /// <param name="TransfersUnderWay">Shard transfers and resharding that have not ended.</param>
 public sealed record CollectionCluster(ulong PeerId, ulong ShardCount, IReadOnlyList<ShardReplica> Replicas, int TransfersUnderWay)
 {
+    /// <summary>How many peers hold the collection; a single node is one.</summary>
+    public int Peers => Replicas.Select(static replica => replica.PeerId).Append(PeerId).Distinct().Count();
+
     /// <summary>Whether every replica is active and none is on the move.</summary>
     public bool AllActive => TransfersUnderWay == 0 && Replicas.All(static replica => replica.State == ReplicaState.Active);
 }

@@ -19,6 +19,12 @@ public sealed record QdrantServer(string Title, string VersionText, Version Vers
     /// </summary>
     public bool ClaimsUpdateMode => Version >= new Version(1, 17, 0);
 
+    /// <summary>
+    /// Whether aliases may be switched while a collection is in use: on clusters before 1.17 an alias change can deadlock with requests across
+    /// peers, and reads then stall for minutes.
+    /// </summary>
+    public bool SwitchesSafely(CollectionCluster cluster) => cluster.Peers == 1 || Version >= new Version(1, 17, 0);
+
     internal static QdrantServer Of(string title, string versionText)
     {
         var numbers = versionText.TrimStart('v').Split('-', '+')[0].Split('.');

@@ -60,6 +60,18 @@ internal sealed class ServingIndexReader(QdrantStore qdrant, StateStore state)
         }
     }
 
+    /// <summary>Refuses a cluster on which a switch of aliases could stall everything.</summary>
+    public async Task RequireSwitchableAsync(ServingIndex index, CancellationToken cancellation)
+    {
+        var server = await qdrant.ServerAsync(cancellation);
+        var cluster = await qdrant.ClusterOfAsync(index.Collection, cancellation);
+        if (!server.SwitchesSafely(cluster))
+        {
+            throw new OperatorException(OperatorError.Conflict,
+                $"Qdrant at {qdrant.Address} is {server.VersionText} on {cluster.Peers} peers: before 1.17 a switch of aliases on a cluster can stall reads for minutes. Upgrade Qdrant first");
+        }
+    }
+
     private async Task<OperatorException> UnknownAsync(string name, CancellationToken cancellation)
     {
         var known = (await state.ListIndexesAsync(cancellation)).Select(i => i.Name).ToList();

@@ -5,8 +5,8 @@ using Qdrant.Client.Grpc;
 namespace DriftGuard.Worker.Rollouts;
 
 /// <summary>
-/// Ready means: green twice in a row, optimiser ok, an indexing threshold in force, no update queued, and at most a threshold's
-/// worth of points a segment left unindexed. Green alone says nothing where indexing is off.
+/// Ready means: green twice in a row, optimiser ok, an indexing threshold in force, no update queued, all replicas active, and at most
+/// a threshold's worth of points a segment left unindexed. Green alone says nothing where indexing is off.
 /// </summary>
 internal static class IndexReadinessReader
 {
@@ -42,6 +42,8 @@ internal static class IndexReadinessReader
             { UpdateQueueLength: > 0 } => new(false, $"{state.UpdateQueueLength} updates of {collection} are queued"),
             _ when state.IndexedVectorsCount + unindexed < state.PointsCount =>
                 new(false, $"{state.IndexedVectorsCount} of {state.PointsCount} vectors of {collection} are indexed"),
+            _ when await qdrant.ClusterOfAsync(collection, cancellation) is { AllActive: false } =>
+                new(false, $"not all replicas of {collection} are active, or some are on the move"),
             _ => new(true, $"{state.IndexedVectorsCount} of {state.PointsCount} vectors indexed, the rest below the threshold of {state.IndexingThreshold} kB a segment"),
         };
     }

@@ -41,6 +41,7 @@ public sealed class RolloutService
         }
 
         RequireOneVector(index);
+        await indexes.RequireSwitchableAsync(index, cancellation);
         var set = sets.Load(calibrationSet ?? index.Definition.CalibrationSet
             ?? throw new OperatorException(OperatorError.Invalid, $"index '{indexName}' has no calibration set to decide by; name one with --calibration-set"));
         var stale = await labels.RequireAnyAsync(index.Collection, set, cancellation);

@@ -50,6 +50,12 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker marke
                 $"best effort: {pass.Parked} text(s) of {source} could not be embedded by the other model and are only there: 'driftguard rollout status {rollout.Id}' lists them"));
         }
 
+        if (await qdrant.ClusterOfAsync(attempt.To == Side.Green ? rollout.Green : rollout.Blue, cancellation) is { Peers: > 1 and var peers })
+        {
+            return new(false, string.Create(CultureInfo.InvariantCulture,
+                $"best effort: the switch is confirmed by the peer at {qdrant.Address}, one of {peers}; one that lags behind may serve, and take writes to, {source} for a while"));
+        }
+
         if (rollout.WritesCarried == 0 && foreign == 0)
         {
             return new(true, $"exact: nothing wrote to {source} meanwhile");
