@@ -49,6 +49,9 @@ public sealed record CollectionState
     /// <summary>From which size in KB a segment is indexed; 0: never; null where Qdrant does not report it.</summary>
     public ulong? IndexingThreshold => Schema.IndexingThreshold;
 
+    /// <summary>Whether it holds one unnamed dense vector a point and no other: what can be re-embedded without losing any.</summary>
+    public bool HoldsOneUnnamedVector => Vectors is { Count: 1 } && Vectors.ContainsKey("") && Schema.SparseVectors is not { Map.Count: > 0 };
+
     /// <summary>Strict mode settings; null where there are none.</summary>
     public StrictModeConfig? StrictMode => Schema.StrictMode;
 }

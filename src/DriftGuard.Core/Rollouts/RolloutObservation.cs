@@ -33,7 +33,7 @@ public sealed record RolloutObservation
     /// <summary>An alias points to the collection that is to be retired.</summary>
     public bool RetiredIsReferenced { get; init; }
 
-    /// <summary>Points that could not be embedded and stand parked.</summary>
+    /// <summary>Points that could not be embedded and stand parked; looked at once the rollout has ended.</summary>
     public int ParkedTexts { get; init; }
 
     /// <summary>The token, if exactly one was found.</summary>

@@ -18,7 +18,7 @@ internal sealed class DocumentIds
     public DocumentIds(CalibrationSet set)
     {
         idField = set.Header.IdField;
-        foreach (var id in set.Queries.SelectMany(query => set.Qrels[query.Id].Keys))
+        foreach (var id in set.Queries.SelectMany(query => set.Qrels[query.Id].Keys).Distinct(StringComparer.Ordinal))
         {
             judged.TryAdd(PointId.FromText(id), id);
         }

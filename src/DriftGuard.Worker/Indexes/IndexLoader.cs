@@ -44,6 +44,7 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
         var (written, truncated, parked) = (0L, 0L, new List<(string, string)>());
         Task writing = Task.CompletedTask;
         EmbeddedBatch? last = null;
+        var listed = (await state.ParkedAsync(ParkedText.OfLoads(index.Definition.Name), cancellation)).Select(p => p.PointId).ToHashSet(StringComparer.Ordinal);
         await foreach (var batch in corpus.ReadAsync(cancellation).Chunk(BatchSize).WithCancellation(cancellation))
         {
             var embedded = await writer.EmbedAsync(model, index.Definition.TextField, batch, cancellation);
@@ -51,7 +52,7 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
             await RequireServingAsync(index, written, cancellation);
             writing = writer.WriteAsync(index.Collection, model, embedded, cancellation);
             last = embedded;
-            parked.AddRange(await ListAsync(index.Definition.Name, corpus, batch, embedded, cancellation));
+            parked.AddRange(await ListAsync(index.Definition.Name, listed, corpus, batch, embedded, cancellation));
             written += embedded.Points.Count;
             truncated += embedded.Truncated;
             progress?.Invoke(written, check.Documents);
@@ -69,12 +70,17 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
 
     /// <summary>What could not be embedded is listed, what could be is taken off the list.</summary>
     private async Task<IReadOnlyList<(string PointId, string Reason)>> ListAsync(
-        string index, CorpusFile corpus, IReadOnlyList<SourcePoint> batch, EmbeddedBatch embedded, CancellationToken cancellation)
+        string index, HashSet<string> listed, CorpusFile corpus, IReadOnlyList<SourcePoint> batch, EmbeddedBatch embedded, CancellationToken cancellation)
     {
         var owner = ParkedText.OfLoads(index);
         var documents = batch.ToDictionary(p => p.Id.ToString(), corpus.DocumentIdOf, StringComparer.Ordinal);
         var parked = embedded.Parked.Select(p => (p.PointId, Reason: $"document '{documents[p.PointId]}': {p.Reason}")).ToList();
-        await state.UnparkAsync(owner, [.. documents.Keys.Except(embedded.Parked.Select(p => p.PointId), StringComparer.Ordinal)], cancellation);
+        var mended = listed.Intersect(documents.Keys, StringComparer.Ordinal).Except(embedded.Parked.Select(p => p.PointId), StringComparer.Ordinal).ToList();
+        if (mended.Count > 0)
+        {
+            await state.UnparkAsync(owner, mended, cancellation);
+        }
+
         if (parked.Count > 0)
         {
             await state.ParkAsync(owner, parked, cancellation);

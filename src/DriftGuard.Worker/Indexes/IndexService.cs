@@ -62,13 +62,14 @@ public sealed class IndexService
             throw new OperatorException(OperatorError.Conflict, $"alias '{name}' exists in Qdrant at {qdrant.Address} and points to {target}, not to {collection}");
         }
 
-        if (found.Vectors is not { Count: 1 } || !found.Vectors.TryGetValue("", out var vector) || found.Schema.SparseVectors is { Map.Count: > 0 })
+        if (!found.HoldsOneUnnamedVector)
         {
             throw new OperatorException(OperatorError.Invalid,
                 $"collection {collection} holds vectors {string.Join(", ", found.Vectors.Keys.Select(k => $"'{k}'"))}; only collections with one unnamed dense vector can be adopted, "
                 + "since a rollout would lose the others");
         }
 
+        var vector = found.Vectors[""];
         if (vector.Size != embedder.Spec.Dimensions || vector.Distance != CollectionSchemas.DistanceOf(embedder.Spec))
         {
             throw new OperatorException(OperatorError.Invalid,

@@ -28,7 +28,8 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Time
             Readiness = greenExists && rollout is { IndexingEnabled: true, EndedAt: null, Serving: Side.Blue }
                 ? await IndexReadinessReader.ReadAsync(qdrant, rollout.Green, cancellation)
                 : null,
-            ParkedTexts = (await state.ParkedAsync(rolloutId, cancellation)).Count,
+            // Asked only before the collection that lost is removed.
+            ParkedTexts = rollout.EndedAt is null ? 0 : (await state.ParkedAsync(rolloutId, cancellation)).Count,
             RetiredIsReferenced = aliases.AliasesOf(rollout.Retired).Count > 0,
         };
     }

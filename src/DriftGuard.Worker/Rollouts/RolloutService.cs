@@ -113,7 +113,7 @@ public sealed class RolloutService
 
     private static void RequireOneVector(ServingIndex index)
     {
-        if (index.State.Vectors is not { Count: 1 } || !index.State.Vectors.ContainsKey("") || index.State.Schema.SparseVectors is { Map.Count: > 0 })
+        if (!index.State.HoldsOneUnnamedVector)
         {
             throw new OperatorException(OperatorError.Invalid,
                 $"collection {index.Collection} holds vectors {string.Join(", ", index.State.Vectors.Keys.Select(k => $"'{k}'"))}; "
