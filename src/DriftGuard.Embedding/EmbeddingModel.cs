@@ -6,27 +6,23 @@ using Microsoft.Extensions.AI;
 namespace DriftGuard.Embedding;
 
 /// <summary>
-/// A model from a folder with <c>model.yaml</c>, run in the process on all cores. Thread-safe; calls of few texts go ahead of calls
-/// of many.
+/// A model from a folder with <c>model.yaml</c>: run in the process on all cores, or asked for over HTTP. Thread-safe; calls of few texts
+/// go ahead of calls of many.
 /// </summary>
 /// <remarks>
-/// The same text gives the same vector, whatever it is embedded together with and on however many sessions, unless the spec says
+/// In the process, the same text gives the same vector, whatever it is embedded together with and on however many sessions, unless the spec says
 /// <see cref="Batching.Batched"/>: bit by bit where the graph is dynamically quantised, and to float rounding otherwise.
 /// </remarks>
 public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float>>
 {
     private readonly EmbeddingModelOptions _options;
-    private readonly EmbeddingPipeline _pipeline;
-    private readonly SessionWorkers _workers;
+    private readonly IEmbeddingEngine _engine;
 
     private EmbeddingModel(string directory, EmbeddingModelOptions options)
     {
         Directory = directory;
         _options = options;
-        var model = ModelLoader.Load(directory, options);
-        Spec = model.Spec;
-        _workers = model.Workers;
-        _pipeline = new(model, options);
+        (Spec, _engine) = ModelLoader.Load(directory, options, Statistics);
         Fingerprint = Fingerprint.Of(Spec);
     }
 
@@ -38,6 +34,9 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
 
     /// <summary>The folder that the model was opened from.</summary>
     public string Directory { get; }
+
+    /// <summary>How vectors are computed, for people: hardware, sessions and batches in use, or address and limits.</summary>
+    public string Description => _engine.Description;
 
     /// <summary>What was embedded since the model was opened.</summary>
     public EmbeddingStatistics Statistics { get; } = new();
@@ -65,8 +64,8 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     {
         ArgumentNullException.ThrowIfNull(texts);
         cancellationToken.ThrowIfCancellationRequested();
-        var outcomes = await _pipeline.EmbedAsync(texts, kind, cancellationToken).ConfigureAwait(false);
-        Statistics.Count(outcomes);
+        var outcomes = await _engine.EmbedAsync(texts, kind, cancellationToken).ConfigureAwait(false);
+        Statistics.Count(texts, outcomes);
         return outcomes;
     }
 
@@ -139,5 +138,5 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     }
 
     /// <summary>Waits for the runs under way and frees the weights. Calls that are not finished fail.</summary>
-    public void Dispose() => _workers.Dispose();
+    public void Dispose() => _engine.Dispose();
 }

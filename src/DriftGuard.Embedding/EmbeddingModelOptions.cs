@@ -13,9 +13,19 @@ public sealed record EmbeddingModelOptions
     public const int DefaultInteractiveTexts = 8;
 
     /// <summary>
-    /// Sessions, each with one thread and its own copy of the weights; one a core unless said. More than cores gains nothing.
+    /// Sessions, each with <see cref="ThreadsPerSession"/> and its own copy of the weights; one a core unless said. More than cores
+    /// gains nothing.
     /// </summary>
     public int? Sessions { get; init; }
+
+    /// <summary>Threads that one run of a session takes; one session a core with one thread each mostly does more.</summary>
+    public int ThreadsPerSession { get; init; } = 1;
+
+    /// <summary>
+    /// What graphs run on, in the order of preference: <c>cpu</c>, <c>cuda</c>, or another provider of the ONNX runtime that this
+    /// executable was built with. What it was not built with is passed over for the next; if none is left, the model is refused.
+    /// </summary>
+    public IReadOnlyList<string> ExecutionProviders { get; init; } = ["cpu"];
 
     /// <summary>
     /// Texts of a bulk call that are tokenised and sorted by length together. A call holds two windows of tokens at most.
@@ -33,9 +43,9 @@ public sealed record EmbeddingModelOptions
     /// <exception cref="ArgumentException">A figure makes no sense.</exception>
     internal static void Validate(EmbeddingModelOptions options)
     {
-        if (options.SessionCount < 1 || options.Window < 1 || options.TokensPerRun < 1 || options.InteractiveTexts < 0)
+        if (options.SessionCount < 1 || options.ThreadsPerSession < 1 || options.Window < 1 || options.TokensPerRun < 1 || options.InteractiveTexts < 0)
         {
-            throw new ArgumentException($"{options}: {nameof(Sessions)}, {nameof(Window)} and {nameof(TokensPerRun)} must be 1 or more, "
+            throw new ArgumentException($"{options}: {nameof(Sessions)}, {nameof(ThreadsPerSession)}, {nameof(Window)} and {nameof(TokensPerRun)} must be 1 or more, "
                 + $"{nameof(InteractiveTexts)} 0 or more.", nameof(options));
         }
     }

@@ -17,18 +17,24 @@ public readonly record struct EmbeddingOutcome
     /// <summary>Whether tokens beyond the limit were left out.</summary>
     public bool Truncated { get; private init; }
 
+    /// <summary>Chunks that the vector is the mean of; 1 for a text that was embedded whole or truncated, 0 if it was not seen.</summary>
+    public int Chunks { get; private init; }
+
+    /// <summary>Whether the text has more tokens than the model takes, whatever became of it.</summary>
+    public bool IsOverLong { get; private init; }
+
     /// <summary>Whether there is a vector.</summary>
     [MemberNotNullWhen(true, nameof(Vector))]
     [MemberNotNullWhen(false, nameof(Failure))]
     public bool IsEmbedded => Vector is not null;
 
     /// <summary>The outcome of a text that has a vector; for those who make vectors, stand-ins included.</summary>
-    public static EmbeddingOutcome Embedded(float[] vector, int tokens, bool truncated) =>
-        new() { Vector = vector, Tokens = tokens, Truncated = truncated };
+    public static EmbeddingOutcome Embedded(float[] vector, int tokens, bool truncated, int chunks = 1) =>
+        new() { Vector = vector, Tokens = tokens, Truncated = truncated, Chunks = chunks, IsOverLong = truncated || chunks > 1 };
 
     /// <summary>The outcome of a text that has none.</summary>
-    public static EmbeddingOutcome Failed(string reason, int tokens = 0, bool truncated = false) =>
-        new() { Failure = reason, Tokens = tokens, Truncated = truncated };
+    public static EmbeddingOutcome Failed(string reason, int tokens = 0, bool truncated = false, bool overLong = false) =>
+        new() { Failure = reason, Tokens = tokens, Truncated = truncated, IsOverLong = truncated || overLong, Chunks = tokens > 0 ? 1 : 0 };
 }
 
 /// <summary>Why a text has no vector.</summary>
@@ -48,4 +54,10 @@ public static class EmbeddingFailures
 
     /// <summary>The model gave a vector of length 0, which has no direction.</summary>
     public const string ZeroVector = "the model gave a zero vector";
+
+    /// <summary>The text has more tokens than the model takes, and the spec says <see cref="Core.Embedding.OverLongText.Refuse"/>.</summary>
+    /// <param name="tokens">How many it has, prefix and special tokens included.</param>
+    /// <param name="limit">How many the model takes.</param>
+    public static string OverLong(int tokens, int limit) => FormattableString.Invariant(
+        $"the text has {tokens} tokens with prefix and special tokens, more than max_tokens: {limit}, and the spec says over_long: refuse");
 }

@@ -7,6 +7,10 @@ public sealed class EmbeddingStatistics
     private long _tokens;
     private long _truncatedTexts;
     private long _failedTexts;
+    private long _chunkedTexts;
+    private long _overLongTexts;
+    private long _emptyTexts;
+    private long _padding;
 
     /// <summary>Texts that were given a vector.</summary>
     public long Texts => Interlocked.Read(ref _texts);
@@ -20,19 +24,43 @@ public sealed class EmbeddingStatistics
     /// <summary>Texts that have no vector.</summary>
     public long FailedTexts => Interlocked.Read(ref _failedTexts);
 
-    internal void Count(ReadOnlySpan<EmbeddingOutcome> outcomes)
+    /// <summary>Texts whose vector is the mean of several chunks'.</summary>
+    public long ChunkedTexts => Interlocked.Read(ref _chunkedTexts);
+
+    /// <summary>Texts of more tokens than the model takes, whether truncated, refused or chunked.</summary>
+    public long OverLongTexts => Interlocked.Read(ref _overLongTexts);
+
+    /// <summary>Texts that are empty or white space, whether refused or embedded.</summary>
+    public long EmptyTexts => Interlocked.Read(ref _emptyTexts);
+
+    /// <summary>Tokens that only fill up batches.</summary>
+    public long PaddingTokens => Interlocked.Read(ref _padding);
+
+    /// <summary>The share of <see cref="PaddingTokens"/> among all tokens that were computed, 0 to 1.</summary>
+    public double PaddingShare => PaddingTokens is var padding && padding == 0 ? 0 : padding / (double)(padding + Tokens);
+
+    internal void CountRun(int padding) => Interlocked.Add(ref _padding, padding);
+
+    internal void Count(IReadOnlyList<string> asked, IReadOnlyList<EmbeddingOutcome> outcomes)
     {
-        long texts = 0, tokens = 0, truncated = 0;
-        foreach (ref readonly var outcome in outcomes)
+        long texts = 0, tokens = 0, truncated = 0, chunked = 0, overLong = 0, empty = 0;
+        for (var i = 0; i < outcomes.Count; i++)
         {
+            var outcome = outcomes[i];
             texts += outcome.IsEmbedded ? 1 : 0;
             tokens += outcome.Tokens;
             truncated += outcome.Truncated ? 1 : 0;
+            chunked += outcome.Chunks > 1 ? 1 : 0;
+            overLong += outcome.IsOverLong ? 1 : 0;
+            empty += string.IsNullOrWhiteSpace(asked[i]) ? 1 : 0;
         }
 
         Interlocked.Add(ref _texts, texts);
-        Interlocked.Add(ref _failedTexts, outcomes.Length - texts);
+        Interlocked.Add(ref _failedTexts, outcomes.Count - texts);
         Interlocked.Add(ref _tokens, tokens);
         Interlocked.Add(ref _truncatedTexts, truncated);
+        Interlocked.Add(ref _chunkedTexts, chunked);
+        Interlocked.Add(ref _overLongTexts, overLong);
+        Interlocked.Add(ref _emptyTexts, empty);
     }
 }

@@ -57,6 +57,18 @@ public sealed record ModelSpec
     /// <summary>What happens to a text of more than <see cref="MaxTokens"/>.</summary>
     public OverLongText OverLong { get; init; } = OverLongText.Truncate;
 
+    /// <summary>What happens to a text without tokens.</summary>
+    public EmptyText EmptyText { get; init; } = EmptyText.Refuse;
+
+    /// <summary>What a provider is told that a query is, e.g. Cohere's <c>search_query</c>; empty where it is told nothing.</summary>
+    public string QueryInputType { get; init; } = "";
+
+    /// <summary>What a provider is told that a document is, e.g. Cohere's <c>search_document</c>; empty where it is told nothing.</summary>
+    public string DocumentInputType { get; init; } = "";
+
+    /// <summary>The numbers that a provider is asked for; what is less than float is widened to it unscaled.</summary>
+    public EmbeddingType EmbeddingType { get; init; } = EmbeddingType.Float;
+
     /// <summary>How text becomes tokens; <see langword="null"/> where the provider does that.</summary>
     public TokenizerSpec? Tokenizer { get; init; }
 
@@ -69,11 +81,23 @@ public sealed record ModelSpec
     /// <summary>The provider that runs ONNX graphs in the process.</summary>
     public const string OnnxProvider = "onnx";
 
+    /// <summary>Servers that answer OpenAI's <c>/v1/embeddings</c>.</summary>
+    public const string OpenAIProvider = "openai";
+
+    /// <summary>Cohere's embed API, version 2.</summary>
+    public const string CohereProvider = "cohere";
+
+    /// <summary>Hugging Face's Text Embeddings Inference, its own <c>/embed</c>.</summary>
+    public const string TeiProvider = "tei";
+
     /// <summary>The output that exported transformer encoders give their token vectors.</summary>
     public const string DefaultOutput = "last_hidden_state";
 
     /// <summary>The prefix for texts of a kind.</summary>
     public string PrefixOf(InputKind kind) => kind == InputKind.Query ? QueryPrefix : DocumentPrefix;
+
+    /// <summary>What the provider is told that texts of a kind are.</summary>
+    public string InputTypeOf(InputKind kind) => kind == InputKind.Query ? QueryInputType : DocumentInputType;
 }
 
 /// <summary>A file that vectors come from.</summary>
@@ -90,6 +114,15 @@ public static class ModelFileRoles
 
     /// <summary>WordPiece vocabulary, one token a line, the line number from 0 is the id.</summary>
     public const string Vocabulary = "vocabulary";
+
+    /// <summary>Hugging Face's <c>tokenizer.json</c>, in place of a vocabulary.</summary>
+    public const string Tokenizer = "tokenizer";
+
+    /// <summary>Weights outside of the graph's file. The graph names them by path, so the path is part of the role.</summary>
+    public static string Weights(string path) => "weights:" + path;
+
+    /// <summary>Whether a role is that of weights outside of the graph's file.</summary>
+    public static bool IsWeights(string role) => role.StartsWith("weights:", StringComparison.Ordinal);
 }
 
 /// <summary>How text becomes tokens.</summary>
@@ -98,14 +131,26 @@ public sealed record TokenizerSpec
     /// <summary>BERT's WordPiece (Devlin et al. 2019).</summary>
     public const string WordPiece = "wordpiece";
 
+    /// <summary>SentencePiece with a unigram language model (Kudo 2018), as XLM-R has it.</summary>
+    public const string Unigram = "unigram";
+
+    /// <summary>Byte-pair encoding over bytes (Radford et al. 2019), as RoBERTa has it.</summary>
+    public const string BytePairs = "bpe";
+
+    /// <summary>OpenAI's encodings, which have names of their own, see <see cref="Encoding"/>.</summary>
+    public const string Tiktoken = "tiktoken";
+
     /// <summary>The algorithm, e.g. <see cref="WordPiece"/>.</summary>
     public string Kind { get; init; } = WordPiece;
 
-    /// <summary>Whether text is lower-cased.</summary>
-    public bool LowerCase { get; init; } = true;
+    /// <summary>Whether text is lower-cased; <see langword="null"/> where the tokenizer's file or encoding says so.</summary>
+    public bool? LowerCase { get; init; } = true;
 
-    /// <summary>Whether accents are taken off: NFD, then non-spacing marks removed.</summary>
-    public bool StripAccents { get; init; } = true;
+    /// <summary>Whether accents are taken off, NFD, then non-spacing marks removed; <see langword="null"/> as above.</summary>
+    public bool? StripAccents { get; init; } = true;
+
+    /// <summary>The name of a <see cref="Tiktoken"/> encoding, e.g. <c>cl100k_base</c>; empty for other kinds.</summary>
+    public string Encoding { get; init; } = "";
 }
 
 /// <summary>How the vectors of the tokens become the vector of the text.</summary>
@@ -136,6 +181,39 @@ public enum OverLongText
 {
     /// <summary>The tokens beyond the limit are left out, and the outcome says so.</summary>
     Truncate,
+
+    /// <summary>The text has no vector, and the outcome says so.</summary>
+    Refuse,
+
+    /// <summary>
+    /// The tokens are split into chunks of the limit, each with the prefix; the vector is the mean of the chunks' vectors, weighted by
+    /// their tokens, and normalised again.
+    /// </summary>
+    ChunkMean,
+}
+
+/// <summary>What happens to a text that is empty, white space, or nothing that the tokenizer keeps.</summary>
+public enum EmptyText
+{
+    /// <summary>It has no vector, and the outcome says so.</summary>
+    Refuse,
+
+    /// <summary>It gets the vector that the model gives to prefix and special tokens alone.</summary>
+    Embed,
+}
+
+/// <summary>The numbers that a provider is asked for.</summary>
+[SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "They are types of numbers.")]
+public enum EmbeddingType
+{
+    /// <summary>32-bit floats.</summary>
+    Float,
+
+    /// <summary>Signed bytes.</summary>
+    Int8,
+
+    /// <summary>Unsigned bytes.</summary>
+    UInt8,
 }
 
 /// <summary>How vectors are compared; Qdrant's distances.</summary>

@@ -14,6 +14,11 @@ namespace DriftGuard.Core.Embedding;
 /// <c>provider</c>, <c>query_prefix</c>, <c>revision</c>, <c>schema</c> (<c>driftguard.model-spec/1</c>), <c>tokenizer</c>
 /// (<see langword="null"/>, or an object of <c>kind</c>, <c>lower_case</c>, <c>strip_accents</c>). The name is a label and is not
 /// in it. Defaults are written out, so that a spec that states one and a spec that leaves it out are the same.
+/// <para>
+/// Members that came later are there only where they are not at their default, so that no older fingerprint changes:
+/// <c>document_input_type</c>, <c>embedding_type</c>, <c>empty_text</c>, <c>query_input_type</c>. A tokenizer that is described by its
+/// own file or encoding has no <c>lower_case</c> and <c>strip_accents</c>; <c>encoding</c> is there where it has a name.
+/// </para>
 /// </remarks>
 public static class ModelSpecDigest
 {
@@ -25,8 +30,7 @@ public static class ModelSpecDigest
     /// <exception cref="ArgumentException">A text of the spec has a lone surrogate.</exception>
     public static byte[] CanonicalBytes(ModelSpec spec)
     {
-        var json = new StringBuilder();
-        CanonicalJson.Append(json, new SortedDictionary<string, object?>(StringComparer.Ordinal)
+        var members = new SortedDictionary<string, object?>(StringComparer.Ordinal)
         {
             ["schema"] = "driftguard.model-spec/1",
             ["provider"] = spec.Provider,
@@ -44,16 +48,30 @@ public static class ModelSpecDigest
             ["tokenizer"] = spec.Tokenizer is null ? null : TokenizerOf(spec.Tokenizer),
             ["distance"] = Word(spec.Distance),
             ["batching"] = Word(spec.Batching),
-        });
+        };
+        AddUnlessDefault(members, "empty_text", Word(spec.EmptyText), Word(EmptyText.Refuse));
+        AddUnlessDefault(members, "embedding_type", Word(spec.EmbeddingType), Word(EmbeddingType.Float));
+        AddUnlessDefault(members, "query_input_type", spec.QueryInputType, "");
+        AddUnlessDefault(members, "document_input_type", spec.DocumentInputType, "");
+        var json = new StringBuilder();
+        CanonicalJson.Append(json, members);
         return CanonicalJson.Utf8.GetBytes(json.ToString());
     }
 
-    private static SortedDictionary<string, object?> TokenizerOf(TokenizerSpec tokenizer) => new(StringComparer.Ordinal)
+    private static SortedDictionary<string, object?> TokenizerOf(TokenizerSpec tokenizer)
     {
-        ["kind"] = tokenizer.Kind,
-        ["lower_case"] = tokenizer.LowerCase,
-        ["strip_accents"] = tokenizer.StripAccents,
-    };
+        var members = new SortedDictionary<string, object?>(StringComparer.Ordinal) { ["kind"] = tokenizer.Kind };
+        AddUnlessDefault(members, "lower_case", tokenizer.LowerCase, null);
+        AddUnlessDefault(members, "strip_accents", tokenizer.StripAccents, null);
+        AddUnlessDefault(members, "encoding", tokenizer.Encoding, "");
+        return members;
+    }
 
-    private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+    private static void AddUnlessDefault(SortedDictionary<string, object?> members, string name, object? value, object? fallback)
+    {
+        if (!Equals(value, fallback))
+            members[name] = value;
+    }
+
+    private static string Word<T>(T value) where T : struct, Enum => SpecWord.Of(value);
 }

@@ -7,19 +7,20 @@ using Microsoft.ML.OnnxRuntime;
 namespace DriftGuard.Embedding.Inference;
 
 /// <summary>Runs a batch on a session and writes what became of each text.</summary>
-internal sealed class BatchRunner(ModelSpec spec, int paddingId)
+internal sealed class BatchRunner(ModelSpec spec, int paddingId, EmbeddingStatistics statistics)
 {
     private readonly Pooler _pooler = new(spec);
     private readonly int _native = GraphContract.NativeDimensions(spec);
 
-    public void Run(OnnxSession session, ArraySegment<TokenisedText> batch, EmbeddingOutcome[] outcomes)
+    public void Run(OnnxSession session, ArraySegment<TokenisedText> batch)
     {
         var sequence = batch[0].Length;
+        statistics.CountRun(padding: (batch.Count * sequence) - batch.Sum(t => t.Length));
         Fill(session, batch, sequence);
         try
         {
-            session.Run(batch.Count, sequence, (this, batch, sequence, outcomes), static (output, dimensions, state) =>
-                state.Item1.Read(output, dimensions, state.batch, state.sequence, state.outcomes));
+            session.Run(batch.Count, sequence, (this, batch), static (output, dimensions, state) =>
+                state.Item1.Read(output, dimensions, state.batch));
         }
         catch (Exception e) when (e is OnnxRuntimeException or InvalidDataException)
         {
@@ -27,11 +28,11 @@ internal sealed class BatchRunner(ModelSpec spec, int paddingId)
             if (batch.Count > 1)
             {
                 for (var i = 0; i < batch.Count; i++)
-                    Run(session, batch.Slice(i, 1), outcomes);
+                    Run(session, batch.Slice(i, 1));
             }
             else
             {
-                outcomes[batch[0].Index] = EmbeddingOutcome.Failed(
+                batch[0].Destination[batch[0].Index] = EmbeddingOutcome.Failed(
                     $"the model failed on this text: {e.Message}", batch[0].Length, batch[0].Truncated);
             }
         }
@@ -53,7 +54,7 @@ internal sealed class BatchRunner(ModelSpec spec, int paddingId)
         }
     }
 
-    private void Read(ReadOnlySpan<float> output, int dimensions, ArraySegment<TokenisedText> batch, int sequence, EmbeddingOutcome[] outcomes)
+    private void Read(ReadOnlySpan<float> output, int dimensions, ArraySegment<TokenisedText> batch)
     {
         if (dimensions != _native)
             throw new InvalidDataException(GraphContract.WrongDimensions(spec, dimensions));
@@ -62,7 +63,7 @@ internal sealed class BatchRunner(ModelSpec spec, int paddingId)
         {
             var text = batch[i];
             var vector = _pooler.Pool(output.Slice(i * perText, perText), text.Length, out var failure);
-            outcomes[text.Index] = vector is null
+            text.Destination[text.Index] = vector is null
                 ? EmbeddingOutcome.Failed(failure!, text.Length, text.Truncated)
                 : EmbeddingOutcome.Embedded(vector, text.Length, text.Truncated);
         }

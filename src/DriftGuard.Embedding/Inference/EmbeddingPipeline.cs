@@ -8,12 +8,16 @@ namespace DriftGuard.Embedding.Inference;
 /// Texts to outcomes on all workers. A bulk call goes window by window: while one window is run, the next is tokenised on the same
 /// workers, so that no core waits at the seam and only two windows of tokens are held.
 /// </summary>
-internal sealed class EmbeddingPipeline(LoadedModel model, EmbeddingModelOptions options)
+internal sealed class EmbeddingPipeline(OnnxModel model, EmbeddingModelOptions options) : IEmbeddingEngine
 {
     /// <summary>Texts that are tokenised as one piece of work.</summary>
     private const int TextsPerPiece = 64;
 
-    public async ValueTask<EmbeddingOutcome[]> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellationToken)
+    public OnnxModel Model => model;
+
+    public string Description => model.Description;
+
+    public async Task<EmbeddingOutcome[]> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellationToken)
     {
         var outcomes = new EmbeddingOutcome[texts.Count];
         if (texts.Count == 0)
@@ -45,39 +49,63 @@ internal sealed class EmbeddingPipeline(LoadedModel model, EmbeddingModelOptions
         await inference.ConfigureAwait(false);
     }
 
-    private async Task<TokenisedText[]> TokeniseWindowAsync(
+    private async Task<TokenisedWindow> TokeniseWindowAsync(
         IReadOnlyList<string> texts, int windowStart, InputKind kind, EmbeddingOutcome[] outcomes, CancellationToken cancellationToken)
     {
         var windowEnd = Math.Min(windowStart + options.Window, texts.Count);
-        var pieces = new TokenisedText[(windowEnd - windowStart + TextsPerPiece - 1) / TextsPerPiece][];
+        var pieces = new TokenisedWindow[(windowEnd - windowStart + TextsPerPiece - 1) / TextsPerPiece];
         var actions = pieces.Select((_, piece) => (Action<OnnxSession>)(_ =>
         {
             var start = windowStart + (piece * TextsPerPiece);
             pieces[piece] = Tokenise(texts, start, Math.Min(start + TextsPerPiece, windowEnd), kind, outcomes);
         }));
         await model.Workers.RunAsync([.. actions], interactive: false, cancellationToken).ConfigureAwait(false);
-        return [.. pieces.SelectMany(piece => piece)];
+        return new([.. pieces.SelectMany(piece => piece.Texts)], [.. pieces.SelectMany(piece => piece.Chunked)]);
     }
 
-    private TokenisedText[] Tokenise(IReadOnlyList<string> texts, int start, int end, InputKind kind, EmbeddingOutcome[] outcomes)
+    private TokenisedWindow Tokenise(IReadOnlyList<string> texts, int start, int end, InputKind kind, EmbeddingOutcome[] outcomes)
     {
         var buffer = new TokenBuffer();
         var tokenised = new List<TokenisedText>(end - start);
+        var chunked = new List<ChunkedText>();
+        var pieces = new List<TokenRange>();
         for (var index = start; index < end; index++)
         {
-            if (model.Encoder.Encode(texts[index], index, kind, buffer, out var text) is { } failure)
-                outcomes[index] = EmbeddingOutcome.Failed(failure);
-            else
-                tokenised.Add(text);
+            pieces.Clear();
+            if (model.Encoder.Encode(texts[index], kind, buffer, pieces, out var truncated) is { } failure)
+            {
+                outcomes[index] = failure;
+                continue;
+            }
+
+            if (pieces.Count == 1)
+            {
+                tokenised.Add(new(outcomes, index, buffer, pieces[0], truncated));
+                continue;
+            }
+
+            var chunks = new EmbeddingOutcome[pieces.Count];
+            chunked.Add(new(index, chunks));
+            for (var i = 0; i < pieces.Count; i++)
+                tokenised.Add(new(chunks, i, buffer, pieces[i], Truncated: false));
         }
 
-        return [.. tokenised];
+        return new([.. tokenised], [.. chunked]);
     }
 
-    private Task InferAsync(TokenisedText[] texts, EmbeddingOutcome[] outcomes, bool interactive, CancellationToken cancellationToken)
+    private async Task InferAsync(TokenisedWindow window, EmbeddingOutcome[] outcomes, bool interactive, CancellationToken cancellationToken)
     {
-        var actions = BatchPlan.Split(texts, model.TokensPerRun)
-            .Select(batch => (Action<OnnxSession>)(session => model.Runner.Run(session, batch, outcomes)));
-        return model.Workers.RunAsync([.. actions], interactive, cancellationToken);
+        var actions = BatchPlan.Split(window.Texts, model.TokensPerRun)
+            .Select(batch => (Action<OnnxSession>)(session => model.Runner.Run(session, batch)));
+        await model.Workers.RunAsync([.. actions], interactive, cancellationToken).ConfigureAwait(false);
+        foreach (var text in window.Chunked)
+            outcomes[text.Index] = text.Mean(model.Spec.Normalisation);
     }
+
+    public void Dispose() => model.Workers.Dispose();
+
+    /// <summary>Texts that were tokenised together.</summary>
+    /// <param name="Texts">What is to be run: texts, and the chunks of those that are too long.</param>
+    /// <param name="Chunked">The texts that the chunks belong to.</param>
+    private readonly record struct TokenisedWindow(TokenisedText[] Texts, ChunkedText[] Chunked);
 }

@@ -28,15 +28,18 @@ internal static class GraphContract
 
         if (!session.OutputMetadata.TryGetValue(spec.Output, out var output))
         {
-            yield return $"has no output '{spec.Output}'; its outputs are {Names(session.OutputMetadata)}. Name one as output in the spec.";
+            yield return $"has no output '{spec.Output}'; its outputs are {Names(session.OutputMetadata)}. "
+                + (session.OutputMetadata.Keys.FirstOrDefault(n => session.OutputMetadata[n].Dimensions.Length == 2) is { } pooled
+                    ? $"To take the text's vector from the graph, set pooling: output and output: {pooled}."
+                    : "Name one as output in the spec.");
             yield break;
         }
 
         var shape = spec.Pooling == Pooling.Output ? "[batch, dimensions]" : "[batch, sequence, dimensions]";
         var rank = spec.Pooling == Pooling.Output ? 2 : 3;
-        if (!output.IsTensor || output.ElementDataType != TensorElementType.Float || output.Dimensions.Length != rank)
+        if (!output.IsTensor || !OutputFloats.CanRead(output.ElementDataType) || output.Dimensions.Length != rank)
         {
-            yield return $"output '{spec.Output}' must be float32 {shape} for pooling: {spec.Pooling.ToString().ToLowerInvariant()}; "
+            yield return $"output '{spec.Output}' must be float32, float16 or bfloat16 {shape} for pooling: {spec.Pooling.ToString().ToLowerInvariant()}; "
                 + $"it is {Describe(output)}.";
         }
         else if (output.Dimensions[^1] > 0 && output.Dimensions[^1] != NativeDimensions(spec))

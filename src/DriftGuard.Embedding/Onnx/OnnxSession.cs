@@ -14,15 +14,16 @@ internal sealed class OnnxSession : IDisposable
     private readonly string[] _outputNames;
     private readonly OrtValue[] _inputs;
     private readonly int _vectorRank;
+    private readonly OutputFloats _floats = new();
     private long[] _ids = [];
     private long[] _mask = [];
     private long[] _types = [];
 
-    public OnnxSession(byte[] model, ModelSpec spec)
+    public OnnxSession(GraphSource graph, ModelSpec spec, EmbeddingModelOptions settings)
     {
         using var options = new SessionOptions
         {
-            IntraOpNumThreads = 1,
+            IntraOpNumThreads = settings.ThreadsPerSession,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             // Part of what a vector is: other levels give quantised graphs other vectors. Stated, so that a new default changes nothing.
@@ -31,12 +32,16 @@ internal sealed class OnnxSession : IDisposable
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
-        _session = new(model, options);
+        Provider = ExecutionProviders.Append(options, settings.ExecutionProviders);
+        _session = graph.Bytes is { } bytes ? new(bytes, options) : new(graph.Path, options);
         _inputNames = [.. _session.InputMetadata.Keys];
         _inputs = new OrtValue[_inputNames.Length];
         _outputNames = [spec.Output];
         _vectorRank = spec.Pooling == Pooling.Output ? 2 : 3;
     }
+
+    /// <summary>What the graph runs on.</summary>
+    public string Provider { get; }
 
     public InferenceSession Inner => _session;
 
@@ -78,7 +83,7 @@ internal sealed class OnnxSession : IDisposable
                     + $"{sequence} tokens.");
             }
 
-            read(outputs[0].GetTensorDataAsSpan<float>(), (int)found[^1], state);
+            read(_floats.Read(outputs[0]), (int)found[^1], state);
         }
         finally
         {

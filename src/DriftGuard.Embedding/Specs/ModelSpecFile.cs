@@ -76,6 +76,7 @@ internal static class ModelSpecFile
             DocumentPrefix = prefixes?.Text("document", fallback: "") ?? "",
             MaxTokens = fields.Integer("max_tokens", required: true) ?? 0,
             OverLong = fields.Word("over_long", OverLongText.Truncate),
+            EmptyText = fields.Word("empty_text", EmptyText.Refuse),
             Tokenizer = ReadTokenizer(fields.Mapping("tokenizer", required: true)),
             Distance = fields.Word("distance", VectorDistance.Cosine),
             Batching = fields.Word("batching", Batching.Single),
@@ -89,22 +90,31 @@ internal static class ModelSpecFile
     private static List<ModelFile> ReadFiles(YamlFields? fields)
     {
         var files = new List<ModelFile>();
-        foreach (var role in new[] { ModelFileRoles.Graph, ModelFileRoles.Vocabulary })
-        {
-            if (fields?.Mapping(role, required: true) is not { } file)
-                continue;
-            var path = file.Text("path");
-            var sha256 = file.Text("sha256");
-            if (Path.IsPathRooted(path) || path.Split('/', '\\').Contains("..", StringComparer.Ordinal))
-                file.Report("path", $"files.{role}.path is '{path}': expected a path inside the model's folder.");
-            if (sha256.Length > 0 && !(sha256.Length == 64 && sha256.All(char.IsAsciiHexDigit)))
-                file.Report("sha256", $"files.{role}.sha256 is '{sha256}': expected 64 hex digits.");
-            files.Add(new(role, path, sha256.ToLowerInvariant()));
-            file.RefuseUnknownKeys();
-        }
+        if (fields is null)
+            return files;
+        files.Add(ReadFile(fields.Mapping(ModelFileRoles.Graph, required: true), _ => ModelFileRoles.Graph));
+        files.AddRange(fields.Mappings("weights").Select(f => ReadFile(f, ModelFileRoles.Weights)));
+        var hasTokenizer = fields.Has(ModelFileRoles.Tokenizer);
+        if (hasTokenizer)
+            files.Add(ReadFile(fields.Mapping(ModelFileRoles.Tokenizer, required: true), _ => ModelFileRoles.Tokenizer));
+        else
+            files.Add(ReadFile(fields.Mapping(ModelFileRoles.Vocabulary, required: true), _ => ModelFileRoles.Vocabulary));
+        fields.RefuseUnknownKeys();
+        return [.. files.Where(f => f.Role.Length > 0)];
+    }
 
-        fields?.RefuseUnknownKeys();
-        return files;
+    private static ModelFile ReadFile(YamlFields? file, Func<string, string> roleOf)
+    {
+        if (file is null)
+            return new("", "", "");
+        var path = file.Text("path");
+        var sha256 = file.Text("sha256");
+        if (Path.IsPathRooted(path) || path.Split('/', '\\').Contains("..", StringComparer.Ordinal))
+            file.Report("path", $"{file.Prefix}path is '{path}': expected a path inside the model's folder.");
+        if (sha256.Length > 0 && !(sha256.Length == 64 && sha256.All(char.IsAsciiHexDigit)))
+            file.Report("sha256", $"{file.Prefix}sha256 is '{sha256}': expected 64 hex digits.");
+        file.RefuseUnknownKeys();
+        return new(roleOf(path), path, sha256.ToLowerInvariant());
     }
 
     private static TokenizerSpec? ReadTokenizer(YamlFields? fields)

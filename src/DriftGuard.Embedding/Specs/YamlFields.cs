@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Core.Embedding;
 using DriftGuard.Core.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -24,6 +25,9 @@ internal sealed class YamlFields
         _file = file;
         _problems = problems;
     }
+
+    /// <summary>The path of the mapping, e.g. <c>files.graph.</c>; empty for the whole file.</summary>
+    public string Prefix => _prefix;
 
     public string Text(string key, string? fallback = null)
     {
@@ -54,12 +58,12 @@ internal sealed class YamlFields
         return fallback;
     }
 
-    /// <summary>A word that names a member of the enumeration, in lower case.</summary>
+    /// <summary>A word that names a member of the enumeration, see <see cref="SpecWord"/>.</summary>
     public T Word<T>(string key, T fallback) where T : struct, Enum
     {
         if (Scalar(key, required: false) is not { } scalar)
             return fallback;
-        var words = Enum.GetValues<T>().ToDictionary(v => v.ToString().ToLowerInvariant(), StringComparer.Ordinal);
+        var words = Enum.GetValues<T>().ToDictionary(SpecWord.Of, StringComparer.Ordinal);
         if (words.TryGetValue(scalar.Value ?? "", out var value))
             return value;
         Report(scalar, $"{_prefix}{key} is '{scalar.Value}': expected {string.Join(" or ", words.Keys)}.");
@@ -76,6 +80,20 @@ internal sealed class YamlFields
         Report(node, $"{_prefix}{key} must be a mapping of keys and values.");
         return null;
     }
+
+    /// <summary>The mappings of a sequence; none where there is no such key.</summary>
+    public IReadOnlyList<YamlFields> Mappings(string key)
+    {
+        if (Find(key, required: false) is not { } node)
+            return [];
+        if (node is YamlSequenceNode sequence && sequence.Children.All(c => c is YamlMappingNode))
+            return [.. sequence.Children.Select((c, i) => new YamlFields((YamlMappingNode)c, $"{_prefix}{key}[{i}].", _file, _problems))];
+        Report(node, $"{_prefix}{key} must be a list of mappings.");
+        return [];
+    }
+
+    /// <summary>Whether a key is there.</summary>
+    public bool Has(string key) => _mapping.Children.ContainsKey(new YamlScalarNode(key));
 
     /// <summary>Reports every key that was never asked for. To be called last.</summary>
     public void RefuseUnknownKeys()
@@ -95,6 +113,9 @@ internal sealed class YamlFields
     /// <summary>Reports a problem at the value of a key, or at the mapping where the key is not there.</summary>
     public void Report(string key, string message) =>
         Report(_mapping.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node : _mapping, message);
+
+    /// <summary>Reports a problem at the mapping itself.</summary>
+    public void Report(string message) => Report(_mapping, message);
 
     private YamlScalarNode? Scalar(string key, bool required)
     {

@@ -12,14 +12,15 @@ namespace DriftGuard.Embedding.Tokenization;
 /// <see cref="Microsoft.ML.Tokenizers.BertTokenizer"/> does all of it too, but (2.0.1) drops symbols such as + and €, keeps U+200B
 /// and tabs inside words, and does not decompose Hangul: 18 of 63 reference cases differ. Only its WordPiece is used.
 /// </remarks>
-internal sealed class BertTextTokenizer
+internal sealed class BertTextTokenizer : ITextTokenizer
 {
     /// <summary>Words of more code points are unknown, as in BERT.</summary>
     private const int LongestWord = 100;
 
     private readonly WordPieceTokenizer _wordPiece;
     private readonly Vocabulary _vocabulary;
-    private readonly TokenizerSpec _spec;
+    private readonly bool _lowerCase;
+    private readonly bool _stripAccents;
     private readonly int _unknown;
     private readonly WordCache _words = new();
     private readonly WordCache _pieces = new();
@@ -28,16 +29,17 @@ internal sealed class BertTextTokenizer
     {
         _wordPiece = wordPiece;
         _vocabulary = vocabulary;
-        _spec = spec;
-        ClassificationId = vocabulary.Special[Vocabulary.Classification];
-        SeparatorId = vocabulary.Special[Vocabulary.Separator];
+        _lowerCase = spec.LowerCase ?? true;
+        _stripAccents = spec.StripAccents ?? _lowerCase;
+        Opening = new[] { vocabulary.Special[Vocabulary.Classification] };
+        Closing = new[] { vocabulary.Special[Vocabulary.Separator] };
         PaddingId = vocabulary.Special.GetValueOrDefault(Vocabulary.Padding);
         _unknown = vocabulary.Special[Vocabulary.Unknown];
     }
 
-    public int ClassificationId { get; }
+    public ReadOnlyMemory<int> Opening { get; }
 
-    public int SeparatorId { get; }
+    public ReadOnlyMemory<int> Closing { get; }
 
     public int PaddingId { get; }
 
@@ -48,7 +50,7 @@ internal sealed class BertTextTokenizer
     public static BertTextTokenizer Create(byte[] vocabulary, TokenizerSpec spec)
     {
         // Globalization-invariant mode, which an environment variable can switch on, may return text as it is.
-        if (spec.StripAccents && "\u00e9".Normalize(NormalizationForm.FormD).Length != 2)
+        if (spec.StripAccents != false && "\u00e9".Normalize(NormalizationForm.FormD).Length != 2)
             throw new InvalidDataException("this runtime does not normalise Unicode; unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT and install ICU.");
         using var stream = new MemoryStream(vocabulary);
         var options = new WordPieceOptions { UnknownToken = Vocabulary.Unknown, MaxInputCharsPerWord = 2 * LongestWord };
@@ -63,7 +65,8 @@ internal sealed class BertTextTokenizer
         }
     }
 
-    /// <summary>Adds the ids of a text, without [CLS] and [SEP], up to a limit; <see langword="true"/> if there would be more.</summary>
+    public bool SeparatesAt(char last) => BertCharacters.IsSeparator(last);
+
     public bool Append(ReadOnlySpan<char> text, int limit, TokenBuffer ids)
     {
         var first = ids.Count;
@@ -157,17 +160,17 @@ internal sealed class BertTextTokenizer
 
         var cleaned = text.ToString();
         if (Ascii.IsValid(cleaned))
-            return _spec.LowerCase ? cleaned.ToLowerInvariant() : cleaned;
+            return _lowerCase ? cleaned.ToLowerInvariant() : cleaned;
         text.Clear();
-        foreach (var rune in (_spec.StripAccents ? cleaned.Normalize(NormalizationForm.FormD) : cleaned).EnumerateRunes())
+        foreach (var rune in (_stripAccents ? cleaned.Normalize(NormalizationForm.FormD) : cleaned).EnumerateRunes())
         {
-            if (_spec.StripAccents && Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.NonSpacingMark)
+            if (_stripAccents && Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.NonSpacingMark)
                 continue;
             // U+0130 is the one character whose lower case is two; runtimes' simple mappings leave it or drop the dot.
-            if (_spec.LowerCase && rune.Value == 0x130)
+            if (_lowerCase && rune.Value == 0x130)
                 text.Append("i\u0307");
             else
-                text.Append(_spec.LowerCase ? Rune.ToLowerInvariant(rune) : rune);
+                text.Append(_lowerCase ? Rune.ToLowerInvariant(rune) : rune);
         }
 
         return text.ToString();

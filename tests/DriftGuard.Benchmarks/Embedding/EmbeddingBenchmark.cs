@@ -40,10 +40,8 @@ public static class EmbeddingBenchmark
         var read = File.ReadLines(corpusFile).Take(limit).Select(TextOf).ToList();
         var texts = Enumerable.Repeat(read, repeat).SelectMany(t => t).ToList();
         var options = new EmbeddingModelOptions();
-        var model = ModelLoader.Load(modelDirectory, options);
-        using var workers = model.Workers;
-        using var raw = new RawLimit(model, texts, options.Window);
-        var pipeline = new EmbeddingPipeline(model, options);
+        using var pipeline = (EmbeddingPipeline)ModelLoader.Load(modelDirectory, options, new()).Engine;
+        using var raw = new RawLimit(pipeline.Model, texts, options.Window);
 
         Task RunRawAsync()
         {
@@ -51,7 +49,7 @@ public static class EmbeddingBenchmark
             return Task.CompletedTask;
         }
 
-        Task RunPipelineAsync() => pipeline.EmbedAsync(texts, InputKind.Document, CancellationToken.None).AsTask();
+        Task RunPipelineAsync() => pipeline.EmbedAsync(texts, InputKind.Document, CancellationToken.None);
 
         var measured = new List<(Cost Raw, Cost Pipeline)>();
         for (var round = 0; round <= rounds; round++)
@@ -63,7 +61,7 @@ public static class EmbeddingBenchmark
         }
 
         return new(
-            model.Spec.Name,
+            pipeline.Model.Spec.Name,
             Path.GetFileName(Path.GetDirectoryName(corpusFile)) ?? "",
             texts.Count,
             raw.Tokens,

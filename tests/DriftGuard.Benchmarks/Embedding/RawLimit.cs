@@ -1,5 +1,4 @@
 using DriftGuard.Core.Embedding;
-using DriftGuard.Embedding;
 using DriftGuard.Embedding.Inference;
 using DriftGuard.Embedding.Onnx;
 using DriftGuard.Embedding.Tokenization;
@@ -13,13 +12,13 @@ namespace DriftGuard.Benchmarks.Embedding;
 /// </summary>
 internal sealed class RawLimit : IDisposable
 {
-    private readonly LoadedModel _model;
+    private readonly OnnxModel _model;
     private readonly List<Batch> _batches = [];
     private readonly RunOptions _runOptions = new();
     private readonly string[] _inputNames;
     private readonly string[] _outputNames;
 
-    public RawLimit(LoadedModel model, IReadOnlyList<string> texts, int window)
+    public RawLimit(OnnxModel model, IReadOnlyList<string> texts, int window)
     {
         _model = model;
         _inputNames = [.. model.Workers.Sessions[0].Inner.InputMetadata.Keys];
@@ -30,8 +29,9 @@ internal sealed class RawLimit : IDisposable
             var tokenised = new List<TokenisedText>();
             for (var i = 0; i < part.Length; i++)
             {
-                if (model.Encoder.Encode(part[i], i, InputKind.Document, buffer, out var text) is null)
-                    tokenised.Add(text);
+                var pieces = new List<TokenRange>();
+                if (model.Encoder.Encode(part[i], InputKind.Document, buffer, pieces, out var truncated) is null)
+                    tokenised.AddRange(pieces.Select(piece => new TokenisedText([], i, buffer, piece, truncated)));
             }
 
             _batches.AddRange(BatchPlan.Split([.. tokenised], model.TokensPerRun).Select(LayOut));

@@ -12,7 +12,7 @@ public sealed class BatchPlanTests
     [InlineData(100, new int[0], new string[0])]
     public void Neighbours_in_length_run_together_within_the_budget_longest_first(int tokensPerRun, int[] lengths, string[] batches)
     {
-        var texts = lengths.Select((length, i) => new TokenisedText(i, new(), 0, length, Truncated: false)).ToArray();
+        var texts = lengths.Select((length, i) => new TokenisedText([], i, new(), new(0, length), Truncated: false)).ToArray();
 
         BatchPlan.Split(texts, tokensPerRun).Select(b => string.Join(' ', b.Select(t => t.Length))).ShouldBe(batches);
     }

@@ -85,9 +85,9 @@ public sealed class BertTextTokenizerTests
     private static int[] EncodeWith(BertTextTokenizer tokenizer, string text, int maxTokens)
     {
         var buffer = new TokenBuffer();
-        buffer.Add(tokenizer.ClassificationId);
+        buffer.Add(tokenizer.Opening.Span);
         tokenizer.Append(text, maxTokens - 2, buffer);
-        buffer.Add(tokenizer.SeparatorId);
+        buffer.Add(tokenizer.Closing.Span);
         return buffer.Slice(0, buffer.Count).ToArray();
     }
 }

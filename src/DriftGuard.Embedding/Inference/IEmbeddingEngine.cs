@@ -1,0 +1,15 @@
+using DriftGuard.Core.Embedding;
+
+namespace DriftGuard.Embedding.Inference;
+
+/// <summary>What computes the vectors of a model: the part that differs by provider. Thread-safe.</summary>
+internal interface IEmbeddingEngine : IDisposable
+{
+    /// <summary>How vectors are computed here, for people: hardware, sessions, batches; or address and limits.</summary>
+    string Description { get; }
+
+    /// <summary>
+    /// Embeds texts, in the order given. What is wrong with one text is its outcome; what keeps all from being embedded is thrown.
+    /// </summary>
+    Task<EmbeddingOutcome[]> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellationToken);
+}

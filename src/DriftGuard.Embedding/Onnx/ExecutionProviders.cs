@@ -1,0 +1,41 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace DriftGuard.Embedding.Onnx;
+
+/// <summary>What graphs are run on: the providers of the ONNX runtime that this executable is built with.</summary>
+internal static class ExecutionProviders
+{
+    public const string Cpu = "cpu";
+
+    /// <summary>How the runtime names a provider, e.g. <c>CUDAExecutionProvider</c> for <c>cuda</c>.</summary>
+    private const string Suffix = "ExecutionProvider";
+
+    /// <summary>The names, as they are configured, of what this build of the runtime can run on.</summary>
+    public static IReadOnlyList<string> Available =>
+        [.. OrtEnv.Instance().GetAvailableProviders().Select(p => p.Replace(Suffix, "", StringComparison.Ordinal).ToLowerInvariant())];
+
+    /// <summary>Adds the first of the wanted providers that is there; gives its name, and what was passed over.</summary>
+    /// <exception cref="OnnxRuntimeException">The provider is there but cannot start, e.g. for lack of a driver.</exception>
+    /// <exception cref="InvalidDataException">None is there.</exception>
+    public static string Append(SessionOptions options, IReadOnlyList<string> wanted)
+    {
+        var available = Available;
+        var chosen = wanted.FirstOrDefault(name => available.Contains(name, StringComparer.OrdinalIgnoreCase))?.ToLowerInvariant()
+            ?? throw new InvalidDataException($"no execution provider is left: {string.Join(", ", wanted)} wanted, this build of the ONNX "
+                + $"runtime has {string.Join(", ", available)}. Build with the runtime package of the hardware, or add cpu.");
+        switch (chosen)
+        {
+            case Cpu:
+                break;
+            case "cuda":
+                options.AppendExecutionProvider_CUDA();
+                break;
+            default:
+                options.AppendExecutionProvider(chosen.ToUpperInvariant());
+                break;
+        }
+
+        var passedOver = wanted.TakeWhile(name => !name.Equals(chosen, StringComparison.OrdinalIgnoreCase)).ToList();
+        return passedOver.Count == 0 ? chosen : $"{chosen} ({string.Join(", ", passedOver)} not in this build of the ONNX runtime)";
+    }
+}
