@@ -38,6 +38,13 @@ public sealed class TinyModel : IDisposable
     {
         var bytes = graphBytes ?? (graph ?? new() { Rows = Rows }).ToOnnx();
         File.WriteAllBytes(GraphFile, bytes);
+        var weights = "";
+        if (graph?.WeightsFile is { } file)
+        {
+            File.WriteAllBytes(Path.Combine(Directory, file), graph.Weights);
+            weights = $$"""{ path: {{file}}, sha256: {{Digest(graph.Weights)}} }""";
+        }
+
         File.WriteAllText(VocabularyFile, vocabulary ?? Vocabulary);
         File.WriteAllText(SpecFile, $$"""
             name: tiny
@@ -45,6 +52,7 @@ public sealed class TinyModel : IDisposable
             model: tests/tiny
             files:
               graph: { path: model.onnx, sha256: {{Digest(bytes)}} }
+              weights: [{{weights}}]
               vocabulary: { path: vocab.txt, sha256: {{Digest(Encoding.UTF8.GetBytes(vocabulary ?? Vocabulary))}} }
             tokenizer: { kind: wordpiece }
             {{settings ?? "dimensions: 4\nmax_tokens: 16"}}

@@ -23,17 +23,18 @@ internal sealed class OnnxModelLoader(ModelFiles files, EmbeddingModelOptions op
         var tokenizer = TokenizerLoader.Load(files);
         files.ThrowIfProblems();
 
-        var operators = files.Try(files.PathOf(ModelFileRoles.Graph), () => OperatorsOf(graph));
+        var file = files.Try(files.PathOf(ModelFileRoles.Graph), () => Inspect(graph));
         var encoder = files.Try(files.SpecPath, () => new TextEncoder(tokenizer!, _spec));
+        CheckWeights(file);
         files.ThrowIfProblems();
 
         var source = weights.Count > 0 ? new GraphSource(null, files.PathOf(ModelFileRoles.Graph)) : new GraphSource(graph, null);
         var sessions = OpenSessions(source, tokenizer!);
-        var oneByOne = _spec.Batching == Batching.Single && OnnxOperators.AreDynamicallyQuantised(operators!);
+        var oneByOne = _spec.Batching == Batching.Single && file!.IsDynamicallyQuantised;
         var tokensPerRun = oneByOne ? 1 : options.TokensPerRun;
         return new(
             _spec, encoder!, new BatchRunner(_spec, tokenizer!.PaddingId, statistics), new SessionWorkers(sessions), tokensPerRun,
-            $"{sessions[0].Provider}, {sessions.Count} sessions of {options.ThreadsPerSession} threads, {(oneByOne ? "one text a run" : $"up to {tokensPerRun} tokens a run")}");
+            $"{sessions[0].Provider}, {Count(sessions.Count, "session")} of {Count(options.ThreadsPerSession, "thread")}, {(oneByOne ? "one text a run" : $"up to {tokensPerRun} tokens a run")}");
     }
 
     private List<OnnxSession> OpenSessions(GraphSource graph, ITextTokenizer tokenizer)
@@ -91,11 +92,25 @@ internal sealed class OnnxModelLoader(ModelFiles files, EmbeddingModelOptions op
         });
     }
 
-    private static IReadOnlySet<string> OperatorsOf(byte[] graph)
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    /// <summary>Weights that nobody pins could change unseen, and those that the graph does not name are another's.</summary>
+    private void CheckWeights(OnnxFile? file)
+    {
+        var folder = Path.GetDirectoryName(_spec.Files.Single(f => f.Role == ModelFileRoles.Graph).Path) ?? "";
+        var named = (file is null ? [] : file.WeightsFiles.ToList()).Select(f => Path.Combine(folder, f)).ToList();
+        var pinned = _spec.Files.Where(f => ModelFileRoles.IsWeights(f.Role)).Select(f => f.Path).ToList();
+        foreach (var path in named.Except(pinned, StringComparer.Ordinal))
+            files.Report(ModelFileRoles.Graph, $"has weights in '{path}', which the spec does not pin. Add its path and sha256 to files.weights.");
+        foreach (var path in file is null ? [] : pinned.Except(named, StringComparer.Ordinal))
+            files.Report(ModelFileRoles.Graph, $"has no weights in '{path}', which the spec names in files.weights; it has {(named.Count == 0 ? "all of them inside" : $"some in {string.Join(", ", named)}")}.");
+    }
+
+    private static OnnxFile Inspect(byte[] graph)
     {
         try
         {
-            return OnnxOperators.Of(graph);
+            return OnnxFile.Read(graph);
         }
         catch (InvalidDataException e)
         {

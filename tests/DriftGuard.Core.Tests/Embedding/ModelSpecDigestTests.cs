@@ -16,6 +16,25 @@ public sealed class ModelSpecDigestTests
             """.ReplaceLineEndings(""));
 
     [Fact]
+    public void Members_that_came_later_are_there_only_off_their_default() =>
+        Encoding.UTF8.GetString(ModelSpecDigest.CanonicalBytes(ModelSpecs.Example() with
+        {
+            OverLong = OverLongText.ChunkMean,
+            EmptyText = EmptyText.Embed,
+            EmbeddingType = EmbeddingType.UInt8,
+            QueryInputType = "q",
+            DocumentInputType = "d",
+            Tokenizer = new() { Kind = TokenizerSpec.Tiktoken, LowerCase = null, StripAccents = null, Encoding = "cl100k_base" },
+        })).ShouldBe(
+            """
+            {"batching":"single","dimensions":8,"distance":"cosine","document_input_type":"d","document_prefix":"Säule \"1\":\n",
+            "embedding_type":"uint8","empty_text":"embed","max_tokens":256,
+            "model":"publisher/example","native_dimensions":8,"normalisation":"l2","output":"last_hidden_state",
+            "over_long":"chunk-mean","pooling":"mean","provider":"onnx","query_input_type":"q","query_prefix":"query: ","revision":"1",
+            "schema":"driftguard.model-spec/1","tokenizer":{"encoding":"cl100k_base","kind":"tiktoken"}}
+            """.ReplaceLineEndings(""));
+
+    [Fact]
     public void The_digest_never_changes_between_versions() =>
         ModelSpecDigest.Compute(ModelSpecs.Example()).ShouldBe("dbe5034ff9b22d2c9c9b8bfd3b07f1c5ebad4e6d9cc99f10293eb36a4835e037");
 
@@ -55,6 +74,13 @@ public sealed class ModelSpecDigestTests
         { "accents", s => s with { Tokenizer = new() { StripAccents = false } } },
         { "distance", s => s with { Distance = VectorDistance.Dot } },
         { "batching", s => s with { Batching = Batching.Batched } },
+        { "over-long texts", s => s with { OverLong = OverLongText.ChunkMean } },
+        { "empty texts", s => s with { EmptyText = EmptyText.Embed } },
+        { "input type of queries", s => s with { QueryInputType = "search_query" } },
+        { "input type of documents", s => s with { DocumentInputType = "search_document" } },
+        { "embedding type", s => s with { EmbeddingType = EmbeddingType.Int8 } },
+        { "a tokenizer of its own file", s => s with { Tokenizer = new() { LowerCase = null, StripAccents = null } } },
+        { "encoding", s => s with { Tokenizer = new() { Kind = TokenizerSpec.Tiktoken, Encoding = "cl100k_base" } } },
     };
 
     [Theory]

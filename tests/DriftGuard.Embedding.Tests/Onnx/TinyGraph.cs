@@ -30,6 +30,15 @@ public sealed record TinyGraph
 
     public bool FixedBatch { get; init; }
 
+    /// <summary>The type of the output, by its number in onnx.proto: 1 is float32, 10 float16, 16 bfloat16, 11 float64.</summary>
+    public int OutputType { get; init; } = Float;
+
+    /// <summary>The file, beside the graph's, that the rows lie in; <see langword="null"/> if they lie in the graph's.</summary>
+    public string? WeightsFile { get; init; }
+
+    /// <summary>What is to be written to <see cref="WeightsFile"/>.</summary>
+    public byte[] Weights => MemoryMarshal.AsBytes<float>(Rows.SelectMany(r => r).ToArray()).ToArray();
+
     private int Dimensions => Rows[0].Length;
 
     public byte[] ToOnnx()
@@ -44,27 +53,36 @@ public sealed record TinyGraph
             Node(graph, "DequantizeLinear", ["quantised", "scale", "zero"], vectors = "dequantised");
         }
 
+        if (OutputType != Float)
+            Node(graph, "Cast", [vectors], vectors = "cast", new ProtobufWriter().Text(1, "to").Number(3, OutputType).Number(20, 2), keepDimensions: false);
+
         if (Pooled)
             Node(graph, "ReduceMean", [vectors], Output, attribute: Axis(1));
         else
             Node(graph, "Identity", [vectors], Output);
         var indices = Enumerable.Range(0, Rows.Length).Select(i => i == FailsOn ? Rows.Length + 7L : i).ToArray();
         graph.Message(5, Tensor("indices", Int64, [Rows.Length], MemoryMarshal.AsBytes<long>(indices)));
-        graph.Message(5, Tensor("rows", Float, [Rows.Length, Dimensions], MemoryMarshal.AsBytes<float>(Rows.SelectMany(r => r).ToArray())));
+        graph.Message(5, WeightsFile is null
+            ? Tensor("rows", Float, [Rows.Length, Dimensions], Weights)
+            : Tensor("rows", Float, [Rows.Length, Dimensions]).Message(13, new ProtobufWriter().Text(1, "location").Text(2, WeightsFile)).Number(14, 1));
         foreach (var input in Inputs)
             graph.Message(11, Value(input, Int64, FixedBatch ? 1 : "batch", "sequence"));
-        graph.Message(12, Pooled ? Value(Output, Float, "batch", Dimensions) : Value(Output, Float, "batch", "sequence", Dimensions));
+        graph.Message(12, Pooled ? Value(Output, OutputType, "batch", Dimensions) : Value(Output, OutputType, "batch", "sequence", Dimensions));
         return new ProtobufWriter().Number(1, 8).Message(8, new ProtobufWriter().Number(2, OpsetVersion)).Message(7, graph).ToArray();
     }
 
     private static void Node(ProtobufWriter graph, string operation, string[] inputs, params ReadOnlySpan<string> outputs) =>
-        Node(graph, operation, inputs, null, outputs);
-
-    private static void Node(ProtobufWriter graph, string operation, string[] inputs, string output, ProtobufWriter attribute) =>
-        Node(graph, operation, inputs, attribute, output);
+        Node(graph, operation, inputs, [], outputs);
 
     private static void Node(
-        ProtobufWriter graph, string operation, string[] inputs, ProtobufWriter? attribute, params ReadOnlySpan<string> outputs)
+        ProtobufWriter graph, string operation, string[] inputs, string output, ProtobufWriter attribute, bool keepDimensions = true)
+    {
+        var attributes = keepDimensions ? new[] { attribute, new ProtobufWriter().Text(1, "keepdims").Number(3, 0).Number(20, 2) } : [attribute];
+        Node(graph, operation, inputs, attributes, output);
+    }
+
+    private static void Node(
+        ProtobufWriter graph, string operation, string[] inputs, ProtobufWriter[] attributes, params ReadOnlySpan<string> outputs)
     {
         var node = new ProtobufWriter();
         foreach (var input in inputs)
@@ -72,19 +90,22 @@ public sealed record TinyGraph
         foreach (var output in outputs)
             node.Text(2, output);
         node.Text(4, operation);
-        if (attribute is not null)
-            node.Message(5, attribute).Message(5, new ProtobufWriter().Text(1, "keepdims").Number(3, 0).Number(20, 2));
+        foreach (var attribute in attributes)
+            node.Message(5, attribute);
         graph.Message(1, node);
     }
 
     private static ProtobufWriter Axis(int axis) => new ProtobufWriter().Text(1, "axes").Number(8, axis).Number(20, 7);
 
-    private static ProtobufWriter Tensor(string name, int type, int[] shape, ReadOnlySpan<byte> data)
+    private static ProtobufWriter Tensor(string name, int type, int[] shape, ReadOnlySpan<byte> data) =>
+        Tensor(name, type, shape).Bytes(9, data.ToArray());
+
+    private static ProtobufWriter Tensor(string name, int type, int[] shape)
     {
         var tensor = new ProtobufWriter();
         foreach (var size in shape)
             tensor.Number(1, size);
-        return tensor.Number(2, type).Text(8, name).Bytes(9, data.ToArray());
+        return tensor.Number(2, type).Text(8, name);
     }
 
     private static ProtobufWriter Value(string name, int type, params object[] shape)
