@@ -12,12 +12,16 @@ internal static class ExecutionProviders
 
     /// <summary>The names, as they are configured, of what this build of the runtime can run on.</summary>
     public static IReadOnlyList<string> Available =>
-        [.. OrtEnv.Instance().GetAvailableProviders().Select(p => p.Replace(Suffix, "", StringComparison.Ordinal).ToLowerInvariant())];
+        [.. OrtEnv.Instance().GetAvailableProviders().Select(ShortNameOf)];
 
-    /// <summary>Adds the first of the wanted providers that is there; gives its name, and what was passed over.</summary>
+    /// <summary>A provider's name as it is configured.</summary>
+    public static string ShortNameOf(string provider) => provider.Replace(Suffix, "", StringComparison.Ordinal).ToLowerInvariant();
+
+    /// <summary>Adds the first of the wanted providers that is there.</summary>
+    /// <returns>Its name, and in words what was passed over.</returns>
     /// <exception cref="OnnxRuntimeException">The provider is there but cannot start, e.g. for lack of a driver.</exception>
     /// <exception cref="InvalidDataException">None is there.</exception>
-    public static string Append(SessionOptions options, IReadOnlyList<string> wanted)
+    public static (string Name, string Remark) Append(SessionOptions options, IReadOnlyList<string> wanted)
     {
         var available = Available;
         var chosen = wanted.FirstOrDefault(name => available.Contains(name, StringComparer.OrdinalIgnoreCase))?.ToLowerInvariant()
@@ -30,12 +34,27 @@ internal static class ExecutionProviders
             case "cuda":
                 options.AppendExecutionProvider_CUDA();
                 break;
+            case "tensorrt":
+                options.AppendExecutionProvider_Tensorrt();
+                break;
+            case "rocm":
+                options.AppendExecutionProvider_ROCm();
+                break;
+            case "dml":
+                options.AppendExecutionProvider_DML();
+                break;
+            case "coreml":
+                options.AppendExecutionProvider_CoreML();
+                break;
+            case "openvino":
+                options.AppendExecutionProvider_OpenVINO();
+                break;
             default:
                 options.AppendExecutionProvider(chosen.ToUpperInvariant());
                 break;
         }
 
         var passedOver = wanted.TakeWhile(name => !name.Equals(chosen, StringComparison.OrdinalIgnoreCase)).ToList();
-        return passedOver.Count == 0 ? chosen : $"{chosen} ({string.Join(", ", passedOver)} not in this build of the ONNX runtime)";
+        return (chosen, passedOver.Count == 0 ? "" : $" ({string.Join(", ", passedOver)} not in this build of the ONNX runtime)");
     }
 }

@@ -29,27 +29,27 @@ internal sealed class OnnxModelLoader(ModelFiles files, EmbeddingModelOptions op
         files.ThrowIfProblems();
 
         var source = weights.Count > 0 ? new GraphSource(null, files.PathOf(ModelFileRoles.Graph)) : new GraphSource(graph, null);
-        var sessions = OpenSessions(source, tokenizer!);
+        var (sessions, placement) = OpenSessions(source, tokenizer!);
         var oneByOne = _spec.Batching == Batching.Single && file!.IsDynamicallyQuantised;
         var tokensPerRun = oneByOne ? 1 : options.TokensPerRun;
         return new(
             _spec, encoder!, new BatchRunner(_spec, tokenizer!.PaddingId, statistics), new SessionWorkers(sessions), tokensPerRun,
-            $"{sessions[0].Provider}, {Count(sessions.Count, "session")} of {Count(options.ThreadsPerSession, "thread")}, {(oneByOne ? "one text a run" : $"up to {tokensPerRun} tokens a run")}");
+            $"{sessions[0].Provider}{(placement is null ? "" : $" (nodes: {placement})")}, {Count(sessions.Count, "session")} of {Count(options.ThreadsPerSession, "thread")}, {(oneByOne ? "one text a run" : $"up to {tokensPerRun} tokens a run")}");
     }
 
-    private List<OnnxSession> OpenSessions(GraphSource graph, ITextTokenizer tokenizer)
+    private (List<OnnxSession> Sessions, string? Placement) OpenSessions(GraphSource graph, ITextTokenizer tokenizer)
     {
         var sessions = new List<OnnxSession>();
         try
         {
             for (var i = 0; i < options.SessionCount; i++)
             {
-                sessions.Add(new(graph, _spec, options));
+                sessions.Add(new(graph, _spec, options, profile: i == 0 ? null : false));
                 if (i == 0)
                     CheckGraph(sessions[0], tokenizer);
             }
 
-            return sessions;
+            return (sessions, sessions[0].EndProfile());
         }
         catch (Exception e)
         {

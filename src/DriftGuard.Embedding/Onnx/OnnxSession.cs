@@ -14,12 +14,18 @@ internal sealed class OnnxSession : IDisposable
     private readonly string[] _outputNames;
     private readonly OrtValue[] _inputs;
     private readonly int _vectorRank;
+    private bool _isProfiled;
     private readonly OutputFloats _floats = new();
     private long[] _ids = [];
     private long[] _mask = [];
     private long[] _types = [];
 
-    public OnnxSession(GraphSource graph, ModelSpec spec, EmbeddingModelOptions settings)
+    /// <summary>Loads the weights.</summary>
+    /// <param name="graph">Where from.</param>
+    /// <param name="spec">Which output is read, and what it holds.</param>
+    /// <param name="settings">Threads and execution providers.</param>
+    /// <param name="profile">Whether runs are recorded for <see cref="EndProfile"/>: always, off, or where other hardware than the processor is used.</param>
+    public OnnxSession(GraphSource graph, ModelSpec spec, EmbeddingModelOptions settings, bool? profile = false)
     {
         using var options = new SessionOptions
         {
@@ -32,7 +38,15 @@ internal sealed class OnnxSession : IDisposable
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
-        Provider = ExecutionProviders.Append(options, settings.ExecutionProviders);
+        var (provider, remark) = ExecutionProviders.Append(options, settings.ExecutionProviders);
+        Provider = provider + remark;
+        _isProfiled = profile ?? provider != ExecutionProviders.Cpu;
+        if (_isProfiled)
+        {
+            options.ProfileOutputPathPrefix = Path.Combine(Path.GetTempPath(), $"driftguard-{Guid.NewGuid():N}");
+            options.EnableProfiling = true;
+        }
+
         _session = graph.Bytes is { } bytes ? new(bytes, options) : new(graph.Path, options);
         _inputNames = [.. _session.InputMetadata.Keys];
         _inputs = new OrtValue[_inputNames.Length];
@@ -92,8 +106,27 @@ internal sealed class OnnxSession : IDisposable
         }
     }
 
+    /// <summary>How many nodes each provider ran since the session was opened; <see langword="null"/> if it was not recorded.</summary>
+    public string? EndProfile()
+    {
+        if (!_isProfiled)
+            return null;
+        _isProfiled = false;
+        var file = _session.EndProfiling();
+        try
+        {
+            return NodePlacement.Describe(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     public void Dispose()
     {
+        if (_isProfiled)
+            File.Delete(_session.EndProfiling());
         _runOptions.Dispose();
         _session.Dispose();
     }

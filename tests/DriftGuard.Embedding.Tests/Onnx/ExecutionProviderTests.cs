@@ -1,3 +1,5 @@
+using DriftGuard.Embedding.Onnx;
+
 namespace DriftGuard.Embedding.Tests.Onnx;
 
 public sealed class ExecutionProviderTests
@@ -29,5 +31,40 @@ public sealed class ExecutionProviderTests
 
         message.ShouldContain("cuda wanted, this build of the ONNX runtime has");
         message.ShouldContain("models.executionProviders");
+    }
+
+    [Fact]
+    public void The_runtime_tells_what_ran_where()
+    {
+        using var tiny = new TinyModel().Write();
+        var spec = ModelCatalog.Find([tiny.Directory]).Single().Spec!;
+        using var session = new OnnxSession(new(File.ReadAllBytes(tiny.GraphFile), null), spec, new(), profile: true);
+        session.Ids(1, 3).Clear();
+        session.Run(1, 3, 0, static (_, _, _) => { });
+
+        // Two look-ups; what only renames is optimised away.
+        session.EndProfile().ShouldBe("cpu 2");
+    }
+
+    [Fact]
+    public void Nothing_is_recorded_where_only_the_processor_is_used()
+    {
+        using var tiny = new TinyModel().Write();
+        var spec = ModelCatalog.Find([tiny.Directory]).Single().Spec!;
+        using var session = new OnnxSession(new(File.ReadAllBytes(tiny.GraphFile), null), spec, new(), profile: null);
+
+        session.EndProfile().ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("not JSON")]
+    [InlineData("{}")]
+    public void A_profile_that_is_none_is_refused(string text)
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, text);
+
+        Should.Throw<InvalidDataException>(() => NodePlacement.Describe(file)).Message.ShouldContain(file);
+        File.Delete(file);
     }
 }
