@@ -6,12 +6,18 @@ using Microsoft.ML.OnnxRuntime;
 namespace DriftGuard.Embedding.Onnx;
 
 /// <summary>
-/// Makes a model that runs in the process from its files: tokenizer, graph, sessions, and a first run of the longest text, since
-/// limit and vocabulary fit a graph only if its tables are as large. The bytes that were verified are the bytes that run, except
+/// Makes a model that runs in the process from its files: tokenizer, graph, sessions, and a first run of a long text, since limit
+/// and vocabulary fit a graph only if its tables are as large. The bytes that were verified are the bytes that run, except
 /// where weights lie outside of the graph's file: then the runtime opens the files that were verified.
 /// </summary>
 internal sealed class OnnxModelLoader(ModelFiles files, EmbeddingModelOptions options)
 {
+    /// <summary>
+    /// Tokens of the first run at most. Attention takes memory with their square: a graph for 8,192 would take gigabytes at every
+    /// start, and a table that is too short for longer texts shows at the first of them, as that text's failure.
+    /// </summary>
+    private const int LongestFirstRun = 1024;
+
     private readonly ModelSpec _spec = files.Spec;
 
     /// <exception cref="ModelException">The files do not fit together; the message says why.</exception>
@@ -70,22 +76,23 @@ internal sealed class OnnxModelLoader(ModelFiles files, EmbeddingModelOptions op
         files.ThrowIfProblems();
         try
         {
-            RunLongestText(session, tokenizer);
+            RunLongText(session, tokenizer);
         }
         catch (Exception e) when (e is OnnxRuntimeException or InvalidDataException)
         {
-            files.Report(ModelFileRoles.Graph, $"fails on a text of max_tokens ({_spec.MaxTokens}) tokens of the vocabulary's last id "
+            files.Report(ModelFileRoles.Graph, $"fails on a text of {(_spec.MaxTokens <= LongestFirstRun ? "max_tokens" : "the first of max_tokens")} ({Math.Min(_spec.MaxTokens, LongestFirstRun)}) tokens of the vocabulary's last id "
                 + $"({tokenizer.VocabularySize - 1}): {e.Message}");
         }
 
         files.ThrowIfProblems();
     }
 
-    private void RunLongestText(OnnxSession session, ITextTokenizer tokenizer)
+    private void RunLongText(OnnxSession session, ITextTokenizer tokenizer)
     {
-        session.Ids(1, _spec.MaxTokens).Fill(tokenizer.VocabularySize - 1);
-        session.Mask(1, _spec.MaxTokens).Fill(1);
-        session.Run(1, _spec.MaxTokens, _spec, static (_, dimensions, spec) =>
+        var tokens = Math.Min(_spec.MaxTokens, LongestFirstRun);
+        session.Ids(1, tokens).Fill(tokenizer.VocabularySize - 1);
+        session.Mask(1, tokens).Fill(1);
+        session.Run(1, tokens, _spec, static (_, dimensions, spec) =>
         {
             if (dimensions != GraphContract.NativeDimensions(spec))
                 throw new InvalidDataException(GraphContract.WrongDimensions(spec, dimensions));
@@ -94,16 +101,12 @@ internal sealed class OnnxModelLoader(ModelFiles files, EmbeddingModelOptions op
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
-    /// <summary>Weights that nobody pins could change unseen, and those that the graph does not name are another's.</summary>
+    /// <summary>Weights that nobody pins could change unseen.</summary>
     private void CheckWeights(OnnxFile? file)
     {
         var folder = Path.GetDirectoryName(_spec.Files.Single(f => f.Role == ModelFileRoles.Graph).Path) ?? "";
-        var named = (file is null ? [] : file.WeightsFiles.ToList()).Select(f => Path.Combine(folder, f)).ToList();
-        var pinned = _spec.Files.Where(f => ModelFileRoles.IsWeights(f.Role)).Select(f => f.Path).ToList();
-        foreach (var path in named.Except(pinned, StringComparer.Ordinal))
+        foreach (var path in file is null ? [] : file.WeightsFiles.Select(f => Path.Combine(folder, f)).Where(path => !files.Has(ModelFileRoles.Weights(path))))
             files.Report(ModelFileRoles.Graph, $"has weights in '{path}', which the spec does not pin. Add its path and sha256 to files.weights.");
-        foreach (var path in file is null ? [] : pinned.Except(named, StringComparer.Ordinal))
-            files.Report(ModelFileRoles.Graph, $"has no weights in '{path}', which the spec names in files.weights; it has {(named.Count == 0 ? "all of them inside" : $"some in {string.Join(", ", named)}")}.");
     }
 
     private static OnnxFile Inspect(byte[] graph)
