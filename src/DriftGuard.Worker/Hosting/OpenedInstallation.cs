@@ -53,8 +53,8 @@ public sealed partial class OpenedInstallation : IDisposable
     public static async Task<OpenedInstallation> OpenAsync(
         DriftGuardOptions options, QdrantEndpoint endpoint, TimeProvider time, ILoggerFactory logs, CancellationToken cancellation)
     {
-        await new LockedModels(options.Models).PullMissingAsync(
-            ProcessEnvironment(), time, name => LogPulling(logs.CreateLogger<OpenedInstallation>(), name, options.Models.Hub), cancellation);
+        var logger = logs.CreateLogger<OpenedInstallation>();
+        await new LockedModels(options.Models).PullMissingAsync(ProcessEnvironment(), time, name => LogPulling(logger, name, options.Models.Hub), cancellation);
         var file = DriftGuardInstallation.Open(options.DataDirectory).StateDatabase;
         var state = await StateStore.OpenAsync(file, time, cancellation);
         return new(options, new(endpoint.Client, logs.CreateLogger<QdrantStore>(), time), state);
