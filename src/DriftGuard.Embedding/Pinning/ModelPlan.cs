@@ -59,7 +59,7 @@ internal sealed record ModelPlan
     public static PinningException Unknown(string name, IReadOnlyList<CatalogueEntry> catalogue) => new(
         PinningFailure.NotFound,
         $"no model '{name}' can be pulled: it is neither in the lock file nor in the catalogue"
-        + (NearestName.Find(name, catalogue.Select(entry => entry.Name)) is { } meant ? $". Did you mean '{meant}'?" : "")
+        + (NearestName.Find(name, catalogue.Select(entry => entry.Name)) is { } meant ? $". Did you mean '{meant}'?" : ".")
         + " `driftguard models list --available` shows the catalogue; a model of your own is added with `driftguard models add DIR`.");
 
     private static ModelPlan Of(CatalogueEntry entry) => new()
