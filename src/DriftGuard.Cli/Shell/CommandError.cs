@@ -1,5 +1,6 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Embedding;
+using DriftGuard.Embedding.Pinning;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Embedded;
 using DriftGuard.State;
@@ -30,6 +31,7 @@ internal sealed record CommandError(ExitCode Code, string Message, IReadOnlyList
         VectorException known => new(ExitCode.Unavailable, known.Message, [], null),
         ModelException { Problems: [var problem] } known => new(known.IsMissing ? ExitCode.NotFound : ExitCode.Usage, problem.ToString(), [], null),
         ModelException known => new(ExitCode.Usage, $"the model in {known.Directory} cannot be used", [.. known.Problems.Select(p => p.ToString())], null),
+        PinningException known => new(CodeOf(known.Failure), known.Message, [], null),
         StateConflictException known => new(ExitCode.Conflict, known.Message, [], null),
         StateException known => new(ExitCode.Unavailable, known.Message, [], null),
         OperationCanceledException when cancelled => new(ExitCode.Cancelled, "stopped; what was done stays, and the same command, or 'driftguard rollout resume', goes on from there", [], null),
@@ -41,6 +43,15 @@ internal sealed record CommandError(ExitCode Code, string Message, IReadOnlyList
     {
         OperatorError.NotFound => ExitCode.NotFound,
         OperatorError.Conflict => ExitCode.Conflict,
+        _ => ExitCode.Usage,
+    };
+
+    private static ExitCode CodeOf(PinningFailure failure) => failure switch
+    {
+        PinningFailure.NotFound => ExitCode.NotFound,
+        PinningFailure.Refused => ExitCode.Refused,
+        PinningFailure.Unavailable => ExitCode.Unavailable,
+        PinningFailure.Conflict => ExitCode.Conflict,
         _ => ExitCode.Usage,
     };
 

@@ -10,7 +10,7 @@ internal static class ExitCodeTable
         (ExitCode.Usage, "usage", "wrong command line, configuration or input file"),
         (ExitCode.NotFound, "not_found", "no such index, model, rollout or calibration set"),
         (ExitCode.Refused, "refused", "refused by the gate or by a check"),
-        (ExitCode.Unavailable, "unavailable", "Qdrant, an embedding API or the data folder cannot be used"),
+        (ExitCode.Unavailable, "unavailable", "Qdrant, an embedding API, a hub or the data folder cannot be used"),
         (ExitCode.Conflict, "conflict", "another process, rollout or name is in the way"),
         (ExitCode.Inconclusive, "inconclusive", "no verdict yet: too little data, or an approval is missing"),
         (ExitCode.Cancelled, "cancelled", "stopped by Ctrl-C or a signal"),

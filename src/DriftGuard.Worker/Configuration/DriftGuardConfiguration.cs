@@ -1,3 +1,5 @@
+using DriftGuard.Embedding.Pinning.Lock;
+
 namespace DriftGuard.Worker.Configuration;
 
 /// <summary>
@@ -44,6 +46,8 @@ public static class DriftGuardConfiguration
             options = options with { DataDirectory = DefaultDataDirectory(environment) };
         }
 
+        options = options with { Models = WithDefaults(options.Models, options.DataDirectory, file) };
+
         var origins = binder.Origins.ToDictionary(origin => origin.Key, origin => origin.Value.Description, StringComparer.Ordinal);
         problems.AddRange(OptionsValidation.Check(options).Select(p => p with { Source = SourceOf(p.Key, origins) }));
         return problems.Count == 0
@@ -67,6 +71,13 @@ public static class DriftGuardConfiguration
         problems.Add(new($"there is no configuration file '{named}'", Source: by));
         return null;
     }
+
+    private static ModelsOptions WithDefaults(ModelsOptions models, string dataDirectory, string? file) => models with
+    {
+        Cache = models.Cache.Length > 0 || dataDirectory.Length == 0 ? models.Cache : Path.Join(dataDirectory, "models"),
+        LockFile = models.LockFile ?? ((file is null ? dataDirectory : Path.GetDirectoryName(file)) is { Length: > 0 } folder
+            ? Path.Join(folder, ModelLock.DefaultFileName) : null),
+    };
 
     private static string DefaultDataDirectory(IReadOnlyDictionary<string, string> environment)
     {

@@ -9,6 +9,7 @@ internal static class OptionsRules
         [
             .. DataDirectory(options),
             .. Qdrant(options.Qdrant),
+            .. Models(options.Models),
             .. Indexes(options.Indexes),
             .. Rollout(options.Rollout),
             .. Http(options.Http),
@@ -59,6 +60,19 @@ internal static class OptionsRules
             {
                 yield return new("a certificate authority is of use only with an https:// address", "qdrant.caCertificateFile");
             }
+        }
+    }
+
+    private static IEnumerable<ConfigurationProblem> Models(ModelsOptions models)
+    {
+        if (!Uri.TryCreate(models.Hub, UriKind.Absolute, out var hub) || hub.Scheme is not ("http" or "https") || hub is not { Host.Length: > 0, Query: "", UserInfo: "" })
+        {
+            yield return new($"expected an address such as https://huggingface.co, found '{models.Hub}'", "models.hub");
+        }
+
+        if (models.HubTokenFile is { } tokenFile && !Readable(tokenFile, out var reason))
+        {
+            yield return new($"the file with the hub's token cannot be read: {reason}", "models.hubTokenFile");
         }
     }
 

@@ -12,11 +12,14 @@ using Microsoft.Extensions.Logging;
 namespace DriftGuard.Worker.Hosting;
 
 /// <summary>An installation in use: the state, the way to Qdrant, models and calibration sets.</summary>
-public sealed class OpenedInstallation : IDisposable
+public sealed partial class OpenedInstallation : IDisposable
 {
+    private readonly LockedModels _locked;
+
     private OpenedInstallation(DriftGuardOptions options, QdrantStore qdrant, StateStore state)
     {
         (Options, Qdrant, State, Revisions) = (options, qdrant, state, new(state.NextLeaseEpochAsync));
+        _locked = new(options.Models);
         Models = new(Open);
         CalibrationSets = new(options.CalibrationSets.SearchPath);
     }
@@ -39,16 +42,19 @@ public sealed class OpenedInstallation : IDisposable
     /// <summary>The revisions of this process' writes.</summary>
     public RevisionSource Revisions { get; }
 
-    /// <summary>Opens the state.</summary>
+    /// <summary>Pulls locked models that are missing, if the configuration asks for that, and opens the state.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="endpoint">The way to Qdrant; it outlives the installation.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where logs go.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="StateException">The state cannot be opened.</exception>
+    /// <exception cref="Embedding.Pinning.PinningException">A locked model cannot be pulled.</exception>
     public static async Task<OpenedInstallation> OpenAsync(
         DriftGuardOptions options, QdrantEndpoint endpoint, TimeProvider time, ILoggerFactory logs, CancellationToken cancellation)
     {
+        var logger = logs.CreateLogger<OpenedInstallation>();
+        await new LockedModels(options.Models).PullMissingAsync(ProcessEnvironment(), time, name => LogPulling(logger, name, options.Models.Hub), cancellation);
         var file = DriftGuardInstallation.Open(options.DataDirectory).StateDatabase;
         var state = await StateStore.OpenAsync(file, time, cancellation);
         return new(options, new(endpoint.Client, logs.CreateLogger<QdrantStore>(), time), state);
@@ -72,5 +78,11 @@ public sealed class OpenedInstallation : IDisposable
     }
 
     private LoadedModel Open(string name) => new(EmbeddingModel.Open(
-        ModelCatalog.Get(name, Options.Models.SearchPath).Directory, new() { Sessions = Options.Models.Sessions > 0 ? Options.Models.Sessions : null }));
+        _locked.Find(name).Directory, new() { Sessions = Options.Models.Sessions > 0 ? Options.Models.Sessions : null }));
+
+    private static Dictionary<string, string> ProcessEnvironment() => Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
+
+    [LoggerMessage(EventId = 5010, Level = LogLevel.Information, Message = "pulling model {Model}, which is locked and missing, from {Hub}")]
+    private static partial void LogPulling(ILogger logger, string model, string hub);
 }

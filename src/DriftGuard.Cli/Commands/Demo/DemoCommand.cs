@@ -29,7 +29,7 @@ internal sealed class DemoCommand : DriftGuardCommand
         try
         {
             // The embedded Qdrant and a folder of its own, whatever is configured: the demo touches nothing else.
-            var options = context.Options with { DataDirectory = folder, Qdrant = new() };
+            var options = context.Options with { DataDirectory = folder, Qdrant = new(), Models = context.Options.Models with { LockFile = null } };
             using var loggers = ShellLogging.ForCommand(context.Verbose);
             await using var engine = await Engine.StartAsync(options, "demo", context.Time, loggers, context.CancellationToken);
             var outcome = await new DemoStory(context, engine, IndexName, SetName, OldModel, NewModel, Readers, QuestionsShown).TellAsync();

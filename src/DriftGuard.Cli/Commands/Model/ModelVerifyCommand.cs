@@ -1,6 +1,8 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Embedding;
+using DriftGuard.Embedding.Pinning.Lock;
+using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Cli.Commands.Model;
 
@@ -14,7 +16,7 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
     };
 
     public ModelVerifyCommand()
-        : base("verify", "Check models' files, digests and graphs as opening them does", "driftguard model verify", "driftguard model verify ./my-model")
+        : base("verify", "Check models' files, digests and graphs as opening them does, and compare them with the lock file", "driftguard model verify", "driftguard model verify ./my-model")
     {
         Arguments.Add(_models);
     }
@@ -24,6 +26,7 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
         var options = context.Options;
         var named = arguments.GetValue(_models) ?? [];
         var folders = named.Length == 0 ? ModelCatalog.Find(options.Models.SearchPath) : [.. named.Select(name => ModelFinder.Find(options, name))];
+        var locked = ModelLock.Read(options.Models.LockFile);
         var results = await context.WithProgressAsync(async progress =>
         {
             var task = progress.Task("verifying models", folders.Count);
@@ -33,12 +36,19 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
                 // Loading weights is synchronous work of seconds; a stop is heeded between models.
                 context.CancellationToken.ThrowIfCancellationRequested();
                 var problems = await Task.Run(() => ModelCatalog.Verify(folder.Directory), context.CancellationToken);
-                done.Add(new VerifiedModel(folder.Name, folder.Directory, problems.Count == 0, [.. problems.Select(problem => problem.ToString())]));
+                done.Add(Verified(folder, problems, locked));
                 task.Report(done.Count);
             }
 
             return done;
         });
+
+        if (named.Length == 0 && locked is not null)
+        {
+            results.AddRange(new LockedModels(options.Models).Missing().Select(name => new VerifiedModel(
+                name, "", LockState.Locked, Valid: false,
+                [$"is in the lock file {locked.File} with fingerprint {locked.Find(name)!.Fingerprint.Short} and is not here: run `driftguard models pull {name}`"])));
+        }
 
         context.Report(results, (console, rows) =>
         {
@@ -54,5 +64,22 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
         return results.TrueForAll(result => result.Valid) ? ExitCode.Success : ExitCode.Refused;
     }
 
-    private sealed record VerifiedModel(string Name, string Directory, bool Valid, IReadOnlyList<string> Problems);
+    private static VerifiedModel Verified(ModelFolder folder, IReadOnlyList<ModelProblem> problems, ModelLock? models)
+    {
+        var state = LockStates.Of(models, folder);
+        var found = problems.Select(problem => problem.ToString()).ToList();
+        switch (state)
+        {
+            case LockState.OtherLocked:
+                found.Add($"has fingerprint {folder.Fingerprint?.Short}, and the lock file {models!.File} says {models.Find(folder.Name)!.Fingerprint.Short}: run `driftguard models pull {folder.Name}`");
+                break;
+            case LockState.NotLocked:
+                found.Add($"is not in the lock file {models!.File}, and so it is refused when DriftGuard runs: `driftguard models add {folder.Directory}` locks it");
+                break;
+        }
+
+        return new(folder.Name, folder.Directory, state, problems.Count == 0 && state is not LockState.OtherLocked, found);
+    }
+
+    private sealed record VerifiedModel(string Name, string Directory, LockState Lock, bool Valid, IReadOnlyList<string> Problems);
 }

@@ -1,0 +1,39 @@
+using DriftGuard.Embedding;
+using DriftGuard.Embedding.Pinning.Lock;
+
+namespace DriftGuard.Cli.Commands.Model;
+
+/// <summary>What the lock file says of a model that is there.</summary>
+internal enum LockState
+{
+    /// <summary>There is no lock file: every model may run.</summary>
+    NoLockFile,
+
+    /// <summary>It is locked.</summary>
+    Locked,
+
+    /// <summary>It is not in the lock file, and so it is refused when DriftGuard runs.</summary>
+    NotLocked,
+
+    /// <summary>Another model of its name is locked.</summary>
+    OtherLocked,
+}
+
+/// <summary>Compares models with the lock file.</summary>
+internal static class LockStates
+{
+    public static LockState Of(ModelLock? models, ModelFolder folder) => (models, models?.Find(folder.Name)) switch
+    {
+        (null, _) => LockState.NoLockFile,
+        (_, null) => LockState.NotLocked,
+        (_, var locked) => locked.Fingerprint == folder.Fingerprint ? LockState.Locked : LockState.OtherLocked,
+    };
+
+    public static string Word(LockState state) => state switch
+    {
+        LockState.Locked => "yes",
+        LockState.NotLocked => "no",
+        LockState.OtherLocked => "another",
+        _ => "-",
+    };
+}
