@@ -1,4 +1,5 @@
 using DriftGuard.Core.Embedding;
+using DriftGuard.Embedding.Tokenization.Bert;
 
 namespace DriftGuard.Embedding.Tokenization;
 

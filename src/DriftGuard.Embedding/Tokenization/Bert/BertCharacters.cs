@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace DriftGuard.Embedding.Tokenization;
+namespace DriftGuard.Embedding.Tokenization.Bert;
 
 /// <summary>
 /// The character classes of BERT's basic tokenizer, as Hugging Face's <c>BertNormalizer</c> and <c>BertPreTokenizer</c> have
