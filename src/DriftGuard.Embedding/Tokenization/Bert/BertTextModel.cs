@@ -140,7 +140,7 @@ internal sealed class BertTextModel : ITextModel
         if (Ascii.IsValid(cleaned))
             return _settings.LowerCase ? cleaned.ToLowerInvariant() : cleaned;
         text.Clear();
-        foreach (var rune in (_settings.StripAccents ? cleaned.Normalize(NormalizationForm.FormD) : cleaned).EnumerateRunes())
+        foreach (var rune in (_settings.StripAccents ? UnicodeData.Normalise(cleaned, NormalizationForm.FormD) : cleaned).EnumerateRunes())
         {
             if (_settings.StripAccents && Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark)
                 continue;
