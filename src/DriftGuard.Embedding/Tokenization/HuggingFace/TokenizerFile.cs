@@ -50,7 +50,8 @@ internal static class TokenizerFile
         {
             return JsonDocument.Parse(bytes, Options);
         }
-        catch (JsonException e)
+        // The latter comes from keys with half of a surrogate pair.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"is not JSON as a tokenizer.json has it: {e.Message} Fetch the file again.", e);
         }
