@@ -13,6 +13,9 @@ internal sealed class ModelFiles(string directory, ModelSpec spec)
 
     public string SpecPath => Path.Combine(directory, ModelSpecFile.Name);
 
+    /// <summary>Whether something was found wrong.</summary>
+    public bool HasProblems => _problems.Count > 0;
+
     /// <summary>Whether the spec names a file for a role.</summary>
     public bool Has(string role) => spec.Files.Any(f => f.Role == role);
 

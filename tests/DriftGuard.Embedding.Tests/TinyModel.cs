@@ -27,6 +27,8 @@ public sealed class TinyModel : IDisposable
 
     public string VocabularyFile => Path.Combine(Directory, "vocab.txt");
 
+    public string TokenizerFile => Path.Combine(Directory, "tokenizer.json");
+
     public string SpecFile => Path.Combine(Directory, "model.yaml");
 
     /// <summary>Writes the folder.</summary>
@@ -34,7 +36,11 @@ public sealed class TinyModel : IDisposable
     /// <param name="settings">Lines of the spec besides name, provider, model and files, in place of the usual ones.</param>
     /// <param name="vocabulary">The vocabulary, in place of the usual one.</param>
     /// <param name="graphBytes">The bytes of the graph's file, in place of a graph.</param>
-    public TinyModel Write(TinyGraph? graph = null, string? settings = null, string? vocabulary = null, byte[]? graphBytes = null)
+    /// <param name="tokenizer">The bytes of a tokenizer.json, in place of a vocabulary.</param>
+    /// <param name="tokenizerLine">The spec's <c>tokenizer</c>, in place of the usual one.</param>
+    public TinyModel Write(
+        TinyGraph? graph = null, string? settings = null, string? vocabulary = null, byte[]? graphBytes = null, byte[]? tokenizer = null,
+        string tokenizerLine = "{ kind: wordpiece }")
     {
         var bytes = graphBytes ?? (graph ?? new() { Rows = Rows }).ToOnnx();
         File.WriteAllBytes(GraphFile, bytes);
@@ -45,7 +51,8 @@ public sealed class TinyModel : IDisposable
             weights = $$"""{ path: {{file}}, sha256: {{Digest(graph.Weights)}} }""";
         }
 
-        File.WriteAllText(VocabularyFile, vocabulary ?? Vocabulary);
+        var tokenizerFile = tokenizer is null ? VocabularyFile : TokenizerFile;
+        File.WriteAllBytes(tokenizerFile, tokenizer ?? Encoding.UTF8.GetBytes(vocabulary ?? Vocabulary));
         File.WriteAllText(SpecFile, $$"""
             name: tiny
             provider: onnx
@@ -53,8 +60,8 @@ public sealed class TinyModel : IDisposable
             files:
               graph: { path: model.onnx, sha256: {{Digest(bytes)}} }
               weights: [{{weights}}]
-              vocabulary: { path: vocab.txt, sha256: {{Digest(Encoding.UTF8.GetBytes(vocabulary ?? Vocabulary))}} }
-            tokenizer: { kind: wordpiece }
+              {{(tokenizer is null ? "vocabulary" : "tokenizer")}}: { path: {{Path.GetFileName(tokenizerFile)}}, sha256: {{Digest(File.ReadAllBytes(tokenizerFile))}} }
+            tokenizer: {{tokenizerLine}}
             {{settings ?? "dimensions: 4\nmax_tokens: 16"}}
             """);
         return this;

@@ -60,13 +60,15 @@ internal static class ModelSpecFile
         var dimensions = fields.Integer("dimensions", required: true) ?? 0;
         var pooling = fields.Word("pooling", Pooling.Mean);
         var prefixes = fields.Mapping("prefixes", required: false);
+        var files = fields.Mapping("files", required: true);
+        var tokenizer = TokenizerFields.Read(fields.Mapping("tokenizer", required: true), files);
         var spec = new ModelSpec
         {
             Name = fields.Text("name"),
             Provider = fields.Text("provider"),
             Model = fields.Text("model"),
             Revision = fields.Text("revision", fallback: ""),
-            Files = ReadFiles(fields.Mapping("files", required: true)),
+            Files = ReadFiles(files, tokenizer),
             Dimensions = dimensions,
             NativeDimensions = fields.Integer("native_dimensions", required: false),
             Pooling = pooling,
@@ -77,7 +79,7 @@ internal static class ModelSpecFile
             MaxTokens = fields.Integer("max_tokens", required: true) ?? 0,
             OverLong = fields.Word("over_long", OverLongText.Truncate),
             EmptyText = fields.Word("empty_text", EmptyText.Refuse),
-            Tokenizer = ReadTokenizer(fields.Mapping("tokenizer", required: true)),
+            Tokenizer = tokenizer,
             Distance = fields.Word("distance", VectorDistance.Cosine),
             Batching = fields.Word("batching", Batching.Single),
         };
@@ -87,18 +89,15 @@ internal static class ModelSpecFile
         return spec;
     }
 
-    private static List<ModelFile> ReadFiles(YamlFields? fields)
+    private static List<ModelFile> ReadFiles(YamlFields? fields, TokenizerSpec? tokenizer)
     {
         var files = new List<ModelFile>();
         if (fields is null)
             return files;
         files.Add(ReadFile(fields.Mapping(ModelFileRoles.Graph, required: true), _ => ModelFileRoles.Graph));
         files.AddRange(fields.Mappings("weights").Select(f => ReadFile(f, ModelFileRoles.Weights)));
-        var hasTokenizer = fields.Has(ModelFileRoles.Tokenizer);
-        if (hasTokenizer)
-            files.Add(ReadFile(fields.Mapping(ModelFileRoles.Tokenizer, required: true), _ => ModelFileRoles.Tokenizer));
-        else
-            files.Add(ReadFile(fields.Mapping(ModelFileRoles.Vocabulary, required: true), _ => ModelFileRoles.Vocabulary));
+        if (TokenizerFields.FileRole(tokenizer, fields) is { } role)
+            files.Add(ReadFile(fields.Mapping(role, required: true), _ => role));
         fields.RefuseUnknownKeys();
         return [.. files.Where(f => f.Role.Length > 0)];
     }
@@ -117,25 +116,6 @@ internal static class ModelSpecFile
         return new(roleOf(path), path, sha256.ToLowerInvariant());
     }
 
-    private static TokenizerSpec? ReadTokenizer(YamlFields? fields)
-    {
-        if (fields is null)
-            return null;
-        var kind = fields.Text("kind");
-        if (kind.Length > 0 && kind != TokenizerSpec.WordPiece)
-            fields.Report("kind", $"tokenizer.kind is '{kind}': expected {TokenizerSpec.WordPiece}, the only kind there is.");
-        var lowerCase = fields.Boolean("lower_case", fallback: true);
-        var tokenizer = new TokenizerSpec
-        {
-            Kind = kind,
-            LowerCase = lowerCase,
-            // BERT's own rule: accents go with capitals unless the model says otherwise.
-            StripAccents = fields.Boolean("strip_accents", fallback: lowerCase),
-        };
-        fields.RefuseUnknownKeys();
-        return tokenizer;
-    }
-
     private static void Check(ModelSpec spec, YamlFields fields)
     {
         if (spec.Provider.Length > 0 && spec.Provider != ModelSpec.OnnxProvider)
@@ -146,7 +126,7 @@ internal static class ModelSpecFile
                 + "truncation can only shorten a vector.");
         }
 
-        if (spec.MaxTokens is 1 or 2)
+        if (spec.MaxTokens is 1 or 2 && spec.Files.Any(f => f.Role == ModelFileRoles.Vocabulary))
             fields.Report("max_tokens", $"max_tokens is {spec.MaxTokens}: expected 3 or more, two are taken by [CLS] and [SEP].");
     }
 }

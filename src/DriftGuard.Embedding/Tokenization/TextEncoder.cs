@@ -12,12 +12,18 @@ internal sealed class TextEncoder
     private readonly ModelSpec _spec;
     private readonly int _limit;
 
-    /// <exception cref="InvalidDataException">A prefix leaves no room for a text.</exception>
+    /// <exception cref="InvalidDataException">A prefix, or what stands around each text, leaves no room for it.</exception>
     public TextEncoder(ITextTokenizer tokenizer, ModelSpec spec)
     {
         _tokenizer = tokenizer;
         _spec = spec;
         _limit = spec.MaxTokens - tokenizer.Opening.Length - tokenizer.Closing.Length;
+        if (_limit < 1)
+        {
+            throw new InvalidDataException($"max_tokens is {spec.MaxTokens}: expected {spec.MaxTokens - _limit + 1} or more, "
+                + $"{spec.MaxTokens - _limit} are taken by the tokens that the tokenizer puts around each text.");
+        }
+
         Array.ForEach(Enum.GetValues<InputKind>(), CheckPrefix);
     }
 

@@ -77,7 +77,7 @@ public sealed class ModelSpecFileTests
     [InlineData("native_dimensions: 384", "native_dimensions: 64", 12, "native_dimensions is 64, less than dimensions (128)")]
     [InlineData("pooling: output", "pooling: max", 13, "pooling is 'max': expected mean or cls or output.")]
     [InlineData("lower_case: false", "lower_case: no", 8, "tokenizer.lower_case is 'no': expected true or false.")]
-    [InlineData("kind: wordpiece", "kind: bpe", 8, "tokenizer.kind is 'bpe': expected wordpiece")]
+    [InlineData("kind: wordpiece", "kind: byte-pairs", 8, "tokenizer.kind is 'byte-pairs': expected wordpiece or unigram or bpe or tiktoken.")]
     [InlineData("provider: onnx", "provider: openai", 2, "provider is 'openai': expected onnx")]
     [InlineData("path: model.onnx", "path: ../model.onnx", 6, "files.graph.path is '../model.onnx': expected a path inside the model's folder.")]
     [InlineData("path: model.onnx", "path: /model.onnx", 6, "expected a path inside the model's folder.")]

@@ -1,4 +1,4 @@
-namespace DriftGuard.Embedding.Tokenization;
+namespace DriftGuard.Embedding.Tokenization.Bert;
 
 /// <summary>The tokens of a WordPiece vocabulary that mean more than their letters.</summary>
 internal sealed class Vocabulary

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace DriftGuard.Embedding.Tokenization;
+namespace DriftGuard.Embedding.Tokenization.Bert;
 
 /// <summary>
 /// The character classes of BERT's basic tokenizer, as Hugging Face's <c>BertNormalizer</c> and <c>BertPreTokenizer</c> have
@@ -20,13 +20,17 @@ internal static class BertCharacters
     public static bool IsRemoved(Rune rune) => rune.Value is 0 or 0xFFFD
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse;
 
-    /// <summary>What is a token of its own: every ASCII symbol, and Unicode's punctuation elsewhere.</summary>
+    /// <summary>
+    /// What is a token of its own: every ASCII symbol, and Unicode's punctuation elsewhere, with U+166D, which it once was.
+    /// </summary>
     public static bool IsPunctuation(Rune rune) => rune.IsAscii
         ? rune.Value is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~')
-        : Rune.IsPunctuation(rune);
+        : rune.Value == 0x166D || Rune.IsPunctuation(rune);
 
-    /// <summary>CJK ideographs, each a word of its own; Hangul and kana are not among them.</summary>
+    /// <summary>
+    /// CJK ideographs, each a word of its own; Hangul and kana are not among them. The reference leaves out the first 256 of extension E.
+    /// </summary>
     public static bool IsIdeograph(Rune rune) => rune.Value is
         (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F)
-        or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B820 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
+        or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
 }

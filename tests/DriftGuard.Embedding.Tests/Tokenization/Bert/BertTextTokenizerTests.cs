@@ -1,15 +1,16 @@
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding.Tests.Goldens;
 using DriftGuard.Embedding.Tokenization;
+using DriftGuard.Embedding.Tokenization.Bert;
 
-namespace DriftGuard.Embedding.Tests.Tokenization;
+namespace DriftGuard.Embedding.Tests.Tokenization.Bert;
 
 public sealed class BertTextTokenizerTests
 {
     private static readonly byte[] ShippedVocabulary =
         File.ReadAllBytes(Path.Combine(ShippedModels.DirectoryOf(ShippedModels.MiniLm), "vocab.txt"));
 
-    private static readonly BertTextTokenizer Shipped = BertTextTokenizer.Create(ShippedVocabulary, new());
+    private static readonly TextTokenizer Shipped = BertTextTokenizer.Create(ShippedVocabulary, new());
 
     public static TheoryData<int, string> Cases() =>
         [.. Golden.WordPiece().Select((c, i) => new TheoryDataRow<int, string>(i, c.Text.Length > 40 ? c.Text[..40] : c.Text))];
@@ -82,7 +83,7 @@ public sealed class BertTextTokenizerTests
         Should.Throw<InvalidDataException>(() => BertTextTokenizer.Create(System.Text.Encoding.UTF8.GetBytes(vocabulary), new()))
             .Message.ShouldContain($"has no {missing};");
 
-    private static int[] EncodeWith(BertTextTokenizer tokenizer, string text, int maxTokens)
+    private static int[] EncodeWith(TextTokenizer tokenizer, string text, int maxTokens)
     {
         var buffer = new TokenBuffer();
         buffer.Add(tokenizer.Opening.Span);

@@ -1,63 +1,49 @@
+using System.Globalization;
 using System.Text;
-using DriftGuard.Core.Embedding;
+using DriftGuard.Embedding.Tokenization.Normalisation;
 using Microsoft.ML.Tokenizers;
 
-namespace DriftGuard.Embedding.Tokenization;
+namespace DriftGuard.Embedding.Tokenization.Bert;
 
 /// <summary>
-/// Text to ids as Hugging Face's BERT tokenizer does it: special tokens, cleaning, ideographs apart, accents, case, words and
-/// punctuation; then WordPiece by <see cref="WordPieceTokenizer"/>. Thread-safe.
+/// Text to ids as Hugging Face's BERT tokenizer does it: cleaning, ideographs apart, accents, case, words and punctuation; then
+/// WordPiece by <see cref="WordPieceTokenizer"/>. Thread-safe.
 /// </summary>
 /// <remarks>
 /// <see cref="Microsoft.ML.Tokenizers.BertTokenizer"/> does all of it too, but (2.0.1) drops symbols such as + and €, keeps U+200B
 /// and tabs inside words, and does not decompose Hangul: 18 of 63 reference cases differ. Only its WordPiece is used.
 /// </remarks>
-internal sealed class BertTextTokenizer : ITextTokenizer
+internal sealed class BertTextModel : ITextModel
 {
-    /// <summary>Words of more code points are unknown, as in BERT.</summary>
-    private const int LongestWord = 100;
-
     private readonly WordPieceTokenizer _wordPiece;
-    private readonly Vocabulary _vocabulary;
-    private readonly bool _lowerCase;
-    private readonly bool _stripAccents;
+    private readonly BertSettings _settings;
     private readonly int _unknown;
     private readonly WordCache _words = new();
     private readonly WordCache _pieces = new();
 
-    private BertTextTokenizer(WordPieceTokenizer wordPiece, Vocabulary vocabulary, TokenizerSpec spec)
+    private BertTextModel(WordPieceTokenizer wordPiece, BertSettings settings, int unknown)
     {
         _wordPiece = wordPiece;
-        _vocabulary = vocabulary;
-        _lowerCase = spec.LowerCase ?? true;
-        _stripAccents = spec.StripAccents ?? _lowerCase;
-        Opening = new[] { vocabulary.Special[Vocabulary.Classification] };
-        Closing = new[] { vocabulary.Special[Vocabulary.Separator] };
-        PaddingId = vocabulary.Special.GetValueOrDefault(Vocabulary.Padding);
-        _unknown = vocabulary.Special[Vocabulary.Unknown];
+        _settings = settings;
+        _unknown = unknown;
     }
 
-    public ReadOnlyMemory<int> Opening { get; }
-
-    public ReadOnlyMemory<int> Closing { get; }
-
-    public int PaddingId { get; }
-
-    public int VocabularySize => _vocabulary.Size;
-
-    /// <summary>Makes the tokenizer from the bytes of a vocabulary.</summary>
+    /// <summary>Makes the model from a vocabulary of one token a line, the line number from 0 is the id.</summary>
     /// <exception cref="InvalidDataException">The vocabulary lacks what BERT needs, or the runtime lacks Unicode data.</exception>
-    public static BertTextTokenizer Create(byte[] vocabulary, TokenizerSpec spec)
+    public static BertTextModel Create(byte[] vocabulary, int unknown, BertSettings settings)
     {
-        // Globalization-invariant mode, which an environment variable can switch on, may return text as it is.
-        if (spec.StripAccents != false && "\u00e9".Normalize(NormalizationForm.FormD).Length != 2)
-            throw new InvalidDataException("this runtime does not normalise Unicode; unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT and install ICU.");
+        if (settings.StripAccents)
+            UnicodeData.ThrowIfMissing();
         using var stream = new MemoryStream(vocabulary);
-        var options = new WordPieceOptions { UnknownToken = Vocabulary.Unknown, MaxInputCharsPerWord = 2 * LongestWord };
-        var special = Vocabulary.Read(vocabulary);
+        var options = new WordPieceOptions
+        {
+            UnknownToken = settings.UnknownToken,
+            ContinuingSubwordPrefix = settings.ContinuationPrefix,
+            MaxInputCharsPerWord = 2 * settings.LongestWord,
+        };
         try
         {
-            return new(WordPieceTokenizer.Create(stream, options), special, spec);
+            return new(WordPieceTokenizer.Create(stream, options), settings, unknown);
         }
         catch (ArgumentException e)
         {
@@ -90,48 +76,40 @@ internal sealed class BertTextTokenizer : ITextTokenizer
         return false;
     }
 
+    public string Normalise(ReadOnlySpan<char> text)
+    {
+        var normalised = new StringBuilder(text.Length);
+        for (var start = 0; start < text.Length;)
+        {
+            var length = 0;
+            while (start + length < text.Length && !BertCharacters.IsSeparator(text[start + length]))
+                length++;
+            foreach (var rune in NormaliseWord(text.Slice(start, length)).EnumerateRunes())
+                normalised.Append(BertCharacters.IsIdeograph(rune) ? $" {rune} " : rune.ToString());
+            start += length;
+            if (start < text.Length)
+                normalised.Append(' ');
+            start++;
+        }
+
+        return normalised.ToString();
+    }
+
+    /// <summary>Normalising twice is normalising once.</summary>
+    public bool AppendNormalised(ReadOnlySpan<char> text, int limit, TokenBuffer ids) => Append(text, limit, ids);
+
     /// <summary>Adds the ids of what stands between two separators, mostly a word with its punctuation.</summary>
     private void AppendWord(ReadOnlySpan<char> word, uint hash, TokenBuffer ids)
     {
         if (_words.TryAppend(word, hash, ids))
             return;
         var start = ids.Count;
-        AppendAroundSpecialTokens(word, ids);
+        SplitWord(NormaliseWord(word), ids);
         _words.Keep(word, hash, ids.Slice(start, ids.Count - start));
     }
 
-    private void AppendAroundSpecialTokens(ReadOnlySpan<char> word, TokenBuffer ids)
+    private void SplitWord(string normalised, TokenBuffer ids)
     {
-        for (var bracket = word.IndexOf('['); bracket >= 0 && bracket < word.Length;)
-        {
-            var rest = word[bracket..];
-            var found = false;
-            foreach (var (token, id) in _vocabulary.Special)
-            {
-                if (!rest.StartsWith(token, StringComparison.Ordinal))
-                    continue;
-                AppendNormalised(word[..bracket], ids);
-                ids.Add(id);
-                word = rest[token.Length..];
-                bracket = word.IndexOf('[');
-                found = true;
-                break;
-            }
-
-            if (found)
-                continue;
-            var next = rest[1..].IndexOf('[');
-            bracket = next < 0 ? -1 : bracket + 1 + next;
-        }
-
-        AppendNormalised(word, ids);
-    }
-
-    private void AppendNormalised(ReadOnlySpan<char> word, TokenBuffer ids)
-    {
-        if (word.IsEmpty)
-            return;
-        var normalised = Normalise(word);
         var start = 0;
         for (var i = 0; i < normalised.Length;)
         {
@@ -149,7 +127,7 @@ internal sealed class BertTextTokenizer : ITextTokenizer
         AppendPieces(normalised.AsSpan(start), ids);
     }
 
-    private string Normalise(ReadOnlySpan<char> word)
+    private string NormaliseWord(ReadOnlySpan<char> word)
     {
         var text = new StringBuilder(word.Length);
         foreach (var rune in word.EnumerateRunes())
@@ -160,17 +138,17 @@ internal sealed class BertTextTokenizer : ITextTokenizer
 
         var cleaned = text.ToString();
         if (Ascii.IsValid(cleaned))
-            return _lowerCase ? cleaned.ToLowerInvariant() : cleaned;
+            return _settings.LowerCase ? cleaned.ToLowerInvariant() : cleaned;
         text.Clear();
-        foreach (var rune in (_stripAccents ? cleaned.Normalize(NormalizationForm.FormD) : cleaned).EnumerateRunes())
+        foreach (var rune in (_settings.StripAccents ? UnicodeData.Normalise(cleaned, NormalizationForm.FormD) : cleaned).EnumerateRunes())
         {
-            if (_stripAccents && Rune.GetUnicodeCategory(rune) == System.Globalization.UnicodeCategory.NonSpacingMark)
+            if (_settings.StripAccents && Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark)
                 continue;
             // U+0130 is the one character whose lower case is two; runtimes' simple mappings leave it or drop the dot.
-            if (_lowerCase && rune.Value == 0x130)
+            if (_settings.LowerCase && rune.Value == 0x130)
                 text.Append("i\u0307");
             else
-                text.Append(_lowerCase ? Rune.ToLowerInvariant(rune) : rune);
+                text.Append(_settings.LowerCase ? Rune.ToLowerInvariant(rune) : rune);
         }
 
         return text.ToString();
@@ -183,7 +161,7 @@ internal sealed class BertTextTokenizer : ITextTokenizer
         var hash = WordCache.Hash(word);
         if (_pieces.TryAppend(word, hash, ids))
             return;
-        ReadOnlySpan<int> pieces = CountRunes(word) > LongestWord
+        ReadOnlySpan<int> pieces = CountRunes(word) > _settings.LongestWord
             ? [_unknown]
             : [.. _wordPiece.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false)];
         _pieces.Keep(word, hash, pieces);

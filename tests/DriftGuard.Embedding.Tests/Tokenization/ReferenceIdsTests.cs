@@ -1,0 +1,59 @@
+using DriftGuard.Core.Embedding;
+using DriftGuard.Embedding.Tests.Goldens;
+using DriftGuard.Embedding.Tokenization;
+using DriftGuard.Embedding.Tokenization.BytePairs;
+using DriftGuard.Embedding.Tokenization.HuggingFace;
+
+namespace DriftGuard.Embedding.Tests.Tokenization;
+
+/// <summary>Every id of every golden text is that of the reference, see the README of the goldens.</summary>
+public sealed class ReferenceIdsTests
+{
+    private const int EveryText = 483;
+
+    public static TheoryData<string> Files() => [.. TokenizerVariants.Names];
+
+    public static TheoryData<string> Encodings() => [.. TiktokenEncodings.Names];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_tokenizer_file_gives_the_ids_of_the_reference(string name)
+    {
+        var tokenizer = TokenizerFile.Create(TokenizerVariants.File(name), SpecOf(name));
+
+        Differences(tokenizer, name).ShouldBeEmpty();
+        Differences(tokenizer, name).ShouldBeEmpty("from the cache of words");
+    }
+
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void An_encoding_of_tiktoken_gives_the_ids_of_the_reference(string name)
+    {
+        var tokenizer = TiktokenEncodings.Get(name);
+
+        Golden.Tokenizer(name).Count.ShouldBe(EveryText);
+        Differences(tokenizer, name).ShouldBeEmpty();
+        Differences(tokenizer, name).ShouldBeEmpty("from the cache of words");
+    }
+
+    [Theory]
+    [InlineData("wordpiece")]
+    [InlineData("unigram")]
+    [InlineData("byte-pairs")]
+    public void Goldens_cover_all_texts_for_each_kind(string name) => Golden.Tokenizer(name).Count.ShouldBe(EveryText);
+
+    /// <summary>What the kinds of files are, by the beginnings of their names.</summary>
+    internal static TokenizerSpec SpecOf(string name) => new()
+    {
+        Kind = name.StartsWith("wordpiece", StringComparison.Ordinal) ? TokenizerSpec.WordPiece
+            : name.StartsWith("unigram", StringComparison.Ordinal) ? TokenizerSpec.Unigram : TokenizerSpec.BytePairs,
+        LowerCase = null,
+        StripAccents = null,
+    };
+
+    private static string[] Differences(ITextTokenizer tokenizer, string name) =>
+    [
+        .. Golden.Tokenizer(name).Select(golden => (golden, Found: tokenizer.Encode(golden.Text))).Where(c => !c.Found.SequenceEqual(c.golden.Ids))
+            .Select(c => $"'{c.golden.Text}': {string.Join(' ', c.Found)}, reference {string.Join(' ', c.golden.Ids)}"),
+    ];
+}
