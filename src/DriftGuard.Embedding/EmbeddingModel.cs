@@ -38,6 +38,12 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     /// <summary>How vectors are computed, for people: hardware, sessions and batches in use, or address and limits.</summary>
     public string Description => _engine.Description;
 
+    /// <summary>
+    /// As which models the provider has answered, those of <see cref="EmbeddingModelOptions.KnownIdentities"/> included, in the order of first
+    /// sight. None where vectors are computed from verified files, or the provider does not say.
+    /// </summary>
+    public IReadOnlyList<ProviderIdentity> Identities => _engine.Identities;
+
     /// <summary>What was embedded since the model was opened.</summary>
     public EmbeddingStatistics Statistics { get; } = new();
 
@@ -58,6 +64,7 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     /// <param name="texts">Texts without prefix; the spec's is added.</param>
     /// <param name="kind">Whether they are searched with or found.</param>
     /// <param name="cancellationToken">Ends the call at the next run.</param>
+    /// <exception cref="EmbeddingProviderException">The provider cannot be used; no text is at fault.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed, before or meanwhile.</exception>
     public async ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(
         IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellationToken = default)

@@ -8,6 +8,9 @@ internal interface IEmbeddingEngine : IDisposable
     /// <summary>How vectors are computed here, for people: hardware, sessions, batches; or address and limits.</summary>
     string Description { get; }
 
+    /// <summary>As which models the provider has answered; none where vectors are computed from verified files.</summary>
+    IReadOnlyList<ProviderIdentity> Identities => [];
+
     /// <summary>
     /// Embeds texts, in the order given. What is wrong with one text is its outcome; what keeps all from being embedded is thrown.
     /// </summary>
