@@ -17,6 +17,12 @@ internal static class Faults
         await context.Response.WriteAsync(body);
     };
 
+    public static Fault Redirect(string location) => (context, _) =>
+    {
+        (context.Response.StatusCode, context.Response.Headers.Location) = (307, location);
+        return Task.CompletedTask;
+    };
+
     public static Fault Answer(Func<Asked, string> answer, string contentType = "application/json") => async (context, asked) =>
     {
         context.Response.ContentType = contentType;

@@ -54,6 +54,14 @@ internal sealed class MisbehavingServer : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Forgets what it was asked and told.</summary>
+    public MisbehavingServer Forget()
+    {
+        _asked.Clear();
+        _next.Clear();
+        return this;
+    }
+
     public ValueTask DisposeAsync() => _application.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)

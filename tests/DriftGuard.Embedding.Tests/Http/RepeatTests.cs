@@ -122,11 +122,7 @@ public sealed class RepeatTests
     {
         await using var elsewhere = await MisbehavingServer.StartAsync();
         await using var server = await MisbehavingServer.StartAsync();
-        server.Judge = _ => (context, _) =>
-        {
-            (context.Response.StatusCode, context.Response.Headers.Location) = (307, $"{elsewhere.Url}/take?token=hidden");
-            return Task.CompletedTask;
-        };
+        server.Judge = _ => Faults.Redirect($"{elsewhere.Url}/take?token=hidden");
         using var folder = new HttpModelFolder().Write(server.Url);
         using var model = folder.Open();
 
