@@ -44,6 +44,10 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     /// </summary>
     public IReadOnlyList<ProviderIdentity> Identities => _engine.Identities;
 
+    /// <summary>Takes in as which models the provider has answered to other processes that use the same model.</summary>
+    /// <exception cref="EmbeddingProviderException">It has answered to them as another model, whose vectors do not compare.</exception>
+    public void Recall(IReadOnlyList<ProviderIdentity> identities) => _engine.Recall(identities);
+
     /// <summary>What was embedded since the model was opened.</summary>
     public EmbeddingStatistics Statistics { get; } = new();
 

@@ -53,6 +53,9 @@ public sealed record EmbeddingModelOptions
     /// <summary>Where logs go.</summary>
     public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
 
+    /// <summary>Attempts after the first one of a request to a provider, in place of those that the model folder states.</summary>
+    internal int? Retries { get; init; }
+
     internal int SessionCount => Sessions ?? Environment.ProcessorCount;
 
     /// <exception cref="ArgumentException">A figure makes no sense.</exception>

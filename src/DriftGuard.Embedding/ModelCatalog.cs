@@ -52,14 +52,14 @@ public static class ModelCatalog
     }
 
     /// <summary>
-    /// What <see cref="Verify"/> does, and where the model is asked over HTTP, one request for one text.
+    /// What <see cref="Verify"/> does, and where the model is asked over HTTP, one request for one text, which is not repeated.
     /// </summary>
     public static async Task<ModelProbe> ProbeAsync(string modelDirectory, CancellationToken cancellationToken = default)
     {
         try
         {
             // Loading weights is work of seconds; it is not done on the caller's thread.
-            using var model = await Task.Run(() => EmbeddingModel.Open(modelDirectory, new() { Sessions = 1 }), cancellationToken).ConfigureAwait(false);
+            using var model = await Task.Run(() => EmbeddingModel.Open(modelDirectory, new() { Sessions = 1, Retries = 0 }), cancellationToken).ConfigureAwait(false);
             return model.Spec.Provider == ModelSpec.OnnxProvider ? new([], null, null) : await AskAsync(model, cancellationToken).ConfigureAwait(false);
         }
         catch (ModelException e)

@@ -15,6 +15,8 @@ internal sealed class HttpEmbeddingEngine(HttpModel model) : IEmbeddingEngine
 
     public IReadOnlyList<ProviderIdentity> Identities => model.Identities.Seen;
 
+    public void Recall(IReadOnlyList<ProviderIdentity> identities) => model.Identities.Recall(model.Endpoint.AddressOf(""), identities);
+
     public async Task<EmbeddingOutcome[]> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, typeof(EmbeddingModel));

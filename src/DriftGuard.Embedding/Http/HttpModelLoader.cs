@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace DriftGuard.Embedding.Http;
 
 /// <summary>Makes a model that is asked over HTTP from its folder. Nothing is asked yet: a model can be opened while its server is down.</summary>
-internal sealed class HttpModelLoader(ModelFiles files, EndpointSettings endpoint, EmbeddingModelOptions options)
+internal sealed class HttpModelLoader(ModelFiles files, EndpointSettings stated, EmbeddingModelOptions options)
 {
     /// <exception cref="ModelException">The folder cannot be used; the message says why.</exception>
     public HttpModel Load()
     {
         var spec = files.Spec;
+        var endpoint = stated with { Retries = options.Retries ?? stated.Retries };
         var tokenizer = spec.Tokenizer is null ? null : TokenizerLoader.Load(files);
         var secrets = new Secrets(endpoint);
         var key = files.Try(files.SpecPath, () => new ApiKey(endpoint, Path.GetDirectoryName(files.SpecPath)!, secrets));

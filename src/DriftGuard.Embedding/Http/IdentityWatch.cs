@@ -32,6 +32,21 @@ internal sealed class IdentityWatch
         }
     }
 
+    /// <summary>Takes in what others have seen.</summary>
+    /// <exception cref="EmbeddingProviderException">They have seen another model.</exception>
+    public void Recall(string address, IReadOnlyList<ProviderIdentity> identities)
+    {
+        lock (_lock)
+        {
+            foreach (var identity in identities.Where(i => !_seen.Exists(i.IsSameAs)))
+            {
+                if (!IsExpected(identity.Model))
+                    throw Changed(address, identity.Model);
+                _seen.Add(identity with { Answers = 0 });
+            }
+        }
+    }
+
     /// <summary>Takes note of what an answer says; its vectors are not to be used before.</summary>
     /// <exception cref="EmbeddingProviderException">It is another model.</exception>
     public void Observe(string address, string? model, string systemFingerprint)
@@ -60,18 +75,24 @@ internal sealed class IdentityWatch
 
     /// <summary>
     /// The first name is taken as it comes, since providers answer with names of their own (a deployment's model, a dated version), unless
-    /// the settings name those that are right.
+    /// the settings name those that are right. From then on there is one, and those that the settings say are the same.
     /// </summary>
-    private bool IsExpected(string model) =>
-        _seen.Exists(i => i.Model == model)
-        || _settings.AnswersAs.Contains(model, StringComparer.Ordinal)
-        || (_seen.Count == 0 && (_settings.AnswersAs.Count == 0 || model == _spec.Model));
+    private bool IsExpected(string model)
+    {
+        if (_seen.Count == 0 && _settings.AnswersAs.Count > 0)
+            return model == _spec.Model || _settings.AnswersAs.Contains(model, StringComparer.Ordinal);
+        return SeenNames.Append(model).Except(_settings.AnswersAs, StringComparer.Ordinal).Count() <= 1;
+    }
+
+    private IEnumerable<string> SeenNames => _seen.Select(i => i.Model).Distinct(StringComparer.Ordinal);
 
     private EmbeddingProviderException Changed(string address, string model)
     {
-        var expected = _seen.Select(i => i.Model).Concat(_settings.AnswersAs).Distinct(StringComparer.Ordinal);
-        return new(address, $"expected answers of model {string.Join(" or ", expected.Select(m => $"'{m}'"))}; found '{model}'. Vectors of two models do not compare, so "
-            + "nothing of this answer is used. If it is the same model by another name, list both under endpoint.answers_as; if it is another one, "
+        var expected = SeenNames.Concat(_settings.AnswersAs).Distinct(StringComparer.Ordinal).Select(m => $"'{m}'").ToList();
+        var found = SeenNames.Contains(model, StringComparer.Ordinal)
+            ? $"answers as models {string.Join(" and ", expected)} are on record. Vectors of two models do not compare, so nothing more is made of it."
+            : $"expected answers of model {string.Join(" or ", expected)}; found '{model}'. Vectors of two models do not compare, so nothing of this answer is used.";
+        return new(address, $"{found} If it is the same model by another name, list both under endpoint.answers_as; if it is another one, "
             + "describe it in a model folder of its own and roll it out.");
     }
 }

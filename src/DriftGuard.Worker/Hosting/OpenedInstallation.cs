@@ -14,9 +14,15 @@ namespace DriftGuard.Worker.Hosting;
 /// <summary>An installation in use: the state, the way to Qdrant, models and calibration sets.</summary>
 public sealed class OpenedInstallation : IDisposable
 {
-    private OpenedInstallation(DriftGuardOptions options, QdrantStore qdrant, StateStore state)
+    private readonly IReadOnlyList<ModelIdentity> identities;
+    private readonly TimeProvider time;
+    private readonly ILoggerFactory logs;
+
+    private OpenedInstallation(
+        DriftGuardOptions options, QdrantStore qdrant, StateStore state, IReadOnlyList<ModelIdentity> identities, TimeProvider time, ILoggerFactory logs)
     {
         (Options, Qdrant, State, Revisions) = (options, qdrant, state, new(state.NextLeaseEpochAsync));
+        (this.identities, this.time, this.logs) = (identities, time, logs);
         Models = new(Open);
         CalibrationSets = new(options.CalibrationSets.SearchPath);
     }
@@ -51,7 +57,8 @@ public sealed class OpenedInstallation : IDisposable
     {
         var file = DriftGuardInstallation.Open(options.DataDirectory).StateDatabase;
         var state = await StateStore.OpenAsync(file, time, cancellation);
-        return new(options, new(endpoint.Client, logs.CreateLogger<QdrantStore>(), time), state);
+        var known = await state.ModelIdentitiesAsync(fingerprint: null, cancellation);
+        return new(options, new(endpoint.Client, logs.CreateLogger<QdrantStore>(), time), state, known, time, logs);
     }
 
     /// <summary>Adds its parts and the engine on top of them; the installation outlives the services.</summary>
@@ -71,6 +78,16 @@ public sealed class OpenedInstallation : IDisposable
         Qdrant.Dispose();
     }
 
-    private LoadedModel Open(string name) => new(EmbeddingModel.Open(
-        ModelCatalog.Get(name, Options.Models.SearchPath).Directory, new() { Sessions = Options.Models.Sessions > 0 ? Options.Models.Sessions : null }));
+    private LoadedModel Open(string name)
+    {
+        var folder = ModelCatalog.Get(name, Options.Models.SearchPath);
+        var model = EmbeddingModel.Open(folder.Directory, new()
+        {
+            Sessions = Options.Models.Sessions > 0 ? Options.Models.Sessions : null,
+            KnownIdentities = [.. identities.Where(i => i.Fingerprint == folder.Fingerprint?.Id).Select(i => i.Identity)],
+            Time = time,
+            Logs = logs,
+        });
+        return new(model, State);
+    }
 }

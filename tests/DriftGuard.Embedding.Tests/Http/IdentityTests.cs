@@ -100,6 +100,36 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    public async Task Two_models_on_record_are_one_too_many_unless_they_are_said_to_be_the_same()
+    {
+        await using var server = await MisbehavingServer.StartAsync();
+        server.Judge = _ => Faults.Answer(a => Answers.Of(a, "a"));
+        using var folder = new HttpModelFolder().Write(server.Url);
+        using (var model = folder.Open(known: [Known("a"), Known("b")]))
+        {
+            (await Should.ThrowAsync<EmbeddingProviderException>(async () => await model.EmbedAsync(["one"], InputKind.Document))).Message
+                .ShouldContain("answers as models 'a' and 'b' are on record.");
+        }
+
+        using var told = folder.Write(server.Url, endpoint: "answers_as: [b]").Open(known: [Known("a"), Known("b")]);
+        (await told.EmbedAsync(["one"], InputKind.Document))[0].IsEmbedded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_another_process_has_seen_is_taken_in_or_refused()
+    {
+        await using var server = await MisbehavingServer.StartAsync();
+        using var folder = new HttpModelFolder().Write(server.Url);
+        using var model = folder.Open();
+        await model.EmbedAsync(["one"], InputKind.Document);
+
+        model.Recall([Known("tests/remote") with { SystemFingerprint = "fp_2" }]);
+        Should.Throw<EmbeddingProviderException>(() => model.Recall([Known("b")]));
+
+        model.Identities.Select(i => (i.Model, i.SystemFingerprint)).ShouldBe([("tests/remote", ""), ("tests/remote", "fp_2")]);
+    }
+
+    [Fact]
     public async Task Who_says_nothing_is_nobody_and_taken_as_such()
     {
         await using var server = await MisbehavingServer.StartAsync();

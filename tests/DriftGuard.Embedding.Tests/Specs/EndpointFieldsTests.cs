@@ -58,7 +58,8 @@ public sealed class EndpointFieldsTests
         var (spec, endpoint) = Read(OpenAI);
 
         (spec.Provider, spec.Dimensions, spec.NativeDimensions, spec.Tokenizer, spec.Files.Count).ShouldBe(("openai", 256, 3072, null, 0));
-        endpoint!.ShouldBeEquivalentTo(new EndpointSettings
+        endpoint.ShouldNotBeNull();
+        endpoint.ShouldBeEquivalentTo(new EndpointSettings
         {
             Url = new("https://example.openai.azure.com/openai/deployments/large"),
             ApiKeyFile = "/run/secrets/key",

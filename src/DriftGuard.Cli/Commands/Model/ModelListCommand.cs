@@ -15,8 +15,10 @@ internal sealed class ModelListCommand() : DriftGuardCommand("list", "List the m
         {
             folder.Name,
             folder.Spec?.Model,
+            folder.Spec?.Provider,
+            folder.Address,
             folder.Spec?.Dimensions,
-            folder.Spec?.Pooling,
+            Pooling = folder.Address is null ? folder.Spec?.Pooling : null,
             folder.Spec?.Distance,
             folder.Spec?.MaxTokens,
             Fingerprint = folder.Fingerprint?.Id,
@@ -25,11 +27,11 @@ internal sealed class ModelListCommand() : DriftGuardCommand("list", "List the m
         }).ToArray();
         context.Report(models, (console, rows) =>
         {
-            var table = Tables.Create(console, "name", ">dimensions", "pooling", "distance", ">max tokens", "fingerprint", "folder");
+            var table = Tables.Create(console, "name", "provider", ">dimensions", "pooling", "distance", ">max tokens", "fingerprint", "folder");
             foreach (var row in rows)
             {
                 table.AddTextRow(
-                    row.Name, Text(row.Dimensions), Text(row.Pooling), Text(row.Distance), Text(row.MaxTokens), row.Fingerprint?[..8] ?? "-", row.Directory);
+                    row.Name, row.Provider ?? "-", Text(row.Dimensions), Text(row.Pooling), Text(row.Distance), Text(row.MaxTokens), row.Fingerprint?[..8] ?? "-", row.Directory);
             }
 
             console.Write(table);

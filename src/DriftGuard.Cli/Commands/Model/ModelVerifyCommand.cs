@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Serialization;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Embedding;
 
 namespace DriftGuard.Cli.Commands.Model;
 
-/// <summary><c>model verify</c>: reads every file of models, compares digests, and opens the graphs.</summary>
+/// <summary><c>model verify</c>: reads every file of models, compares digests, opens the graphs, and asks providers for one vector.</summary>
 internal sealed class ModelVerifyCommand : DriftGuardCommand
 {
     private readonly Argument<string[]> _models = new("model")
@@ -14,7 +16,7 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
     };
 
     public ModelVerifyCommand()
-        : base("verify", "Check models' files, digests and graphs as opening them does", "driftguard model verify", "driftguard model verify ./my-model")
+        : base("verify", "Check models' files, digests and graphs as opening them does, and ask those behind an API for one vector", "driftguard model verify", "driftguard model verify ./my-model")
     {
         Arguments.Add(_models);
     }
@@ -30,10 +32,10 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
             var done = new List<VerifiedModel>();
             foreach (var folder in folders)
             {
-                // Loading weights is synchronous work of seconds; a stop is heeded between models.
-                context.CancellationToken.ThrowIfCancellationRequested();
-                var problems = await Task.Run(() => ModelCatalog.Verify(folder.Directory), context.CancellationToken);
-                done.Add(new VerifiedModel(folder.Name, folder.Directory, problems.Count == 0, [.. problems.Select(problem => problem.ToString())]));
+                var probe = await ModelCatalog.ProbeAsync(folder.Directory, context.CancellationToken);
+                done.Add(new VerifiedModel(
+                    folder.Name, folder.Directory, probe.Problems.Count == 0, [.. probe.Problems.Select(problem => problem.ToString())],
+                    folder.Address, probe.Dimensions, probe.Identity?.Model, probe.Identity?.SystemFingerprint));
                 task.Report(done.Count);
             }
 
@@ -44,7 +46,7 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
         {
             foreach (var row in rows)
             {
-                console.Say(row.Valid ? $"[green]ok[/]      {row.Name}" : (FormattableString)$"[red]broken[/]  {row.Name}");
+                console.Say(row.Valid ? $"[green]ok[/]      {row.Name}{row.Answer}" : (FormattableString)$"[red]broken[/]  {row.Name}");
                 foreach (var problem in row.Problems)
                 {
                     console.Say($"        {problem}");
@@ -54,5 +56,13 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
         return results.TrueForAll(result => result.Valid) ? ExitCode.Success : ExitCode.Refused;
     }
 
-    private sealed record VerifiedModel(string Name, string Directory, bool Valid, IReadOnlyList<string> Problems);
+    private sealed record VerifiedModel(
+        string Name, string Directory, bool Valid, IReadOnlyList<string> Problems, string? Address, int? Dimensions, string? AnswersAs, string? SystemFingerprint)
+    {
+        /// <summary>What a provider answered; nothing for a model that runs in the process.</summary>
+        [JsonIgnore]
+        public string Answer => Dimensions is null ? "" : string.Create(
+            CultureInfo.InvariantCulture,
+            $" at {Address} gives {Dimensions} dimensions, as model {(AnswersAs is null ? "(it does not say)" : AnswersAs)}{(SystemFingerprint is { Length: > 0 } system ? $", system fingerprint {system}" : "")}");
+    }
 }
