@@ -38,6 +38,16 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     /// <summary>How vectors are computed, for people: hardware, sessions and batches in use, or address and limits.</summary>
     public string Description => _engine.Description;
 
+    /// <summary>
+    /// As which models the provider has answered, those of <see cref="EmbeddingModelOptions.KnownIdentities"/> included, in the order of first
+    /// sight. None where vectors are computed from verified files, or the provider does not say.
+    /// </summary>
+    public IReadOnlyList<ProviderIdentity> Identities => _engine.Identities;
+
+    /// <summary>Takes in as which models the provider has answered to other processes that use the same model.</summary>
+    /// <exception cref="EmbeddingProviderException">It has answered to them as another model, whose vectors do not compare.</exception>
+    public void Recall(IReadOnlyList<ProviderIdentity> identities) => _engine.Recall(identities);
+
     /// <summary>What was embedded since the model was opened.</summary>
     public EmbeddingStatistics Statistics { get; } = new();
 
@@ -58,6 +68,7 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     /// <param name="texts">Texts without prefix; the spec's is added.</param>
     /// <param name="kind">Whether they are searched with or found.</param>
     /// <param name="cancellationToken">Ends the call at the next run.</param>
+    /// <exception cref="EmbeddingProviderException">The provider cannot be used; no text is at fault.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed, before or meanwhile.</exception>
     public async ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(
         IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellationToken = default)

@@ -1,3 +1,7 @@
+using DriftGuard.Core.Embedding;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace DriftGuard.Embedding;
 
 /// <summary>How a model is run. Nothing here changes a vector.</summary>
@@ -37,6 +41,20 @@ public sealed record EmbeddingModelOptions
 
     /// <summary>Calls of no more texts than this go ahead of bulk calls: a search waits for one run, not for a corpus.</summary>
     public int InteractiveTexts { get; init; } = DefaultInteractiveTexts;
+
+    /// <summary>
+    /// As which models the provider has answered before: where it answers as another one now, calls fail. None for models that run in the process.
+    /// </summary>
+    public IReadOnlyList<ProviderIdentity> KnownIdentities { get; init; } = [];
+
+    /// <summary>The clock of waits, limits and identities.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where logs go.</summary>
+    public ILoggerFactory Logs { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Attempts after the first one of a request to a provider, in place of those that the model folder states.</summary>
+    internal int? Retries { get; init; }
 
     internal int SessionCount => Sessions ?? Environment.ProcessorCount;
 

@@ -60,4 +60,17 @@ public static class EmbeddingFailures
     /// <param name="limit">How many the model takes.</param>
     public static string OverLong(int tokens, int limit) => FormattableString.Invariant(
         $"the text has {tokens} tokens with prefix and special tokens, more than max_tokens: {limit}, and the spec says over_long: refuse");
+
+    /// <summary>A provider refuses the text because of its length.</summary>
+    /// <param name="reason">What the provider says.</param>
+    public static string RefusedAsTooLong(string reason) => $"the provider refused the text as too long: {reason}";
+
+    /// <summary>A provider refuses the text, and takes others.</summary>
+    /// <param name="reason">What the provider says.</param>
+    public static string Refused(string reason) => $"the provider refused the text: {reason}";
+
+    /// <summary>Not one character of the text has room beside prefix and special tokens.</summary>
+    /// <param name="limit">How many tokens the model takes.</param>
+    public static string FirstCharacterTooLong(int limit) => FormattableString.Invariant(
+        $"a character of the text alone has more tokens than max_tokens: {limit} leaves beside prefix and special tokens");
 }

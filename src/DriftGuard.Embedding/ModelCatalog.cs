@@ -51,11 +51,45 @@ public static class ModelCatalog
         }
     }
 
+    /// <summary>
+    /// What <see cref="Verify"/> does, and where the model is asked over HTTP, one request for one text, which is not repeated.
+    /// </summary>
+    public static async Task<ModelProbe> ProbeAsync(string modelDirectory, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            // Loading weights is work of seconds; it is not done on the caller's thread.
+            using var model = await Task.Run(() => EmbeddingModel.Open(modelDirectory, new() { Sessions = 1, Retries = 0 }), cancellationToken).ConfigureAwait(false);
+            return model.Spec.Provider == ModelSpec.OnnxProvider ? new([], null, null) : await AskAsync(model, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ModelException e)
+        {
+            return new(e.Problems, null, null);
+        }
+    }
+
+    private static async Task<ModelProbe> AskAsync(EmbeddingModel model, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var outcome = (await model.EmbedAsync(["DriftGuard asks for one vector."], InputKind.Document, cancellationToken).ConfigureAwait(false))[0];
+            return outcome.IsEmbedded
+                ? new([], outcome.Vector.Length, model.Identities.Count > 0 ? model.Identities[^1] : null)
+                : new([new(model.Directory, null, outcome.Failure)], null, null);
+        }
+        catch (EmbeddingProviderException e)
+        {
+            return new([new(e.Address, null, e.Reason)], null, null);
+        }
+    }
+
     private static ModelFolder Describe(string directory)
     {
         var problems = new List<ModelProblem>();
-        var spec = ModelSpecFile.Read(directory, problems);
-        return new(directory, problems.Count == 0 ? spec : null, problems);
+        var definition = ModelSpecFile.Read(directory, problems);
+        return problems.Count == 0
+            ? new(directory, definition!.Spec, problems) { Address = definition.Endpoint?.AddressOf("") }
+            : new(directory, null, problems);
     }
 }
 
@@ -65,9 +99,18 @@ public static class ModelCatalog
 /// <param name="Problems">What is wrong with the spec. The files are not looked at, see <see cref="ModelCatalog.Verify"/>.</param>
 public sealed record ModelFolder(string Directory, ModelSpec? Spec, IReadOnlyList<ModelProblem> Problems)
 {
+    /// <summary>Where the model is asked over HTTP, without parameters; <see langword="null"/> if it runs in the process.</summary>
+    public string? Address { get; init; }
+
     /// <summary>The model's name, or the folder's where the spec cannot be read.</summary>
     public string Name => Spec?.Name ?? Path.GetFileName(Directory);
 
     /// <summary>The identity of the spec and the files it states; <see langword="null"/> if there are problems.</summary>
     public Fingerprint? Fingerprint => Spec is null ? null : Core.Embedding.Fingerprint.Of(Spec);
 }
+
+/// <summary>What came of verifying a model, and of asking it where it is asked over HTTP.</summary>
+/// <param name="Problems">What keeps it from being used; empty if it can be.</param>
+/// <param name="Dimensions">Length of the vector that was given; <see langword="null"/> where nobody was asked, or there was none.</param>
+/// <param name="Identity">As which model the provider answered; <see langword="null"/> where it does not say.</param>
+public sealed record ModelProbe(IReadOnlyList<ModelProblem> Problems, int? Dimensions, ProviderIdentity? Identity);

@@ -1,4 +1,5 @@
 using DriftGuard.Core.Embedding;
+using DriftGuard.Embedding.Http;
 using DriftGuard.Embedding.Inference;
 using DriftGuard.Embedding.Onnx;
 using DriftGuard.Embedding.Specs;
@@ -12,10 +13,13 @@ internal static class ModelLoader
     public static (ModelSpec Spec, IEmbeddingEngine Engine) Load(string directory, EmbeddingModelOptions options, EmbeddingStatistics statistics)
     {
         var problems = new List<ModelProblem>();
-        var spec = ModelSpecFile.Read(directory, problems);
+        var definition = ModelSpecFile.Read(directory, problems);
         if (problems.Count > 0)
             throw new ModelException(directory, problems);
-        var files = new ModelFiles(directory, spec!);
-        return (spec!, new EmbeddingPipeline(new OnnxModelLoader(files, options).Load(statistics), options));
+        var (spec, endpoint) = definition!;
+        var files = new ModelFiles(directory, spec);
+        return (spec, endpoint is null
+            ? new EmbeddingPipeline(new OnnxModelLoader(files, options).Load(statistics), options)
+            : new HttpEmbeddingEngine(new HttpModelLoader(files, endpoint, options).Load()));
     }
 }

@@ -19,6 +19,8 @@ internal sealed class StateContext(DbContextOptions<StateContext> options) : DbC
 
     public DbSet<EvaluationRow> Evaluations => Set<EvaluationRow>();
 
+    public DbSet<ModelIdentityRow> ModelIdentities => Set<ModelIdentityRow>();
+
     public DbSet<AuditRow> Audit => Set<AuditRow>();
 
     public DbSet<CounterRow> Counters => Set<CounterRow>();
@@ -33,6 +35,7 @@ internal sealed class StateContext(DbContextOptions<StateContext> options) : DbC
         modelBuilder.Entity<PartitionRow>().HasKey(p => new { p.RolloutId, p.Ordinal });
         modelBuilder.Entity<ParkedRow>().HasKey(p => new { p.RolloutId, p.PointId });
         modelBuilder.Entity<EvaluationRow>().HasIndex(e => new { e.Index, e.At });
+        modelBuilder.Entity<ModelIdentityRow>().HasKey(i => new { i.Fingerprint, i.Model, i.SystemFingerprint });
         modelBuilder.Entity<AuditRow>().HasIndex(a => a.Index);
     }
 

@@ -7,7 +7,7 @@ namespace DriftGuard.State;
 
 /// <summary>
 /// Durable state of an installation, in one SQLite file (WAL): indexes, rollouts with their requests, partitions, parked texts,
-/// evaluations and the audit log. Every method is one transaction; what it returned from survives the end of the process.
+/// evaluations, as which models providers answered, and the audit log. Every method is one transaction; what it returned from survives the end of the process.
 /// Several processes may have it open.
 /// </summary>
 public sealed partial class StateStore

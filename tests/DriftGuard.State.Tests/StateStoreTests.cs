@@ -124,6 +124,24 @@ public sealed class StateStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_answered_for_a_model_is_known_to_every_process_from_then_on()
+    {
+        var (early, late) = (DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(1));
+        var other = await OpenAsync();
+        await store.RecordModelIdentitiesAsync("fp-1", [Identity("a", "x", early.AddHours(1), late)], Cancellation);
+        await store.RecordModelIdentitiesAsync("fp-2", [Identity("c", "", early, early)], Cancellation);
+
+        var all = await other.RecordModelIdentitiesAsync("fp-1", [Identity("a", "x", early, early.AddHours(2)), Identity("b", "", late, late)], Cancellation);
+
+        all.Select(i => i.Identity).ShouldBe([Identity("a", "x", early, late), Identity("b", "", late, late)]);
+        (await store.ModelIdentitiesAsync("fp-1", Cancellation)).ShouldBe(all);
+        (await store.ModelIdentitiesAsync(null, Cancellation)).Select(i => (i.Fingerprint, i.Identity.Model)).ShouldBe([("fp-1", "a"), ("fp-1", "b"), ("fp-2", "c")]);
+
+        static Core.Embedding.ProviderIdentity Identity(string model, string system, DateTimeOffset first, DateTimeOffset last) =>
+            new() { Model = model, SystemFingerprint = system, FirstSeen = first, LastSeen = last };
+    }
+
+    [Fact]
     public async Task Each_process_gets_a_higher_lease_epoch()
     {
         var first = await store.NextLeaseEpochAsync(Cancellation);

@@ -32,6 +32,7 @@ internal sealed record CommandError(ExitCode Code, string Message, IReadOnlyList
         ModelException { Problems: [var problem] } known => new(known.IsMissing ? ExitCode.NotFound : ExitCode.Usage, problem.ToString(), [], null),
         ModelException known => new(ExitCode.Usage, $"the model in {known.Directory} cannot be used", [.. known.Problems.Select(p => p.ToString())], null),
         PinningException known => new(CodeOf(known.Failure), known.Message, [], null),
+        EmbeddingProviderException known => new(ExitCode.Unavailable, known.Message, [], null),
         StateConflictException known => new(ExitCode.Conflict, known.Message, [], null),
         StateException known => new(ExitCode.Unavailable, known.Message, [], null),
         OperationCanceledException when cancelled => new(ExitCode.Cancelled, "stopped; what was done stays, and the same command, or 'driftguard rollout resume', goes on from there", [], null),

@@ -24,11 +24,8 @@ internal readonly record struct ChunkedText(int Index, EmbeddingOutcome[] Chunks
             TensorPrimitives.MultiplyAdd(Chunks[i].Vector, Chunks[i].Tokens / (float)tokens, mean, mean);
         }
 
-        var length = TensorPrimitives.Norm<float>(mean);
-        if (!float.IsFinite(length) || length == 0)
-            return EmbeddingOutcome.Failed(length == 0 ? EmbeddingFailures.ZeroVector : EmbeddingFailures.NotFinite, tokens, overLong: true);
-        if (normalisation == Normalisation.L2)
-            TensorPrimitives.Divide(mean, length, mean);
-        return EmbeddingOutcome.Embedded(mean!, tokens, truncated: false, Chunks.Length);
+        return VectorEnd.TryFinish(mean, normalisation, out var failure)
+            ? EmbeddingOutcome.Embedded(mean!, tokens, truncated: false, Chunks.Length)
+            : EmbeddingOutcome.Failed(failure!, tokens, overLong: true);
     }
 }

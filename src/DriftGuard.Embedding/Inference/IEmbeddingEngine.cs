@@ -8,6 +8,15 @@ internal interface IEmbeddingEngine : IDisposable
     /// <summary>How vectors are computed here, for people: hardware, sessions, batches; or address and limits.</summary>
     string Description { get; }
 
+    /// <summary>As which models the provider has answered; none where vectors are computed from verified files.</summary>
+    IReadOnlyList<ProviderIdentity> Identities => [];
+
+    /// <summary>Takes in as which models the provider has answered elsewhere.</summary>
+    /// <exception cref="EmbeddingProviderException">It has answered as another model.</exception>
+    void Recall(IReadOnlyList<ProviderIdentity> identities)
+    {
+    }
+
     /// <summary>
     /// Embeds texts, in the order given. What is wrong with one text is its outcome; what keeps all from being embedded is thrown.
     /// </summary>

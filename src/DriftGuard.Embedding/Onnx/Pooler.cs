@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using DriftGuard.Core.Embedding;
+using DriftGuard.Embedding.Inference;
 
 namespace DriftGuard.Embedding.Onnx;
 
@@ -26,13 +27,6 @@ internal sealed class Pooler(ModelSpec spec)
                 TensorPrimitives.Divide(vector, tokens, vector);
         }
 
-        // Infinity and NaN survive sums; squares that overflow cannot be normalised either.
-        var length = TensorPrimitives.Norm<float>(vector);
-        failure = !float.IsFinite(length) ? EmbeddingFailures.NotFinite : length == 0 ? EmbeddingFailures.ZeroVector : null;
-        if (failure is not null)
-            return null;
-        if (spec.Normalisation == Normalisation.L2)
-            TensorPrimitives.Divide(vector, length, vector);
-        return vector;
+        return VectorEnd.TryFinish(vector, spec.Normalisation, out failure) ? vector : null;
     }
 }

@@ -13,8 +13,8 @@ internal static class ModelSpecFile
     public const string Name = "model.yaml";
 
     /// <summary>Reads the spec and adds what is wrong with it to <paramref name="problems"/>.</summary>
-    /// <returns>The spec, which is only to be used if there are no problems; <see langword="null"/> if it cannot be read.</returns>
-    public static ModelSpec? Read(string directory, List<ModelProblem> problems)
+    /// <returns>What it says, only to be used if there are no problems; <see langword="null"/> if it cannot be read.</returns>
+    public static ModelDefinition? Read(string directory, List<ModelProblem> problems)
     {
         var file = Path.Combine(directory, Name);
         if (!File.Exists(file))
@@ -26,7 +26,7 @@ internal static class ModelSpecFile
         return Parse(File.ReadAllText(file), file, problems);
     }
 
-    public static ModelSpec? Parse(string yaml, string file, List<ModelProblem> problems)
+    public static ModelDefinition? Parse(string yaml, string file, List<ModelProblem> problems)
     {
         var stream = new YamlStream();
         try
@@ -52,7 +52,11 @@ internal static class ModelSpecFile
             return null;
         }
 
-        return ReadSpec(new(root, "", file, problems));
+        var fields = new YamlFields(root, "", file, problems);
+        var spec = ReadSpec(fields);
+        var endpoint = ProviderRules.IsHttp(spec.Provider) ? EndpointFields.Read(fields.Mapping("endpoint", required: true), spec) : null;
+        fields.RefuseUnknownKeys();
+        return new(spec, endpoint);
     }
 
     private static ModelSpec ReadSpec(YamlFields fields)
@@ -60,15 +64,18 @@ internal static class ModelSpecFile
         var dimensions = fields.Integer("dimensions", required: true) ?? 0;
         var pooling = fields.Word("pooling", Pooling.Mean);
         var prefixes = fields.Mapping("prefixes", required: false);
-        var files = fields.Mapping("files", required: true);
-        var tokenizer = TokenizerFields.Read(fields.Mapping("tokenizer", required: true), files);
+        var provider = fields.Text("provider");
+        var http = ProviderRules.IsHttp(provider);
+        var files = fields.Mapping("files", required: !http);
+        var tokenizer = TokenizerFields.Read(fields.Mapping("tokenizer", required: !http), files);
+        var inputTypes = provider is ModelSpec.CohereProvider or ModelSpec.TeiProvider ? fields.Mapping("input_types", required: false) : null;
         var spec = new ModelSpec
         {
             Name = fields.Text("name"),
-            Provider = fields.Text("provider"),
+            Provider = provider,
             Model = fields.Text("model"),
             Revision = fields.Text("revision", fallback: ""),
-            Files = ReadFiles(files, tokenizer),
+            Files = ReadFiles(files, tokenizer, withGraph: !http),
             Dimensions = dimensions,
             NativeDimensions = fields.Integer("native_dimensions", required: false),
             Pooling = pooling,
@@ -79,24 +86,34 @@ internal static class ModelSpecFile
             MaxTokens = fields.Integer("max_tokens", required: true) ?? 0,
             OverLong = fields.Word("over_long", OverLongText.Truncate),
             EmptyText = fields.Word("empty_text", EmptyText.Refuse),
+            QueryInputType = ReadInputType(inputTypes, "query", provider),
+            DocumentInputType = ReadInputType(inputTypes, "document", provider),
+            EmbeddingType = provider == ModelSpec.CohereProvider ? fields.Word("embedding_type", EmbeddingType.Float) : EmbeddingType.Float,
             Tokenizer = tokenizer,
             Distance = fields.Word("distance", VectorDistance.Cosine),
             Batching = fields.Word("batching", Batching.Single),
         };
         prefixes?.RefuseUnknownKeys();
+        inputTypes?.RefuseUnknownKeys();
         Check(spec, fields);
-        fields.RefuseUnknownKeys();
         return spec;
     }
 
-    private static List<ModelFile> ReadFiles(YamlFields? fields, TokenizerSpec? tokenizer)
+    private static string ReadInputType(YamlFields? fields, string key, string provider) =>
+        fields?.Text(key, provider == ModelSpec.CohereProvider ? null : "") ?? "";
+
+    private static List<ModelFile> ReadFiles(YamlFields? fields, TokenizerSpec? tokenizer, bool withGraph)
     {
         var files = new List<ModelFile>();
         if (fields is null)
             return files;
-        files.Add(ReadFile(fields.Mapping(ModelFileRoles.Graph, required: true), _ => ModelFileRoles.Graph));
-        files.AddRange(fields.Mappings("weights").Select(f => ReadFile(f, ModelFileRoles.Weights)));
-        if (TokenizerFields.FileRole(tokenizer, fields) is { } role)
+        if (withGraph)
+        {
+            files.Add(ReadFile(fields.Mapping(ModelFileRoles.Graph, required: true), _ => ModelFileRoles.Graph));
+            files.AddRange(fields.Mappings("weights").Select(f => ReadFile(f, ModelFileRoles.Weights)));
+        }
+
+        if ((withGraph || tokenizer is not null) && TokenizerFields.FileRole(tokenizer, fields) is { } role)
             files.Add(ReadFile(fields.Mapping(role, required: true), _ => role));
         fields.RefuseUnknownKeys();
         return [.. files.Where(f => f.Role.Length > 0)];
@@ -118,15 +135,11 @@ internal static class ModelSpecFile
 
     private static void Check(ModelSpec spec, YamlFields fields)
     {
-        if (spec.Provider.Length > 0 && spec.Provider != ModelSpec.OnnxProvider)
-            fields.Report("provider", $"provider is '{spec.Provider}': expected {ModelSpec.OnnxProvider}, the only one there is.");
+        ProviderRules.Check(spec, fields);
         if (spec.NativeDimensions < spec.Dimensions)
         {
             fields.Report("native_dimensions", $"native_dimensions is {spec.NativeDimensions}, less than dimensions ({spec.Dimensions}): "
                 + "truncation can only shorten a vector.");
         }
-
-        if (spec.MaxTokens is 1 or 2 && spec.Files.Any(f => f.Role == ModelFileRoles.Vocabulary))
-            fields.Report("max_tokens", $"max_tokens is {spec.MaxTokens}: expected 3 or more, two are taken by [CLS] and [SEP].");
     }
 }

@@ -48,6 +48,56 @@ internal sealed class YamlFields
         return null;
     }
 
+    /// <summary>A whole number within bounds, or <see langword="null"/> where there is none.</summary>
+    public int? IntegerWithin(string key, int least, int most)
+    {
+        if (Scalar(key, required: false) is not { } scalar)
+            return null;
+        if (int.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+        Report(scalar, string.Create(CultureInfo.InvariantCulture, $"{_prefix}{key} is '{scalar.Value}': expected a whole number from {least} to {most}."));
+        return null;
+    }
+
+    /// <summary>A duration within bounds, see <see cref="DurationText"/>; or <see langword="null"/> where there is none.</summary>
+    public TimeSpan? Duration(string key, TimeSpan least, TimeSpan most)
+    {
+        if (Scalar(key, required: false) is not { } scalar)
+            return null;
+        if (DurationText.TryParse(scalar.Value ?? "", out var duration) && duration >= least && duration <= most)
+            return duration;
+        Report(scalar, $"{_prefix}{key} is '{scalar.Value}': expected a duration from {DurationText.Format(least)} to {DurationText.Format(most)}.");
+        return null;
+    }
+
+    /// <summary>The texts of a sequence; none where there is no such key.</summary>
+    public IReadOnlyList<string> Texts(string key)
+    {
+        if (Find(key, required: false) is not { } node)
+            return [];
+        if (node is YamlSequenceNode sequence && sequence.Children.All(c => c is YamlScalarNode { Value.Length: > 0 }))
+            return [.. sequence.Children.Select(c => ((YamlScalarNode)c).Value!)];
+        Report(node, $"{_prefix}{key} must be a list of texts.");
+        return [];
+    }
+
+    /// <summary>The names and texts of a mapping of any keys; none where there is no such key.</summary>
+    public IReadOnlyDictionary<string, string> Pairs(string key)
+    {
+        var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (Find(key, required: false) is not { } node)
+            return pairs;
+        if (node is not YamlMappingNode mapping || mapping.Children.Any(p => p is not { Key: YamlScalarNode { Value.Length: > 0 }, Value: YamlScalarNode { Value.Length: > 0 } }))
+        {
+            Report(node, $"{_prefix}{key} must be a mapping of names to texts.");
+            return pairs;
+        }
+
+        foreach (var (name, value) in mapping.Children)
+            pairs[((YamlScalarNode)name).Value!] = ((YamlScalarNode)value).Value!;
+        return pairs;
+    }
+
     public bool Boolean(string key, bool fallback)
     {
         if (Scalar(key, required: false) is not { } scalar)
@@ -121,6 +171,14 @@ internal sealed class YamlFields
     /// <summary>Reports a problem at the value of a key, or at the mapping where the key is not there.</summary>
     public void Report(string key, string message) =>
         Report(_mapping.Children.TryGetValue(new YamlScalarNode(key), out var node) ? node : _mapping, message);
+
+    /// <summary>Reports a key that has no place here, if it is there.</summary>
+    public void Refuse(string key, string message)
+    {
+        _known.Add(key);
+        if (Has(key))
+            Report(key, message);
+    }
 
     /// <summary>Reports a problem at the mapping itself.</summary>
     public void Report(string message) => Report(_mapping, message);

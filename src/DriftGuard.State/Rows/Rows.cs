@@ -62,6 +62,15 @@ internal sealed class EvaluationRow
     public required string Json { get; init; }
 }
 
+internal sealed class ModelIdentityRow
+{
+    public required string Fingerprint { get; init; }
+    public required string Model { get; init; }
+    public required string SystemFingerprint { get; init; }
+    public required DateTimeOffset FirstSeen { get; init; }
+    public required DateTimeOffset LastSeen { get; set; }
+}
+
 internal sealed class AuditRow
 {
     [Key] public long Sequence { get; init; }

@@ -15,11 +15,15 @@ namespace DriftGuard.Worker.Hosting;
 public sealed partial class OpenedInstallation : IDisposable
 {
     private readonly LockedModels _locked;
+    private readonly IReadOnlyList<ModelIdentity> identities;
+    private readonly TimeProvider time;
+    private readonly ILoggerFactory logs;
 
-    private OpenedInstallation(DriftGuardOptions options, QdrantStore qdrant, StateStore state)
+    private OpenedInstallation(
+        DriftGuardOptions options, QdrantStore qdrant, StateStore state, IReadOnlyList<ModelIdentity> identities, TimeProvider time, ILoggerFactory logs)
     {
         (Options, Qdrant, State, Revisions) = (options, qdrant, state, new(state.NextLeaseEpochAsync));
-        _locked = new(options.Models);
+        (_locked, this.identities, this.time, this.logs) = (new(options.Models), identities, time, logs);
         Models = new(Open);
         CalibrationSets = new(options.CalibrationSets.SearchPath);
     }
@@ -57,7 +61,8 @@ public sealed partial class OpenedInstallation : IDisposable
         await new LockedModels(options.Models).PullMissingAsync(ProcessEnvironment(), time, name => LogPulling(logger, name, options.Models.Hub), cancellation);
         var file = DriftGuardInstallation.Open(options.DataDirectory).StateDatabase;
         var state = await StateStore.OpenAsync(file, time, cancellation);
-        return new(options, new(endpoint.Client, logs.CreateLogger<QdrantStore>(), time), state);
+        var known = await state.ModelIdentitiesAsync(fingerprint: null, cancellation);
+        return new(options, new(endpoint.Client, logs.CreateLogger<QdrantStore>(), time), state, known, time, logs);
     }
 
     /// <summary>Adds its parts and the engine on top of them; the installation outlives the services.</summary>
@@ -77,8 +82,18 @@ public sealed partial class OpenedInstallation : IDisposable
         Qdrant.Dispose();
     }
 
-    private LoadedModel Open(string name) => new(EmbeddingModel.Open(
-        _locked.Find(name).Directory, new() { Sessions = Options.Models.Sessions > 0 ? Options.Models.Sessions : null }));
+    private LoadedModel Open(string name)
+    {
+        var folder = _locked.Find(name);
+        var model = EmbeddingModel.Open(folder.Directory, new()
+        {
+            Sessions = Options.Models.Sessions > 0 ? Options.Models.Sessions : null,
+            KnownIdentities = [.. identities.Where(i => i.Fingerprint == folder.Fingerprint?.Id).Select(i => i.Identity)],
+            Time = time,
+            Logs = logs,
+        });
+        return new(model, State);
+    }
 
     private static Dictionary<string, string> ProcessEnvironment() => Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
         .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);

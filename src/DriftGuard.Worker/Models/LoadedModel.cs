@@ -1,12 +1,23 @@
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding;
+using DriftGuard.State;
 
 namespace DriftGuard.Worker.Models;
 
-/// <summary>A model that was opened from its folder and verified.</summary>
+/// <summary>
+/// A model that was opened from its folder and verified. As which model a provider answers is on record before its vectors are handed out, so
+/// that none is ever written of whose maker nothing is known.
+/// </summary>
 /// <param name="model">The model.</param>
-public sealed class LoadedModel(EmbeddingModel model) : ITextEmbedder, IDisposable
+/// <param name="state">Where identities are recorded.</param>
+public sealed class LoadedModel(EmbeddingModel model, StateStore state) : ITextEmbedder, IDisposable
 {
+    // An identity that is known already is written again so seldom that it costs nothing.
+    private static readonly TimeSpan BetweenRecords = TimeSpan.FromMinutes(5);
+
+    private readonly Lock recording = new();
+    private readonly List<ProviderIdentity> recorded = [];
+
     /// <inheritdoc/>
     public ModelSpec Spec => model.Spec;
 
@@ -17,9 +28,40 @@ public sealed class LoadedModel(EmbeddingModel model) : ITextEmbedder, IDisposab
     public EmbeddingStatistics Statistics => model.Statistics;
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation) =>
-        model.EmbedAsync(texts, kind, cancellation);
+    public async ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation)
+    {
+        var outcomes = await model.EmbedAsync(texts, kind, cancellation);
+        if (Unrecorded() is { Count: > 0 } identities)
+        {
+            // Asked before, so that a model that another process did not get is not on record as one that is right.
+            model.Recall(Identities(await state.ModelIdentitiesAsync(Fingerprint.Id, cancellation)));
+            var all = await state.RecordModelIdentitiesAsync(Fingerprint.Id, identities, cancellation);
+            model.Recall(Identities(all));
+            Remember(identities);
+        }
+
+        return outcomes;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => model.Dispose();
+
+    private static List<ProviderIdentity> Identities(IReadOnlyList<ModelIdentity> identities) => [.. identities.Select(i => i.Identity)];
+
+    private List<ProviderIdentity> Unrecorded()
+    {
+        lock (recording)
+        {
+            return [.. model.Identities.Where(i => i.Answers > 0 && !recorded.Exists(r => r.IsSameAs(i) && i.LastSeen - r.LastSeen < BetweenRecords))];
+        }
+    }
+
+    private void Remember(List<ProviderIdentity> identities)
+    {
+        lock (recording)
+        {
+            recorded.RemoveAll(r => identities.Exists(r.IsSameAs));
+            recorded.AddRange(identities);
+        }
+    }
 }

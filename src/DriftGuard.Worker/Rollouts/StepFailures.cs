@@ -10,7 +10,7 @@ internal static class StepFailures
 {
     /// <summary>The message says what to do; a stack trace would say nothing more.</summary>
     public static bool IsForPeople(Exception exception) => exception is
-        OperatorException or ModelException or CalibrationSetException or QdrantException or VectorException or StateException
+        OperatorException or ModelException or EmbeddingProviderException or CalibrationSetException or QdrantException or VectorException or StateException
         or TimeoutException or IOException or OperationCanceledException;
 
     /// <summary>The failure in a sentence.</summary>

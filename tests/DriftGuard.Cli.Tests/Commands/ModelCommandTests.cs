@@ -1,4 +1,8 @@
 using DriftGuard.Cli.Shell;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Cli.Tests.Commands;
 
@@ -45,6 +49,60 @@ public sealed class ModelCommandTests
         run.Code.ShouldBe(ExitCode.Refused);
         run.Out.ShouldStartWith($"broken  {Model}\n");
         run.Out.ShouldContain("vocab.txt");
+    }
+
+    [Fact]
+    public async Task A_model_behind_an_API_is_asked_for_one_vector()
+    {
+        await using var server = await ServerAsync("{\"data\":[{\"index\":0,\"embedding\":[3,4]}],\"model\":\"dated-name\"}");
+        var folder = RemoteModel(server.Urls.Single());
+
+        var verified = await CommandLineRun.Of(["model", "verify", folder]);
+        var asJson = await CommandLineRun.Of(["model", "verify", folder, "-o", "json"]);
+        await server.StopAsync();
+        var broken = await CommandLineRun.Of(["model", "verify", folder]);
+        Directory.Delete(folder, recursive: true);
+
+        verified.Code.ShouldBe(ExitCode.Success);
+        verified.Out.ShouldContain("gives 2 dimensions, as model dated-name");
+        asJson.Json[0].GetProperty("answersAs").GetString().ShouldBe("dated-name");
+        broken.Code.ShouldBe(ExitCode.Refused);
+        broken.Out.ShouldContain("/embeddings: nobody answers: ");
+    }
+
+    [Fact]
+    public async Task A_provider_that_refuses_makes_a_command_say_unavailable()
+    {
+        await using var server = await ServerAsync("{\"error\":{\"message\":\"no key\"}}", status: 401);
+        var folder = RemoteModel(server.Urls.Single());
+
+        var run = await CommandLineRun.Of(["model", "similarity", "--model", folder, "a", "b"]);
+        Directory.Delete(folder, recursive: true);
+
+        run.Code.ShouldBe(ExitCode.Unavailable);
+        run.Error.ShouldContain("expected vectors; found status 401, no key. The API key comes from nowhere: neither api_key_file nor api_key_env is set");
+    }
+
+    private static async Task<WebApplication> ServerAsync(string answer, int status = 200)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var server = builder.Build();
+        server.Run(context =>
+        {
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsync(answer);
+        });
+        await server.StartAsync();
+        return server;
+    }
+
+    private static string RemoteModel(string url)
+    {
+        var folder = Directory.CreateTempSubdirectory("driftguard-remote-").FullName;
+        File.WriteAllText(Path.Join(folder, "model.yaml"), $"name: remote\nprovider: openai\nmodel: m\ndimensions: 2\nmax_tokens: 100\nendpoint: {{ url: '{url}' }}\n");
+        return folder;
     }
 
     [Fact]

@@ -78,7 +78,10 @@ public sealed class ModelSpecFileTests
     [InlineData("pooling: output", "pooling: max", 13, "pooling is 'max': expected mean or cls or output.")]
     [InlineData("lower_case: false", "lower_case: no", 8, "tokenizer.lower_case is 'no': expected true or false.")]
     [InlineData("kind: wordpiece", "kind: byte-pairs", 8, "tokenizer.kind is 'byte-pairs': expected wordpiece or unigram or bpe or tiktoken.")]
-    [InlineData("provider: onnx", "provider: openai", 2, "provider is 'openai': expected onnx")]
+    [InlineData("provider: onnx", "provider: onyx", 2, "provider is 'onyx': expected onnx, openai, cohere or tei.")]
+    [InlineData("distance: dot", "distance: dot\nendpoint: { url: 'http://localhost' }", 17, "endpoint is for providers that are asked over HTTP")]
+    [InlineData("distance: dot", "distance: dot\ninput_types: { query: a, document: b }", 17, "input_types is for providers that are asked over HTTP")]
+    [InlineData("distance: dot", "distance: dot\nembedding_type: int8", 17, "embedding_type is for providers that are asked over HTTP")]
     [InlineData("path: model.onnx", "path: ../model.onnx", 6, "files.graph.path is '../model.onnx': expected a path inside the model's folder.")]
     [InlineData("path: model.onnx", "path: /model.onnx", 6, "expected a path inside the model's folder.")]
     [InlineData("onnx, sha256: " + Sha, "onnx, sha256: 1234", 6, "files.graph.sha256 is '1234': expected 64 hex digits.")]
@@ -150,8 +153,9 @@ public sealed class ModelSpecFileTests
     private static ModelSpec Read(string yaml)
     {
         var problems = new List<ModelProblem>();
-        var spec = ModelSpecFile.Parse(yaml, "model.yaml", problems);
+        var definition = ModelSpecFile.Parse(yaml, "model.yaml", problems);
         problems.ShouldBeEmpty();
-        return spec!;
+        definition!.Endpoint.ShouldBeNull("the graph runs in the process");
+        return definition.Spec;
     }
 }

@@ -1,4 +1,5 @@
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Embedding;
 using DriftGuard.Worker.Rollouts;
 using Microsoft.Extensions.Logging;
 using static DriftGuard.Worker.Tests.Rollouts.RolloutWorld;
@@ -40,6 +41,34 @@ public sealed class StepFailureTests
         recovered.ShouldBe(1);
         rollout = await world.FindAsync(rollout);
         (rollout.Phase, rollout.LastFailure).ShouldBe((RolloutPhase.Completed, null));
+    }
+
+    [Fact]
+    public async Task A_provider_that_is_down_ends_the_step_and_parks_no_text()
+    {
+        await using var world = await WithCorpusAsync();
+        var rollout = await world.StartAsync(OneAtATime);
+        world.New.Before = _ => throw new EmbeddingProviderException("http://provider/embeddings", "nobody answers.") { IsTransient = true };
+        var (failures, parked, shown) = (0, -1, "");
+
+        await world.Runner.RunAsync(rollout.Id, new()
+        {
+            Until = decision => decision.Phase.IsEnd(),
+            OnFailure = (_, _) =>
+            {
+                if (++failures == 3)
+                {
+                    parked = world.State.ParkedAsync(rollout.Id, Cancellation).GetAwaiter().GetResult().Count;
+                    shown = world.FindAsync(rollout).GetAwaiter().GetResult().LastFailure!.Message;
+                    world.New.Before = null;
+                }
+            },
+        }, Cancellation);
+
+        (failures, parked, shown).ShouldBe((3, 0, "http://provider/embeddings: nobody answers."));
+        rollout = await world.FindAsync(rollout);
+        rollout.Phase.ShouldBe(RolloutPhase.Completed);
+        await world.ShouldMirrorAsync(rollout.Green, rollout.Blue, world.New);
     }
 
     [Fact]

@@ -53,8 +53,10 @@ internal sealed class ModelListCommand : DriftGuardCommand
         {
             folder.Name,
             folder.Spec?.Model,
+            folder.Spec?.Provider,
+            folder.Address,
             folder.Spec?.Dimensions,
-            folder.Spec?.Pooling,
+            Pooling = folder.Address is null ? folder.Spec?.Pooling : null,
             folder.Spec?.Distance,
             folder.Spec?.MaxTokens,
             Fingerprint = folder.Fingerprint?.Id,
@@ -64,11 +66,11 @@ internal sealed class ModelListCommand : DriftGuardCommand
         }).ToArray();
         context.Report(models, (console, rows) =>
         {
-            var table = Tables.Create(console, "name", ">dimensions", "pooling", "distance", ">max tokens", "fingerprint", "locked", "folder");
+            var table = Tables.Create(console, "name", "provider", ">dimensions", "pooling", "distance", ">max tokens", "fingerprint", "locked", "folder");
             foreach (var row in rows)
             {
                 table.AddTextRow(
-                    row.Name, Text(row.Dimensions), Text(row.Pooling), Text(row.Distance), Text(row.MaxTokens), row.Fingerprint?[..8] ?? "-",
+                    row.Name, row.Provider ?? "-", Text(row.Dimensions), Text(row.Pooling), Text(row.Distance), Text(row.MaxTokens), row.Fingerprint?[..8] ?? "-",
                     LockStates.Word(row.Lock), row.Directory);
             }
 

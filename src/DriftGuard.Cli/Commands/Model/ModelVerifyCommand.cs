@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Serialization;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Embedding;
 using DriftGuard.Embedding.Pinning.Lock;
@@ -6,7 +8,7 @@ using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Cli.Commands.Model;
 
-/// <summary><c>model verify</c>: reads every file of models, compares digests, and opens the graphs.</summary>
+/// <summary><c>model verify</c>: reads every file of models, compares digests, opens the graphs, and asks providers for one vector.</summary>
 internal sealed class ModelVerifyCommand : DriftGuardCommand
 {
     private readonly Argument<string[]> _models = new("model")
@@ -16,7 +18,7 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
     };
 
     public ModelVerifyCommand()
-        : base("verify", "Check models' files, digests and graphs as opening them does, and compare them with the lock file", "driftguard model verify", "driftguard model verify ./my-model")
+        : base("verify", "Check models' files, digests and graphs as opening them does, ask those behind an API for one vector, and compare them with the lock file", "driftguard model verify", "driftguard model verify ./my-model")
     {
         Arguments.Add(_models);
     }
@@ -33,10 +35,7 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
             var done = new List<VerifiedModel>();
             foreach (var folder in folders)
             {
-                // Loading weights is synchronous work of seconds; a stop is heeded between models.
-                context.CancellationToken.ThrowIfCancellationRequested();
-                var problems = await Task.Run(() => ModelCatalog.Verify(folder.Directory), context.CancellationToken);
-                done.Add(Verified(folder, problems, locked));
+                done.Add(Verified(folder, await ModelCatalog.ProbeAsync(folder.Directory, context.CancellationToken), locked));
                 task.Report(done.Count);
             }
 
@@ -54,7 +53,7 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
         {
             foreach (var row in rows)
             {
-                console.Say(row.Valid ? $"[green]ok[/]      {row.Name}" : (FormattableString)$"[red]broken[/]  {row.Name}");
+                console.Say(row.Valid ? $"[green]ok[/]      {row.Name}{row.Answer}" : (FormattableString)$"[red]broken[/]  {row.Name}");
                 foreach (var problem in row.Problems)
                 {
                     console.Say($"        {problem}");
@@ -64,10 +63,10 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
         return results.TrueForAll(result => result.Valid) ? ExitCode.Success : ExitCode.Refused;
     }
 
-    private static VerifiedModel Verified(ModelFolder folder, IReadOnlyList<ModelProblem> problems, ModelLock? models)
+    private static VerifiedModel Verified(ModelFolder folder, ModelProbe probe, ModelLock? models)
     {
         var state = LockStates.Of(models, folder);
-        var found = problems.Select(problem => problem.ToString()).ToList();
+        var found = probe.Problems.Select(problem => problem.ToString()).ToList();
         switch (state)
         {
             case LockState.OtherLocked:
@@ -78,8 +77,18 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
                 break;
         }
 
-        return new(folder.Name, folder.Directory, state, problems.Count == 0 && state is not LockState.OtherLocked, found);
+        return new(
+            folder.Name, folder.Directory, state, probe.Problems.Count == 0 && state is not LockState.OtherLocked, found,
+            folder.Address, probe.Dimensions, probe.Identity?.Model, probe.Identity?.SystemFingerprint);
     }
 
-    private sealed record VerifiedModel(string Name, string Directory, LockState Lock, bool Valid, IReadOnlyList<string> Problems);
+    private sealed record VerifiedModel(
+        string Name, string Directory, LockState Lock, bool Valid, IReadOnlyList<string> Problems, string? Address, int? Dimensions, string? AnswersAs, string? SystemFingerprint)
+    {
+        /// <summary>What a provider answered; nothing for a model that runs in the process.</summary>
+        [JsonIgnore]
+        public string Answer => Dimensions is null ? "" : string.Create(
+            CultureInfo.InvariantCulture,
+            $" at {Address} gives {Dimensions} dimensions, as model {(AnswersAs is null ? "(it does not say)" : AnswersAs)}{(SystemFingerprint is { Length: > 0 } system ? $", system fingerprint {system}" : "")}");
+    }
 }
