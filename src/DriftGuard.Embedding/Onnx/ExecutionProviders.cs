@@ -14,15 +14,20 @@ internal static class ExecutionProviders
     public static IReadOnlyList<string> Available =>
         [.. OrtEnv.Instance().GetAvailableProviders().Select(p => p.Replace(Suffix, "", StringComparison.Ordinal).ToLowerInvariant())];
 
+    /// <summary>The first of the wanted providers that is there; <see langword="null"/> if none is.</summary>
+    public static string? Choose(IReadOnlyList<string> wanted)
+    {
+        var available = Available;
+        return wanted.FirstOrDefault(name => available.Contains(name, StringComparer.OrdinalIgnoreCase))?.ToLowerInvariant();
+    }
+
     /// <summary>Adds the first of the wanted providers that is there; gives its name, and what was passed over.</summary>
     /// <exception cref="OnnxRuntimeException">The provider is there but cannot start, e.g. for lack of a driver.</exception>
     /// <exception cref="InvalidDataException">None is there.</exception>
     public static string Append(SessionOptions options, IReadOnlyList<string> wanted)
     {
-        var available = Available;
-        var chosen = wanted.FirstOrDefault(name => available.Contains(name, StringComparer.OrdinalIgnoreCase))?.ToLowerInvariant()
-            ?? throw new InvalidDataException($"no execution provider is left: {string.Join(", ", wanted)} wanted, this build of the ONNX "
-                + $"runtime has {string.Join(", ", available)}. Build with the runtime package of the hardware, or add cpu.");
+        var chosen = Choose(wanted) ?? throw new InvalidDataException($"no execution provider is left: {string.Join(", ", wanted)} wanted, this "
+            + $"build of the ONNX runtime has {string.Join(", ", Available)}. Build with the runtime package of the hardware, or add cpu.");
         switch (chosen)
         {
             case Cpu:

@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace DriftGuard.Embedding.Onnx;
 
 /// <summary>
-/// One session of the runtime, with one thread, and the buffers that feed it. Not thread-safe: each worker has its own.
+/// One session of the runtime and the buffers that feed it. Not thread-safe: each worker has its own.
 /// </summary>
 internal sealed class OnnxSession : IDisposable
 {
@@ -19,11 +19,11 @@ internal sealed class OnnxSession : IDisposable
     private long[] _mask = [];
     private long[] _types = [];
 
-    public OnnxSession(GraphSource graph, ModelSpec spec, EmbeddingModelOptions settings)
+    public OnnxSession(GraphSource graph, ModelSpec spec, int threads, IReadOnlyList<string> providers)
     {
         using var options = new SessionOptions
         {
-            IntraOpNumThreads = settings.ThreadsPerSession,
+            IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             // Part of what a vector is: other levels give quantised graphs other vectors. Stated, so that a new default changes nothing.
@@ -32,7 +32,7 @@ internal sealed class OnnxSession : IDisposable
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
-        Provider = ExecutionProviders.Append(options, settings.ExecutionProviders);
+        Provider = ExecutionProviders.Append(options, providers);
         _session = graph.Bytes is { } bytes ? new(bytes, options) : new(graph.Path, options);
         _inputNames = [.. _session.InputMetadata.Keys];
         _inputs = new OrtValue[_inputNames.Length];
