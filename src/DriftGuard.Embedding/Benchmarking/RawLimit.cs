@@ -28,7 +28,7 @@ internal sealed class RawLimit : IDisposable
         _inputNames = [.. model.InputNames];
         _outputNames = [model.Spec.Output];
         foreach (var window in windows)
-            _batches.AddRange(BatchPlan.Split([.. window], tokensPerRun).Select(LayOut));
+            _batches.AddRange(BatchPlan.Split([window], tokensPerRun).Select(LayOut));
     }
 
     public int TokensPerRun { get; }

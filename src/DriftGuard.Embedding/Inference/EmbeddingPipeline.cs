@@ -98,7 +98,7 @@ internal sealed class EmbeddingPipeline(OnnxModel model, EmbeddingModelOptions o
                 tokenised.Add(new(chunks, i, buffer, pieces[i], Truncated: false));
         }
 
-        return new([.. tokenised], [.. chunked]);
+        return new([[.. tokenised]], chunked);
     }
 
     private async Task InferAsync(TokenisedWindow window, EmbeddingOutcome[] outcomes, bool interactive, CancellationToken cancellationToken)
@@ -117,7 +117,7 @@ internal sealed class EmbeddingPipeline(OnnxModel model, EmbeddingModelOptions o
     }
 
     /// <summary>Texts that were tokenised together.</summary>
-    /// <param name="Texts">What is to be run: texts, and the chunks of those that are too long.</param>
+    /// <param name="Texts">What is to be run, in parts: texts, and the chunks of those that are too long.</param>
     /// <param name="Chunked">The texts that the chunks belong to.</param>
-    private readonly record struct TokenisedWindow(TokenisedText[] Texts, ChunkedText[] Chunked);
+    private readonly record struct TokenisedWindow(IReadOnlyCollection<TokenisedText[]> Texts, IReadOnlyList<ChunkedText> Chunked);
 }

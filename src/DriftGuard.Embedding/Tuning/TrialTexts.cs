@@ -44,7 +44,7 @@ internal sealed class TrialTexts
     /// </summary>
     public IReadOnlyList<ArraySegment<TokenisedText>> Batches(int tokensPerRun)
     {
-        var batches = BatchPlan.Split([.. _texts], tokensPerRun).ToList();
+        var batches = BatchPlan.Split([_texts], tokensPerRun).ToList();
         var random = new Random(Seed);
         random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(batches));
         return batches;
