@@ -38,11 +38,15 @@ public static class ModelCatalog
     /// <summary>
     /// Everything that keeps a model folder from being used; empty if it can be. Reads and runs all of it, as opening it does.
     /// </summary>
-    public static IReadOnlyList<ModelProblem> Verify(string modelDirectory)
+    /// <param name="modelDirectory">The folder.</param>
+    /// <param name="options">How it is to be run; in one session unless said.</param>
+    /// <param name="sound">Told of a model that can be used, before it is closed again.</param>
+    public static IReadOnlyList<ModelProblem> Verify(string modelDirectory, EmbeddingModelOptions? options = null, Action<EmbeddingModel>? sound = null)
     {
         try
         {
-            using var model = EmbeddingModel.Open(modelDirectory, new() { Sessions = 1 });
+            using var model = EmbeddingModel.Open(modelDirectory, options ?? new() { Sessions = 1 });
+            sound?.Invoke(model);
             return [];
         }
         catch (ModelException e)

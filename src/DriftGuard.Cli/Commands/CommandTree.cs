@@ -29,7 +29,8 @@ internal static class CommandTree
         root.Subcommands.Add(new ServeCommand());
         root.Subcommands.Add(new QdrantCommand());
         var model = new CommandGroup(
-            "model", "Look at embedding models", new ModelListCommand(), new ModelVerifyCommand(), new ModelSimilarityCommand());
+            "model", "Look at embedding models", new ModelListCommand(), new ModelVerifyCommand(), new ModelSimilarityCommand(), new ModelClosestPairCommand(),
+            new ModelBenchCommand());
         model.Aliases.Add("models");
         root.Subcommands.Add(model);
         root.Subcommands.Add(new CommandGroup("config", "See what is configured", new ConfigShowCommand(), new ConfigValidateCommand()));

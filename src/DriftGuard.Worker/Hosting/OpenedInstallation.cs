@@ -14,8 +14,11 @@ namespace DriftGuard.Worker.Hosting;
 /// <summary>An installation in use: the state, the way to Qdrant, models and calibration sets.</summary>
 public sealed class OpenedInstallation : IDisposable
 {
-    private OpenedInstallation(DriftGuardOptions options, QdrantStore qdrant, StateStore state)
+    private readonly ILogger log;
+
+    private OpenedInstallation(DriftGuardOptions options, QdrantStore qdrant, StateStore state, ILogger log)
     {
+        this.log = log;
         (Options, Qdrant, State, Revisions) = (options, qdrant, state, new(state.NextLeaseEpochAsync));
         Models = new(Open);
         CalibrationSets = new(options.CalibrationSets.SearchPath);
@@ -51,7 +54,7 @@ public sealed class OpenedInstallation : IDisposable
     {
         var file = DriftGuardInstallation.Open(options.DataDirectory).StateDatabase;
         var state = await StateStore.OpenAsync(file, time, cancellation);
-        return new(options, new(endpoint.Client, logs.CreateLogger<QdrantStore>(), time), state);
+        return new(options, new(endpoint.Client, logs.CreateLogger<QdrantStore>(), time), state, logs.CreateLogger<OpenedInstallation>());
     }
 
     /// <summary>Adds its parts and the engine on top of them; the installation outlives the services.</summary>
@@ -72,5 +75,5 @@ public sealed class OpenedInstallation : IDisposable
     }
 
     private LoadedModel Open(string name) => new(EmbeddingModel.Open(
-        ModelCatalog.Get(name, Options.Models.SearchPath).Directory, new() { Sessions = Options.Models.Sessions > 0 ? Options.Models.Sessions : null }));
+        ModelCatalog.Get(name, Options.Models.SearchPath).Directory, Options.EmbeddingOptions(tuning => ModelLog.Tuned(log, name, tuning))));
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Embedding;
+using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Cli.Commands.Model;
 
@@ -32,8 +33,10 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
             {
                 // Loading weights is synchronous work of seconds; a stop is heeded between models.
                 context.CancellationToken.ThrowIfCancellationRequested();
-                var problems = await Task.Run(() => ModelCatalog.Verify(folder.Directory), context.CancellationToken);
-                done.Add(new VerifiedModel(folder.Name, folder.Directory, problems.Count == 0, [.. problems.Select(problem => problem.ToString())]));
+                var runs = "";
+                var problems = await Task.Run(
+                    () => ModelCatalog.Verify(folder.Directory, options.EmbeddingOptions(), model => runs = model.Description), context.CancellationToken);
+                done.Add(new VerifiedModel(folder.Name, folder.Directory, problems.Count == 0, runs, [.. problems.Select(problem => problem.ToString())]));
                 task.Report(done.Count);
             }
 
@@ -45,6 +48,11 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
             foreach (var row in rows)
             {
                 console.Say(row.Valid ? $"[green]ok[/]      {row.Name}" : (FormattableString)$"[red]broken[/]  {row.Name}");
+                if (row.Valid)
+                {
+                    console.Say($"        {row.Runs}");
+                }
+
                 foreach (var problem in row.Problems)
                 {
                     console.Say($"        {problem}");
@@ -54,5 +62,5 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
         return results.TrueForAll(result => result.Valid) ? ExitCode.Success : ExitCode.Refused;
     }
 
-    private sealed record VerifiedModel(string Name, string Directory, bool Valid, IReadOnlyList<string> Problems);
+    private sealed record VerifiedModel(string Name, string Directory, bool Valid, string Runs, IReadOnlyList<string> Problems);
 }
