@@ -48,6 +48,15 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     /// <exception cref="EmbeddingProviderException">It has answered to them as another model, whose vectors do not compare.</exception>
     public void Recall(IReadOnlyList<ProviderIdentity> identities) => _engine.Recall(identities);
 
+    /// <summary>
+    /// The settings that the graph is run with, and why these; <see langword="null"/> where vectors are computed elsewhere. What the
+    /// options leave open is measured before the call with which <see cref="EmbeddingModelOptions.TextsThatPayForATrial"/> texts were
+    /// given in bulk, or read from <see cref="EmbeddingModelOptions.TuningDirectory"/>.
+    /// </summary>
+    public InferenceTuning? Tuning => _engine.Tuning;
+
+    internal IEmbeddingEngine Engine => _engine;
+
     /// <summary>What was embedded since the model was opened.</summary>
     public EmbeddingStatistics Statistics { get; } = new();
 
@@ -79,6 +88,14 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
         Statistics.Count(texts, outcomes);
         return outcomes;
     }
+
+    /// <summary>
+    /// Measures now what the options leave open, even if it is known, and keeps it. Takes 1.5 s at most, plus loading the weights for other
+    /// numbers of threads; with models so large that a single run of each candidate takes longer, as long as that.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting, not the trial.</param>
+    /// <exception cref="ObjectDisposedException">The model was disposed, before or meanwhile.</exception>
+    public Task TuneAsync(CancellationToken cancellationToken = default) => _engine.TuneAsync(cancellationToken);
 
     /// <summary>
     /// Embeds a stream of texts of any length, in order. Holds two windows of texts and outcomes at most: the next one is embedded

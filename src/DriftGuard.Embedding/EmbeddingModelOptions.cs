@@ -4,26 +4,33 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DriftGuard.Embedding;
 
-/// <summary>How a model is run. Nothing here changes a vector.</summary>
+/// <summary>
+/// How a model is run. Nothing here changes a vector beyond the rounding of floats. What is not stated of <see cref="Sessions"/>,
+/// <see cref="ThreadsPerSession"/> and <see cref="TokensPerRun"/> is found by a short trial on this machine, see
+/// <see cref="EmbeddingModel.Tuning"/>.
+/// </summary>
 public sealed record EmbeddingModelOptions
 {
     /// <summary>Texts of one bulk call that are tokenised and sorted together, unless said otherwise.</summary>
     public const int DefaultWindow = 2048;
 
-    /// <summary>Tokens of one run of a graph that batches, unless said otherwise.</summary>
+    /// <summary>Tokens of one run of a graph that batches, until the trial has found better.</summary>
     public const int DefaultTokensPerRun = 1024;
 
     /// <summary>Texts of a call up to which it goes ahead of bulk calls, unless said otherwise.</summary>
     public const int DefaultInteractiveTexts = 8;
 
+    /// <summary>Texts of bulk calls, since the model was opened, from which on a trial pays.</summary>
+    public const int TextsThatPayForATrial = 256;
+
     /// <summary>
-    /// Sessions, each with <see cref="ThreadsPerSession"/> and its own copy of the weights; one a core unless said. More than cores
+    /// Sessions, each with <see cref="ThreadsPerSession"/> and its own copy of the weights; measured unless stated. More than cores
     /// gains nothing.
     /// </summary>
     public int? Sessions { get; init; }
 
-    /// <summary>Threads that one run of a session takes; one session a core with one thread each mostly does more.</summary>
-    public int ThreadsPerSession { get; init; } = 1;
+    /// <summary>Threads that one run of a session takes; measured unless stated.</summary>
+    public int? ThreadsPerSession { get; init; }
 
     /// <summary>
     /// What graphs run on, in the order of preference: <c>cpu</c>, <c>cuda</c>, or another provider of the ONNX runtime that this
@@ -36,8 +43,8 @@ public sealed record EmbeddingModelOptions
     /// </summary>
     public int Window { get; init; } = DefaultWindow;
 
-    /// <summary>Tokens, padding included, of one run of a graph that batches.</summary>
-    public int TokensPerRun { get; init; } = DefaultTokensPerRun;
+    /// <summary>Tokens, padding included, of one run of a graph that batches; measured unless stated.</summary>
+    public int? TokensPerRun { get; init; }
 
     /// <summary>Calls of no more texts than this go ahead of bulk calls: a search waits for one run, not for a corpus.</summary>
     public int InteractiveTexts { get; init; } = DefaultInteractiveTexts;
@@ -56,12 +63,19 @@ public sealed record EmbeddingModelOptions
     /// <summary>Attempts after the first one of a request to a provider, in place of those that the model folder states.</summary>
     internal int? Retries { get; init; }
 
-    internal int SessionCount => Sessions ?? Environment.ProcessorCount;
+    /// <summary>
+    /// Where the trial's result is kept, by model, kind of machine and stated settings, for the next time the model is opened; it is
+    /// made where it is missing. Not kept unless said.
+    /// </summary>
+    public string? TuningDirectory { get; init; }
+
+    /// <summary>Told once the settings are found: when the model is opened, or after the trial.</summary>
+    public Action<InferenceTuning>? Tuned { get; init; }
 
     /// <exception cref="ArgumentException">A figure makes no sense.</exception>
     internal static void Validate(EmbeddingModelOptions options)
     {
-        if (options.SessionCount < 1 || options.ThreadsPerSession < 1 || options.Window < 1 || options.TokensPerRun < 1 || options.InteractiveTexts < 0)
+        if (options.Sessions < 1 || options.ThreadsPerSession < 1 || options.Window < 1 || options.TokensPerRun < 1 || options.InteractiveTexts < 0)
         {
             throw new ArgumentException($"{options}: {nameof(Sessions)}, {nameof(ThreadsPerSession)}, {nameof(Window)} and {nameof(TokensPerRun)} must be 1 or more, "
                 + $"{nameof(InteractiveTexts)} 0 or more.", nameof(options));

@@ -54,13 +54,18 @@ public static class ModelCatalog
     /// <summary>
     /// What <see cref="Verify"/> does, and where the model is asked over HTTP, one request for one text, which is not repeated.
     /// </summary>
-    public static async Task<ModelProbe> ProbeAsync(string modelDirectory, CancellationToken cancellationToken = default)
+    /// <param name="modelDirectory">The folder.</param>
+    /// <param name="options">How it is to be run; in one session unless said.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public static async Task<ModelProbe> ProbeAsync(
+        string modelDirectory, EmbeddingModelOptions? options = null, CancellationToken cancellationToken = default)
     {
         try
         {
             // Loading weights is work of seconds; it is not done on the caller's thread.
-            using var model = await Task.Run(() => EmbeddingModel.Open(modelDirectory, new() { Sessions = 1, Retries = 0 }), cancellationToken).ConfigureAwait(false);
-            return model.Spec.Provider == ModelSpec.OnnxProvider ? new([], null, null) : await AskAsync(model, cancellationToken).ConfigureAwait(false);
+            using var model = await Task.Run(() => EmbeddingModel.Open(modelDirectory, (options ?? new() { Sessions = 1 }) with { Retries = 0 }), cancellationToken).ConfigureAwait(false);
+            var probe = model.Spec.Provider == ModelSpec.OnnxProvider ? new([], null, null) : await AskAsync(model, cancellationToken).ConfigureAwait(false);
+            return probe with { Runs = model.Description };
         }
         catch (ModelException e)
         {
@@ -113,4 +118,8 @@ public sealed record ModelFolder(string Directory, ModelSpec? Spec, IReadOnlyLis
 /// <param name="Problems">What keeps it from being used; empty if it can be.</param>
 /// <param name="Dimensions">Length of the vector that was given; <see langword="null"/> where nobody was asked, or there was none.</param>
 /// <param name="Identity">As which model the provider answered; <see langword="null"/> where it does not say.</param>
-public sealed record ModelProbe(IReadOnlyList<ModelProblem> Problems, int? Dimensions, ProviderIdentity? Identity);
+public sealed record ModelProbe(IReadOnlyList<ModelProblem> Problems, int? Dimensions, ProviderIdentity? Identity)
+{
+    /// <summary>How it is run or asked, see <see cref="EmbeddingModel.Description"/>; <see langword="null"/> if it could not be opened.</summary>
+    public string? Runs { get; init; }
+}

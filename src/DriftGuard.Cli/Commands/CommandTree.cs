@@ -30,7 +30,7 @@ internal static class CommandTree
         root.Subcommands.Add(new QdrantCommand());
         var model = new CommandGroup(
             "model", "Pull, pin and look at embedding models", new ModelListCommand(), new ModelPullCommand(), new ModelAddCommand(), new ModelRemoveCommand(), new ModelVerifyCommand(),
-            new ModelSimilarityCommand());
+            new ModelSimilarityCommand(), new ModelClosestPairCommand(), new ModelBenchCommand());
         model.Aliases.Add("models");
         root.Subcommands.Add(model);
         root.Subcommands.Add(new CommandGroup("config", "See what is configured", new ConfigShowCommand(), new ConfigValidateCommand()));

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding.Onnx;
 using DriftGuard.Embedding.Tokenization;
@@ -15,8 +14,7 @@ internal sealed class BatchRunner(ModelSpec spec, int paddingId, EmbeddingStatis
     public void Run(OnnxSession session, ArraySegment<TokenisedText> batch)
     {
         var sequence = batch[0].Length;
-        statistics.CountRun(padding: (batch.Count * sequence) - batch.Sum(t => t.Length));
-        Fill(session, batch, sequence);
+        statistics.CountRun(padding: (batch.Count * sequence) - Fill(session, batch, sequence));
         try
         {
             session.Run(batch.Count, sequence, (this, batch), static (output, dimensions, state) =>
@@ -38,20 +36,28 @@ internal sealed class BatchRunner(ModelSpec spec, int paddingId, EmbeddingStatis
         }
     }
 
-    /// <summary>Writes the ids of a batch, longest text first, into the buffers of a session.</summary>
-    public void Fill(OnnxSession session, ArraySegment<TokenisedText> batch, int sequence)
+    /// <summary>Writes the ids of a batch, longest text first, into the buffers of a session; gives the number of tokens.</summary>
+    public int Fill(OnnxSession session, ArraySegment<TokenisedText> batch, int sequence)
     {
         var ids = session.Ids(batch.Count, sequence);
         var mask = session.Mask(batch.Count, sequence);
-        for (var i = 0; i < batch.Count; i++)
+        var tokens = 0;
+        foreach (ref readonly var text in batch.AsSpan())
         {
-            var length = batch[i].Length;
-            var row = ids.Slice(i * sequence, sequence);
-            TensorPrimitives.ConvertChecked<int, long>(batch[i].Ids, row);
-            row[length..].Fill(paddingId);
-            mask.Slice(i * sequence, length).Fill(1);
-            mask.Slice(i * sequence + length, sequence - length).Clear();
+            // Texts are short: a plain loop is over before a vectorised call has begun.
+            var from = text.Ids;
+            var row = ids[..from.Length];
+            for (var i = 0; i < row.Length; i++)
+                row[i] = from[i];
+            mask[..from.Length].Fill(1);
+            ids[from.Length..sequence].Fill(paddingId);
+            mask[from.Length..sequence].Clear();
+            ids = ids[sequence..];
+            mask = mask[sequence..];
+            tokens += from.Length;
         }
+
+        return tokens;
     }
 
     private void Read(ReadOnlySpan<float> output, int dimensions, ArraySegment<TokenisedText> batch)
@@ -59,10 +65,10 @@ internal sealed class BatchRunner(ModelSpec spec, int paddingId, EmbeddingStatis
         if (dimensions != _native)
             throw new InvalidDataException(GraphContract.WrongDimensions(spec, dimensions));
         var perText = output.Length / batch.Count;
-        for (var i = 0; i < batch.Count; i++)
+        var i = 0;
+        foreach (ref readonly var text in batch.AsSpan())
         {
-            var text = batch[i];
-            var vector = _pooler.Pool(output.Slice(i * perText, perText), text.Length, out var failure);
+            var vector = _pooler.Pool(output.Slice(i++ * perText, perText), text.Length, out var failure);
             text.Destination[text.Index] = vector is null
                 ? EmbeddingOutcome.Failed(failure!, text.Length, text.Truncated)
                 : EmbeddingOutcome.Embedded(vector, text.Length, text.Truncated);

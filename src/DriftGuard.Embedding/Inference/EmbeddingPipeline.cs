@@ -15,7 +15,11 @@ internal sealed class EmbeddingPipeline(OnnxModel model, EmbeddingModelOptions o
 
     public OnnxModel Model => model;
 
-    public string Description => model.Description;
+    public string Description => $"{model.Provider}, {model.Tuning.Current}";
+
+    public InferenceTuning Tuning => model.Tuning.Current;
+
+    public Task TuneAsync(CancellationToken cancellationToken) => model.Tuning.MeasureAsync(cancellationToken);
 
     public async Task<EmbeddingOutcome[]> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellationToken)
     {
@@ -25,7 +29,11 @@ internal sealed class EmbeddingPipeline(OnnxModel model, EmbeddingModelOptions o
         if (texts.Count <= options.InteractiveTexts)
             await InferAsync(Tokenise(texts, 0, texts.Count, kind, outcomes), outcomes, interactive: true, cancellationToken).ConfigureAwait(false);
         else
+        {
+            await model.Tuning.BeforeBulkAsync(texts.Count, cancellationToken).ConfigureAwait(false);
             await EmbedWindowsAsync(texts, kind, outcomes, cancellationToken).ConfigureAwait(false);
+        }
+
         return outcomes;
     }
 
@@ -59,7 +67,7 @@ internal sealed class EmbeddingPipeline(OnnxModel model, EmbeddingModelOptions o
             var start = windowStart + (piece * TextsPerPiece);
             pieces[piece] = Tokenise(texts, start, Math.Min(start + TextsPerPiece, windowEnd), kind, outcomes);
         }));
-        await model.Workers.RunAsync([.. actions], interactive: false, cancellationToken).ConfigureAwait(false);
+        await model.Crew.RunAsync([.. actions], interactive: false, cancellationToken).ConfigureAwait(false);
         return new([.. pieces.SelectMany(piece => piece.Texts)], [.. pieces.SelectMany(piece => piece.Chunked)]);
     }
 
@@ -90,22 +98,26 @@ internal sealed class EmbeddingPipeline(OnnxModel model, EmbeddingModelOptions o
                 tokenised.Add(new(chunks, i, buffer, pieces[i], Truncated: false));
         }
 
-        return new([.. tokenised], [.. chunked]);
+        return new([[.. tokenised]], chunked);
     }
 
     private async Task InferAsync(TokenisedWindow window, EmbeddingOutcome[] outcomes, bool interactive, CancellationToken cancellationToken)
     {
-        var actions = BatchPlan.Split(window.Texts, model.TokensPerRun)
+        var actions = BatchPlan.Split(window.Texts, model.Crew.Settings.TokensPerRun)
             .Select(batch => (Action<OnnxSession>)(session => model.Runner.Run(session, batch)));
-        await model.Workers.RunAsync([.. actions], interactive, cancellationToken).ConfigureAwait(false);
+        await model.Crew.RunAsync([.. actions], interactive, cancellationToken).ConfigureAwait(false);
         foreach (var text in window.Chunked)
             outcomes[text.Index] = text.Mean(model.Spec.Normalisation);
     }
 
-    public void Dispose() => model.Workers.Dispose();
+    public void Dispose()
+    {
+        model.Crew.Dispose();
+        model.Tuning.Dispose();
+    }
 
     /// <summary>Texts that were tokenised together.</summary>
-    /// <param name="Texts">What is to be run: texts, and the chunks of those that are too long.</param>
+    /// <param name="Texts">What is to be run, in parts: texts, and the chunks of those that are too long.</param>
     /// <param name="Chunked">The texts that the chunks belong to.</param>
-    private readonly record struct TokenisedWindow(TokenisedText[] Texts, ChunkedText[] Chunked);
+    private readonly record struct TokenisedWindow(IReadOnlyCollection<TokenisedText[]> Texts, IReadOnlyList<ChunkedText> Chunked);
 }

@@ -17,6 +17,12 @@ internal interface IEmbeddingEngine : IDisposable
     {
     }
 
+    /// <summary>The settings in use, and why these; <see langword="null"/> where vectors are computed elsewhere.</summary>
+    InferenceTuning? Tuning => null;
+
+    /// <summary>Measures the settings now, even if they are known.</summary>
+    Task TuneAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>
     /// Embeds texts, in the order given. What is wrong with one text is its outcome; what keeps all from being embedded is thrown.
     /// </summary>

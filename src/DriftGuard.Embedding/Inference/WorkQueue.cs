@@ -29,7 +29,7 @@ internal sealed class WorkQueue : IDisposable
         }
     }
 
-    /// <summary>Waits for the next piece; <see langword="null"/> once the queue is closed.</summary>
+    /// <summary>Waits for the next piece; <see langword="null"/> for a worker that is to go.</summary>
     public Work? Take()
     {
         _available.Wait();
@@ -44,8 +44,16 @@ internal sealed class WorkQueue : IDisposable
             }
 
             _inARow = 0;
-            return _bulk.Dequeue();
+            return _bulk.TryDequeue(out var work) ? work : null;
         }
+    }
+
+    /// <summary>Lets some workers go, once all work that was added is taken.</summary>
+    public void Dismiss(int workers)
+    {
+        // One permit more than there is work: whoever finds nothing goes.
+        if (workers > 0)
+            _available.Release(workers);
     }
 
     /// <summary>Lets all workers go and gives back what nobody will do; <see langword="false"/> if that was done before.</summary>

@@ -17,16 +17,21 @@ internal static class ExecutionProviders
     /// <summary>A provider's name as it is configured.</summary>
     public static string ShortNameOf(string provider) => provider.Replace(Suffix, "", StringComparison.Ordinal).ToLowerInvariant();
 
+    /// <summary>The first of the wanted providers that is there; <see langword="null"/> if none is.</summary>
+    public static string? Choose(IReadOnlyList<string> wanted)
+    {
+        var available = Available;
+        return wanted.FirstOrDefault(name => available.Contains(name, StringComparer.OrdinalIgnoreCase))?.ToLowerInvariant();
+    }
+
     /// <summary>Adds the first of the wanted providers that is there.</summary>
     /// <returns>Its name, and in words what was passed over.</returns>
     /// <exception cref="OnnxRuntimeException">The provider is there but cannot start, e.g. for lack of a driver.</exception>
     /// <exception cref="InvalidDataException">None is there.</exception>
     public static (string Name, string Remark) Append(SessionOptions options, IReadOnlyList<string> wanted)
     {
-        var available = Available;
-        var chosen = wanted.FirstOrDefault(name => available.Contains(name, StringComparer.OrdinalIgnoreCase))?.ToLowerInvariant()
-            ?? throw new InvalidDataException($"no execution provider is left: {string.Join(", ", wanted)} wanted, this build of the ONNX "
-                + $"runtime has {string.Join(", ", available)}. Build with the runtime package of the hardware, or add cpu.");
+        var chosen = Choose(wanted) ?? throw new InvalidDataException($"no execution provider is left: {string.Join(", ", wanted)} wanted, this "
+            + $"build of the ONNX runtime has {string.Join(", ", Available)}. Build with the runtime package of the hardware, or add cpu.");
         switch (chosen)
         {
             case Cpu:

@@ -1,6 +1,7 @@
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding.Inference;
 using DriftGuard.Embedding.Tokenization;
+using DriftGuard.Embedding.Tuning;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DriftGuard.Embedding.Onnx;
@@ -35,22 +36,28 @@ internal sealed class OnnxModelLoader(ModelFiles files, EmbeddingModelOptions op
         files.ThrowIfProblems();
 
         var source = weights.Count > 0 ? new GraphSource(null, files.PathOf(ModelFileRoles.Graph)) : new GraphSource(graph, null);
-        var (sessions, placement) = OpenSessions(source, tokenizer!);
         var oneByOne = _spec.Batching == Batching.Single && file!.IsDynamicallyQuantised;
-        var tokensPerRun = oneByOne ? 1 : options.TokensPerRun;
+        var choice = TuningChoice.For(_spec, options, oneByOne, WeightBytes(graph.LongLength, weights));
+        var (sessions, placement) = OpenSessions(source, tokenizer!, choice.Start.Settings);
+        var crew = new WorkerCrew(new SessionWorkers(sessions), choice.Start.Settings);
+        var trial = new SettingsTrial(
+            crew, new BatchRunner(_spec, tokenizer!.PaddingId, new()), new(tokenizer.VocabularySize, _spec.MaxTokens),
+            threads => new(source, _spec, threads, options.ExecutionProviders));
         return new(
-            _spec, encoder!, new BatchRunner(_spec, tokenizer!.PaddingId, statistics), new SessionWorkers(sessions), tokensPerRun,
-            $"{sessions[0].Provider}{(placement is null ? "" : $" (nodes: {placement})")}, {Count(sessions.Count, "session")} of {Count(options.ThreadsPerSession, "thread")}, {(oneByOne ? "one text a run" : $"up to {tokensPerRun} tokens a run")}");
+            _spec, encoder!, new BatchRunner(_spec, tokenizer.PaddingId, statistics), crew, new SelfTuning(choice, options, trial),
+            sessions[0].Provider + (placement is null ? "" : $" (nodes: {placement})"), [.. sessions[0].Inner.InputMetadata.Keys]);
     }
 
-    private (List<OnnxSession> Sessions, string? Placement) OpenSessions(GraphSource graph, ITextTokenizer tokenizer)
+    private long WeightBytes(long graph, List<ModelFile> weights) => graph + weights.Sum(f => new FileInfo(files.PathOf(f.Role)).Length);
+
+    private (List<OnnxSession> Sessions, string? Placement) OpenSessions(GraphSource graph, ITextTokenizer tokenizer, InferenceSettings settings)
     {
         var sessions = new List<OnnxSession>();
         try
         {
-            for (var i = 0; i < options.SessionCount; i++)
+            for (var i = 0; i < settings.Sessions; i++)
             {
-                sessions.Add(new(graph, _spec, options, profile: i == 0 ? null : false));
+                sessions.Add(new(graph, _spec, settings.ThreadsPerSession, options.ExecutionProviders, profile: i == 0 ? null : false));
                 if (i == 0)
                     CheckGraph(sessions[0], tokenizer);
             }
@@ -131,8 +138,9 @@ internal sealed record GraphSource(byte[]? Bytes, string? Path);
 /// <param name="Spec">What decides its vectors.</param>
 /// <param name="Encoder">Texts to ids.</param>
 /// <param name="Runner">Ids to outcomes.</param>
-/// <param name="Workers">The sessions and their threads.</param>
-/// <param name="TokensPerRun">Most tokens of a batch; 1 where texts run one by one.</param>
-/// <param name="Description">What is in use, for people.</param>
+/// <param name="Crew">The sessions, their threads, and how they are run.</param>
+/// <param name="Tuning">Finds how they are best run.</param>
+/// <param name="Provider">What the graph runs on, for people.</param>
+/// <param name="InputNames">The inputs of the graph.</param>
 internal sealed record OnnxModel(
-    ModelSpec Spec, TextEncoder Encoder, BatchRunner Runner, SessionWorkers Workers, int TokensPerRun, string Description);
+    ModelSpec Spec, TextEncoder Encoder, BatchRunner Runner, WorkerCrew Crew, SelfTuning Tuning, string Provider, IReadOnlyList<string> InputNames);

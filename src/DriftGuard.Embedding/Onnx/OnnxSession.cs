@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace DriftGuard.Embedding.Onnx;
 
 /// <summary>
-/// One session of the runtime, with one thread, and the buffers that feed it. Not thread-safe: each worker has its own.
+/// One session of the runtime and the buffers that feed it. Not thread-safe: each worker has its own.
 /// </summary>
 internal sealed class OnnxSession : IDisposable
 {
@@ -23,13 +23,14 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>Loads the weights.</summary>
     /// <param name="graph">Where from.</param>
     /// <param name="spec">Which output is read, and what it holds.</param>
-    /// <param name="settings">Threads and execution providers.</param>
+    /// <param name="threads">Threads of one run.</param>
+    /// <param name="providers">Execution providers, in the order of preference.</param>
     /// <param name="profile">Whether runs are recorded for <see cref="EndProfile"/>: always, off, or where other hardware than the processor is used.</param>
-    public OnnxSession(GraphSource graph, ModelSpec spec, EmbeddingModelOptions settings, bool? profile = false)
+    public OnnxSession(GraphSource graph, ModelSpec spec, int threads, IReadOnlyList<string> providers, bool? profile = false)
     {
         using var options = new SessionOptions
         {
-            IntraOpNumThreads = settings.ThreadsPerSession,
+            IntraOpNumThreads = threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
             // Part of what a vector is: other levels give quantised graphs other vectors. Stated, so that a new default changes nothing.
@@ -38,7 +39,7 @@ internal sealed class OnnxSession : IDisposable
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
-        var (provider, remark) = ExecutionProviders.Append(options, settings.ExecutionProviders);
+        var (provider, remark) = ExecutionProviders.Append(options, providers);
         Provider = provider + remark;
         _isProfiled = profile ?? provider != ExecutionProviders.Cpu;
         if (_isProfiled)

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace DriftGuard.Embedding.Tokenization;
 
@@ -6,39 +8,65 @@ namespace DriftGuard.Embedding.Tokenization;
 /// Remembers the ids of words. Each word has four places it can be in, and where they are taken a new word takes one over: the memory
 /// is bounded, nothing is locked, and words made to collide cost time but no more than without a cache.
 /// </summary>
+/// <remarks>
+/// Word and ids lie in the table itself, since a look-up costs the cache misses that it takes. An entry is written in parts, so it
+/// has a version that is odd meanwhile, and a reader who sees two versions takes nothing (a sequence lock).
+/// </remarks>
 internal sealed class WordCache
 {
-    /// <summary>The hash of no characters.</summary>
-    public const uint HashStart = 2166136261;
-
-    private const int SetBits = 14;
     private const int PlacesPerSet = 4;
+    private const ulong Multiplier = 0x9E3779B97F4A7C15;
 
-    private readonly Entry?[] _entries = new Entry?[PlacesPerSet << SetBits];
+    private readonly Entry[] _entries;
+    private readonly int _shift;
 
-    /// <summary>The hash of a word and one more character: FNV-1a over UTF-16 units (Fowler, Noll, Vo).</summary>
-    public static uint Hash(uint hash, char next) => (hash ^ next) * 16777619;
+    /// <param name="words">How many words are remembered at most: eight or more, and a power of two.</param>
+    public WordCache(int words)
+    {
+        _entries = new Entry[words];
+        _shift = 32 - int.Log2(words / PlacesPerSet);
+    }
 
-    /// <summary>The hash of a whole word.</summary>
+    /// <summary>
+    /// The hash of a word from its first and its last four characters, which overlap in a word of less than eight: no loop whose length
+    /// the processor would have to guess. Only longer words have a middle.
+    /// </summary>
     public static uint Hash(ReadOnlySpan<char> word)
     {
-        var hash = HashStart;
-        foreach (var c in word)
-            hash = Hash(hash, c);
-        return hash;
+        var bytes = MemoryMarshal.AsBytes(word);
+        if (bytes.Length < sizeof(ulong))
+        {
+            return word.IsEmpty
+                ? 0
+                : (uint)(Mix(word[0] ^ ((ulong)word[word.Length / 2] << 16) ^ ((ulong)word[^1] << 32) ^ ((ulong)word.Length << 48)) >> 32);
+        }
+
+        var hash = Mix(MemoryMarshal.Read<ulong>(bytes) ^ (ulong)word.Length);
+        for (var middle = sizeof(ulong); middle < bytes.Length - sizeof(ulong); middle += sizeof(ulong))
+            hash = Mix(hash ^ MemoryMarshal.Read<ulong>(bytes[middle..]));
+        return (uint)(Mix(hash ^ MemoryMarshal.Read<ulong>(bytes[^sizeof(ulong)..])) >> 32);
     }
 
     /// <summary>Adds the ids of a word, if it is known.</summary>
     public bool TryAppend(ReadOnlySpan<char> word, uint hash, TokenBuffer ids)
     {
-        foreach (ref var place in SetOf(hash))
+        foreach (ref var entry in SetOf(hash))
         {
-            if (Volatile.Read(ref place) is not { } entry)
+            var version = Volatile.Read(ref entry.Version);
+            if (version == 0)
                 return false;
             if (!entry.Is(word))
                 continue;
-            ids.Add(entry.Ids);
-            return true;
+            var start = ids.Count;
+            if (entry.Ids is [var only])
+                ids.Add(only);
+            else
+                ids.Add(entry.Ids);
+            Volatile.ReadBarrier();
+            if ((version & 1) == 0 && entry.Version == version)
+                return true;
+            ids.CutAt(start);
+            return false;
         }
 
         return false;
@@ -50,40 +78,44 @@ internal sealed class WordCache
         if (word.Length > Letters.Length || ids.Length > Pieces.Length)
             return;
         var set = SetOf(hash);
-        var free = set.IndexOf((Entry?)null);
-        Volatile.Write(ref set[free >= 0 ? free : (int)(hash % PlacesPerSet)], new(word, ids));
+        var place = 0;
+        while (place < set.Length && set[place].Version != 0)
+            place++;
+        ref var entry = ref set[place < set.Length ? place : (int)(hash % PlacesPerSet)];
+        var version = entry.Version;
+        // Another thread is at it: one of the two words is met again.
+        if ((version & 1) != 0 || Interlocked.CompareExchange(ref entry.Version, version + 1, version) != version)
+            return;
+        entry.Set(word, ids);
+        Volatile.Write(ref entry.Version, version + 2);
     }
 
-    /// <summary>Folds to the upper bits of a product, which are the well mixed ones.</summary>
-    private Span<Entry?> SetOf(uint hash) => _entries.AsSpan(PlacesPerSet * (int)((hash * 2654435769u) >> (32 - SetBits)), PlacesPerSet);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Mix(ulong value) => Math.BigMul(value, Multiplier, out var low) ^ low;
 
-    /// <summary>Word and ids in one object: a look-up touches two cache lines, not the five of strings and arrays.</summary>
-    private sealed class Entry
+    private Span<Entry> SetOf(uint hash) => _entries.AsSpan(PlacesPerSet * (int)(hash >> _shift), PlacesPerSet);
+
+    /// <summary>A word and its ids, 96 bytes. Every length that was ever written is one that fits, so reading half-written ones is harmless.</summary>
+    private struct Entry
     {
-        private readonly byte _letterCount;
-        private readonly byte _idCount;
-        private readonly Pieces _ids;
-        private readonly Letters _letters;
+        public uint Version;
+        private byte _letterCount;
+        private byte _idCount;
+        private Pieces _ids;
+        private Letters _letters;
 
-        public Entry(ReadOnlySpan<char> word, ReadOnlySpan<int> ids)
+        [UnscopedRef]
+        public readonly ReadOnlySpan<int> Ids => ((ReadOnlySpan<int>)_ids)[.._idCount];
+
+        public readonly bool Is(ReadOnlySpan<char> word) => word.Length == _letterCount && word.SequenceEqual(((ReadOnlySpan<char>)_letters)[.._letterCount]);
+
+        public void Set(ReadOnlySpan<char> word, ReadOnlySpan<int> ids)
         {
-            word.CopyTo(_letters);
-            ids.CopyTo(_ids);
             _letterCount = (byte)word.Length;
             _idCount = (byte)ids.Length;
+            word.CopyTo(_letters);
+            ids.CopyTo(_ids);
         }
-
-        public ReadOnlySpan<int> Ids => ((ReadOnlySpan<int>)_ids)[.._idCount];
-
-        public bool Is(ReadOnlySpan<char> word) => word.SequenceEqual(((ReadOnlySpan<char>)_letters)[.._letterCount]);
-    }
-
-    [InlineArray(Length)]
-    private struct Letters
-    {
-        public const int Length = 22;
-
-        private char _first;
     }
 
     [InlineArray(Length)]
@@ -92,5 +124,13 @@ internal sealed class WordCache
         public const int Length = 6;
 
         private int _first;
+    }
+
+    [InlineArray(Length)]
+    private struct Letters
+    {
+        public const int Length = 32;
+
+        private char _first;
     }
 }

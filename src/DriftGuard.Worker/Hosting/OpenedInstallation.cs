@@ -18,12 +18,13 @@ public sealed partial class OpenedInstallation : IDisposable
     private readonly IReadOnlyList<ModelIdentity> identities;
     private readonly TimeProvider time;
     private readonly ILoggerFactory logs;
+    private readonly ILogger log;
 
     private OpenedInstallation(
         DriftGuardOptions options, QdrantStore qdrant, StateStore state, IReadOnlyList<ModelIdentity> identities, TimeProvider time, ILoggerFactory logs)
     {
         (Options, Qdrant, State, Revisions) = (options, qdrant, state, new(state.NextLeaseEpochAsync));
-        (_locked, this.identities, this.time, this.logs) = (new(options.Models), identities, time, logs);
+        (_locked, this.identities, this.time, this.logs, log) = (new(options.Models), identities, time, logs, logs.CreateLogger<OpenedInstallation>());
         Models = new(Open);
         CalibrationSets = new(options.CalibrationSets.SearchPath);
     }
@@ -85,9 +86,8 @@ public sealed partial class OpenedInstallation : IDisposable
     private LoadedModel Open(string name)
     {
         var folder = _locked.Find(name);
-        var model = EmbeddingModel.Open(folder.Directory, new()
+        var model = EmbeddingModel.Open(folder.Directory, Options.EmbeddingOptions(tuning => ModelLog.Tuned(log, name, tuning)) with
         {
-            Sessions = Options.Models.Sessions > 0 ? Options.Models.Sessions : null,
             KnownIdentities = [.. identities.Where(i => i.Fingerprint == folder.Fingerprint?.Id).Select(i => i.Identity)],
             Time = time,
             Logs = logs,

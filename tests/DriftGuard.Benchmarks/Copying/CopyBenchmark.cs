@@ -3,6 +3,7 @@ using System.Text.Json;
 using DriftGuard.Benchmarks.Processes;
 using DriftGuard.Benchmarks.Reporting;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Embedding.Benchmarking;
 using DriftGuard.Qdrant;
 using embedded::DriftGuard.Qdrant.Embedded;
 
@@ -50,13 +51,13 @@ internal static class CopyBenchmark
         }
 
         var table = new Table($"copy of {points:N0} points", "min", "median", "max");
-        table.Add("points/s, server in this process", Spread.Of(sameRuns.Select(r => r.PointsPerSecond)), "N0");
-        table.Add("points/s, server in another process", Spread.Of(otherRuns.Select(r => r.PointsPerSecond)), "N0");
-        table.Add("ratio to 20,000, server in this process", Spread.Of(sameRuns.Select(r => r.PointsPerSecond / Target)), "F2");
-        table.Add("ratio to 20,000, server in another process", Spread.Of(otherRuns.Select(r => r.PointsPerSecond / Target)), "F2");
-        table.Add("CPU µs/point, server in this process", Spread.Of(sameRuns.Select(r => r.CpuSeconds * 1e6 / r.Points)), "F1");
-        table.Add("CPU µs/point, both processes", Spread.Of(otherCpu), "F1");
-        table.Add("CPU µs/point, copying process alone", Spread.Of(otherRuns.Select(r => r.CpuSeconds * 1e6 / r.Points)), "F1");
+        table.Add("points/s, server in this process", MinMedianMax.Of(sameRuns.Select(r => r.PointsPerSecond)), "N0");
+        table.Add("points/s, server in another process", MinMedianMax.Of(otherRuns.Select(r => r.PointsPerSecond)), "N0");
+        table.Add("ratio to 20,000, server in this process", MinMedianMax.Of(sameRuns.Select(r => r.PointsPerSecond / Target)), "F2");
+        table.Add("ratio to 20,000, server in another process", MinMedianMax.Of(otherRuns.Select(r => r.PointsPerSecond / Target)), "F2");
+        table.Add("CPU µs/point, server in this process", MinMedianMax.Of(sameRuns.Select(r => r.CpuSeconds * 1e6 / r.Points)), "F1");
+        table.Add("CPU µs/point, both processes", MinMedianMax.Of(otherCpu), "F1");
+        table.Add("CPU µs/point, copying process alone", MinMedianMax.Of(otherRuns.Select(r => r.CpuSeconds * 1e6 / r.Points)), "F1");
         table.Write(output);
     }
 

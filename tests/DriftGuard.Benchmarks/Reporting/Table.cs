@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Embedding.Benchmarking;
 
 namespace DriftGuard.Benchmarks.Reporting;
 
@@ -10,7 +11,7 @@ internal sealed class Table(params string[] head)
     public void Add(params string[] cells) => _rows.Add(cells);
 
     /// <summary>Adds minimum, median and maximum of a figure.</summary>
-    public void Add(string figure, Spread spread, string format) => Add(
+    public void Add(string figure, MinMedianMax spread, string format) => Add(
         figure, Text(spread.Min, format), Text(spread.Median, format), Text(spread.Max, format));
 
     public void Write(TextWriter output)

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using DriftGuard.Benchmarks.Processes;
 using DriftGuard.Benchmarks.Reporting;
 using DriftGuard.Core.Points;
+using DriftGuard.Embedding.Benchmarking;
 using DriftGuard.Qdrant;
 using embedded::DriftGuard.Qdrant.Embedded;
 using embedded::DriftGuard.Qdrant.Embedded.Search;
@@ -56,9 +57,9 @@ internal static class SearchBenchmark
             }
         }
 
-        table.Add($"read the memory once, {threads} thread(s), ms", Spread.Of(reads), "F2");
-        table.Add($"search the arena, {threads} thread(s), ms", Spread.Of(searches), "F2");
-        table.Add($"ratio within a round, {threads} thread(s)", Spread.Of(searches.Zip(reads, (s, r) => s / r)), "F2");
+        table.Add($"read the memory once, {threads} thread(s), ms", MinMedianMax.Of(reads), "F2");
+        table.Add($"search the arena, {threads} thread(s), ms", MinMedianMax.Of(searches), "F2");
+        table.Add($"ratio within a round, {threads} thread(s)", MinMedianMax.Of(searches.Zip(reads, (s, r) => s / r)), "F2");
     }
 
     private static async Task AddWireAsync(Table table, VectorArena arena, List<float[]> queries)
@@ -88,7 +89,7 @@ internal static class SearchBenchmark
             }
         }
 
-        table.Add("search over gRPC, ms", Spread.Of(times), "F2");
+        table.Add("search over gRPC, ms", MinMedianMax.Of(times), "F2");
     }
 
     private static double Milliseconds(Action action)

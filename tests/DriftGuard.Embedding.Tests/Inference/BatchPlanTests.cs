@@ -14,6 +14,6 @@ public sealed class BatchPlanTests
     {
         var texts = lengths.Select((length, i) => new TokenisedText([], i, new(), new(0, length), Truncated: false)).ToArray();
 
-        BatchPlan.Split(texts, tokensPerRun).Select(b => string.Join(' ', b.Select(t => t.Length))).ShouldBe(batches);
+        BatchPlan.Split([texts[..(texts.Length / 2)], texts[(texts.Length / 2)..]], tokensPerRun).Select(b => string.Join(' ', b.Select(t => t.Length))).ShouldBe(batches);
     }
 }

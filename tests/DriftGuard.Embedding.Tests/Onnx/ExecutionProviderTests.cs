@@ -38,7 +38,7 @@ public sealed class ExecutionProviderTests
     {
         using var tiny = new TinyModel().Write();
         var spec = ModelCatalog.Find([tiny.Directory]).Single().Spec!;
-        using var session = new OnnxSession(new(File.ReadAllBytes(tiny.GraphFile), null), spec, new(), profile: true);
+        using var session = new OnnxSession(new(File.ReadAllBytes(tiny.GraphFile), null), spec, threads: 1, ["cpu"], profile: true);
         session.Ids(1, 3).Clear();
         session.Run(1, 3, 0, static (_, _, _) => { });
 
@@ -51,7 +51,7 @@ public sealed class ExecutionProviderTests
     {
         using var tiny = new TinyModel().Write();
         var spec = ModelCatalog.Find([tiny.Directory]).Single().Spec!;
-        using var session = new OnnxSession(new(File.ReadAllBytes(tiny.GraphFile), null), spec, new(), profile: null);
+        using var session = new OnnxSession(new(File.ReadAllBytes(tiny.GraphFile), null), spec, threads: 1, ["cpu"], profile: null);
 
         session.EndProfile().ShouldBeNull();
     }

@@ -35,7 +35,7 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
             var done = new List<VerifiedModel>();
             foreach (var folder in folders)
             {
-                done.Add(Verified(folder, await ModelCatalog.ProbeAsync(folder.Directory, context.CancellationToken), locked));
+                done.Add(Verified(folder, await ModelCatalog.ProbeAsync(folder.Directory, options.EmbeddingOptions(), context.CancellationToken), locked));
                 task.Report(done.Count);
             }
 
@@ -54,6 +54,11 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
             foreach (var row in rows)
             {
                 console.Say(row.Valid ? $"[green]ok[/]      {row.Name}{row.Answer}" : (FormattableString)$"[red]broken[/]  {row.Name}");
+                if (row.Runs is { } runs)
+                {
+                    console.Say($"        {runs}");
+                }
+
                 foreach (var problem in row.Problems)
                 {
                     console.Say($"        {problem}");
@@ -79,11 +84,11 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
 
         return new(
             folder.Name, folder.Directory, state, probe.Problems.Count == 0 && state is not LockState.OtherLocked, found,
-            folder.Address, probe.Dimensions, probe.Identity?.Model, probe.Identity?.SystemFingerprint);
+            probe.Runs, folder.Address, probe.Dimensions, probe.Identity?.Model, probe.Identity?.SystemFingerprint);
     }
 
     private sealed record VerifiedModel(
-        string Name, string Directory, LockState Lock, bool Valid, IReadOnlyList<string> Problems, string? Address, int? Dimensions, string? AnswersAs, string? SystemFingerprint)
+        string Name, string Directory, LockState Lock, bool Valid, IReadOnlyList<string> Problems, string? Runs, string? Address, int? Dimensions, string? AnswersAs, string? SystemFingerprint)
     {
         /// <summary>What a provider answered; nothing for a model that runs in the process.</summary>
         [JsonIgnore]

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 using DriftGuard.Embedding.Tokenization.Normalisation;
 using Microsoft.ML.Tokenizers;
@@ -18,8 +21,8 @@ internal sealed class BertTextModel : ITextModel
     private readonly WordPieceTokenizer _wordPiece;
     private readonly BertSettings _settings;
     private readonly int _unknown;
-    private readonly WordCache _words = new();
-    private readonly WordCache _pieces = new();
+    private readonly WordCache _words = new(1 << 15);
+    private readonly WordCache _pieces = new(1 << 14);
 
     private BertTextModel(WordPieceTokenizer wordPiece, BertSettings settings, int unknown)
     {
@@ -55,25 +58,29 @@ internal sealed class BertTextModel : ITextModel
 
     public bool Append(ReadOnlySpan<char> text, int limit, TokenBuffer ids)
     {
-        var first = ids.Count;
-        while (!text.IsEmpty)
+        var (first, start, block) = (ids.Count, 0, 0);
+        var characters = MemoryMarshal.Cast<char, ushort>(text);
+        for (; block <= text.Length - Vector256<ushort>.Count; block += Vector256<ushort>.Count)
         {
-            var length = 0;
-            var hash = WordCache.HashStart;
-            for (; length < text.Length && !BertCharacters.IsSeparator(text[length]); length++)
-                hash = WordCache.Hash(hash, text[length]);
-            if (length > 0)
-                AppendWord(text[..length], hash, ids);
-            if (ids.Count - first > limit)
+            // Whatever may separate, sixteen characters at a time; beyond ASCII only a look at the character itself can tell.
+            var vector = Vector256.Create(characters[block..]);
+            var candidates = (Vector256.LessThanOrEqual(vector, Vector256.Create((ushort)' '))
+                | Vector256.GreaterThan(vector, Vector256.Create((ushort)0x7f))).ExtractMostSignificantBits();
+            for (; candidates != 0; candidates &= candidates - 1)
             {
-                ids.CutAt(first + limit);
-                return true;
+                var at = block + BitOperations.TrailingZeroCount(candidates);
+                if ((text[at] == ' ' || BertCharacters.IsSeparator(text[at])) && !AppendWord(text, ref start, at, first + limit, ids))
+                    return true;
             }
-
-            text = text[Math.Min(length + 1, text.Length)..];
         }
 
-        return false;
+        for (; block < text.Length; block++)
+        {
+            if (BertCharacters.IsSeparator(text[block]) && !AppendWord(text, ref start, block, first + limit, ids))
+                return true;
+        }
+
+        return !AppendWord(text, ref start, text.Length, first + limit, ids);
     }
 
     public string Normalise(ReadOnlySpan<char> text)
@@ -98,14 +105,28 @@ internal sealed class BertTextModel : ITextModel
     /// <summary>Normalising twice is normalising once.</summary>
     public bool AppendNormalised(ReadOnlySpan<char> text, int limit, TokenBuffer ids) => Append(text, limit, ids);
 
-    /// <summary>Adds the ids of what stands between two separators, mostly a word with its punctuation.</summary>
-    private void AppendWord(ReadOnlySpan<char> word, uint hash, TokenBuffer ids)
+    /// <summary>
+    /// Adds the ids of what stands before a separator, mostly a word with its punctuation, and goes past it; <see langword="false"/> if there
+    /// are more ids than may be, and cuts those off.
+    /// </summary>
+    private bool AppendWord(ReadOnlySpan<char> text, ref int start, int end, int most, TokenBuffer ids)
     {
-        if (_words.TryAppend(word, hash, ids))
-            return;
-        var start = ids.Count;
-        SplitWord(NormaliseWord(word), ids);
-        _words.Keep(word, hash, ids.Slice(start, ids.Count - start));
+        var word = text[start..end];
+        start = end + 1;
+        if (word.IsEmpty)
+            return true;
+        var hash = WordCache.Hash(word);
+        if (!_words.TryAppend(word, hash, ids))
+        {
+            var before = ids.Count;
+            SplitWord(NormaliseWord(word), ids);
+            _words.Keep(word, hash, ids.Slice(before, ids.Count - before));
+        }
+
+        if (ids.Count <= most)
+            return true;
+        ids.CutAt(most);
+        return false;
     }
 
     private void SplitWord(string normalised, TokenBuffer ids)

@@ -11,7 +11,7 @@ namespace DriftGuard.Embedding.Tokenization.BytePairs;
 /// <param name="pieces">Words to ids.</param>
 internal sealed class BytePairTextModel(TextNormaliser normaliser, Regex? pattern, bool putsSpaceBefore, BytePairPieces pieces) : ITextModel
 {
-    private readonly WordCache _words = new();
+    private readonly WordCache _words = new(1 << 15);
 
     /// <summary>A space belongs to the word after it.</summary>
     public bool SeparatesAt(char last) => false;

@@ -8,8 +8,8 @@ namespace DriftGuard.Embedding.Tokenization.Unigram;
 /// </summary>
 internal sealed class UnigramTextModel(TextNormaliser normaliser, Metaspace space, UnigramPieces pieces) : ITextModel
 {
-    private readonly WordCache _marked = new();
-    private readonly WordCache _unmarked = new();
+    private readonly WordCache _marked = new(1 << 15);
+    private readonly WordCache _unmarked = new(1 << 14);
 
     /// <summary>Where white space is dropped, and no rule reaches over it, it is only a border.</summary>
     public bool SeparatesAt(char last) => last == ' ' && space.SplitsWhiteSpace && normaliser.CanBeCutAfterSpaces;

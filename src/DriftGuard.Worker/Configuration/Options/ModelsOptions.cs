@@ -31,12 +31,27 @@ public sealed record ModelsOptions
     /// <summary>Whether models that are locked and missing are pulled at the start. Otherwise nothing is fetched when DriftGuard runs.</summary>
     public bool PullMissing { get; init; }
 
-    /// <summary>
-    /// How many inference sessions run side by side, each with one thread; 0 is one a core. One session a core beats one session
-    /// with all threads.
-    /// </summary>
+    /// <summary>How many inference sessions run side by side, each with its own copy of the weights; 0 is measured.</summary>
     [Range(0, 256)]
     public int Sessions { get; init; }
+
+    /// <summary>How many threads one run of a session takes; 0 is measured.</summary>
+    [Range(0, 256)]
+    public int ThreadsPerSession { get; init; }
+
+    /// <summary>
+    /// How many tokens, padding included, one run of a graph takes; 0 is measured. Without effect on graphs that take one text a run, see
+    /// <c>batching</c> of a model.
+    /// </summary>
+    [Range(0, 1 << 20)]
+    public int TokensPerRun { get; init; }
+
+    /// <summary>
+    /// What graphs run on, in the order of preference: <c>cpu</c>, <c>cuda</c> or another provider that the executable was built with; what it
+    /// was not built with is passed over for the next.
+    /// </summary>
+    [MinLength(1)]
+    public IReadOnlyList<string> ExecutionProviders { get; init; } = ["cpu"];
 
     /// <summary>Every folder that is searched for models, in order: <see cref="Roots"/>, the cache, the models that come with DriftGuard.</summary>
     public IReadOnlyList<string> SearchPath => [.. Roots, .. Cache.Length > 0 ? [PinningOptions.ModelsOf(Cache)] : Array.Empty<string>(), ShippedFolders.Models];
