@@ -145,14 +145,6 @@ internal sealed class YamlFields
     /// <summary>Whether a key is there.</summary>
     public bool Has(string key) => _mapping.Children.ContainsKey(new YamlScalarNode(key));
 
-    /// <summary>Reports a key, if it is there, which others leave no meaning.</summary>
-    public void Refuse(string key, string message)
-    {
-        _known.Add(key);
-        if (Has(key))
-            Report(key, message);
-    }
-
     /// <summary>Reports every key that was never asked for. To be called last.</summary>
     public void RefuseUnknownKeys()
     {
