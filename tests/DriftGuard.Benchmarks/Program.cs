@@ -37,7 +37,9 @@ if (words[0] is "copy" or "all")
 
 if (words[0] is "embedding" or "all")
 {
+    await StreamMemory.RunAsync(Console.Out, quick); // first, since the peak of the working set is the process'
     await EmbeddingSuite.RunAsync(Console.Out, quick);
+    await ClosestPairBenchmark.RunAsync(Console.Out, quick);
 }
 
 return 0;

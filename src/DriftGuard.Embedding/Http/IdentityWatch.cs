@@ -79,9 +79,11 @@ internal sealed class IdentityWatch
     /// </summary>
     private bool IsExpected(string model)
     {
-        if (_seen.Count == 0 && _settings.AnswersAs.Count > 0)
-            return model == _spec.Model || _settings.AnswersAs.Contains(model, StringComparer.Ordinal);
-        return SeenNames.Append(model).Except(_settings.AnswersAs, StringComparer.Ordinal).Count() <= 1;
+        var isNamed = _settings.AnswersAs.Contains(model, StringComparer.Ordinal);
+        if (_seen.Count == 0)
+            return isNamed || _settings.AnswersAs.Count == 0 || model == _spec.Model;
+        return (isNamed || SeenNames.Contains(model, StringComparer.Ordinal))
+            && SeenNames.Except(_settings.AnswersAs, StringComparer.Ordinal).Count() <= 1;
     }
 
     private IEnumerable<string> SeenNames => _seen.Select(i => i.Model).Distinct(StringComparer.Ordinal);

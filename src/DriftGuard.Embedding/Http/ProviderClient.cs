@@ -62,6 +62,6 @@ internal sealed class ProviderClient(
         new(address, $"expected vectors of {ExpectedDimensions} dimensions; found {found}. " + (settings.SendDimensions
             ? $"endpoint.send_dimensions asks for {spec.Dimensions}, which this server does not heed: set it to false and native_dimensions: {found}, or correct dimensions."
             : found > spec.Dimensions
-                ? $"To keep the first {spec.Dimensions} of a model that allows it, set native_dimensions: {found}, or endpoint.send_dimensions: true to have the server shorten them; otherwise correct dimensions."
+                ? $"To keep the first {spec.Dimensions} of a model that allows it, set native_dimensions: {found}{(spec.Provider == ModelSpec.TeiProvider ? "" : ", or endpoint.send_dimensions: true to have the server shorten them")}; otherwise correct dimensions."
                 : "Correct dimensions, or native_dimensions; or it is another model than the spec says."));
 }

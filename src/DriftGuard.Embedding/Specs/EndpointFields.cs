@@ -73,13 +73,13 @@ internal static class EndpointFields
         return Nowhere;
     }
 
-    private static string? Optional(YamlFields fields, string key) => fields.Has(key) ? fields.Text(key) : null;
+    private static string? Optional(YamlFields fields, string key) => fields.Text(key, fields.Has(key) ? null : "") is { Length: > 0 } text ? text : null;
 
     private static void Check(EndpointSettings settings, YamlFields fields)
     {
         if (settings is { ApiKeyFile: not null, ApiKeyVariable: not null })
             fields.Report("api_key_env", "endpoint has api_key_file and api_key_env: expected one of them.");
-        if (fields.Has("api_key_header") && settings is { ApiKeyFile: null, ApiKeyVariable: null })
+        if (fields.Has("api_key_header") && !fields.Has("api_key_file") && !fields.Has("api_key_env"))
             fields.Report("api_key_header", "endpoint.api_key_header needs api_key_file or api_key_env.");
         foreach (var name in settings.Headers.Keys.Append(settings.ApiKeyHeader).Where(name => !IsHeaderName(name)))
             fields.Report(settings.Headers.ContainsKey(name) ? "headers" : "api_key_header", $"'{name}' is no name of a header.");

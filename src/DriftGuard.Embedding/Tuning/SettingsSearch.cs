@@ -32,7 +32,10 @@ internal sealed class SettingsSearch(MeasureSettings measure)
     /// <summary>More turns than anything needs that is not near another.</summary>
     private const int Turns = 4;
 
-    /// <summary>Below this share of the fastest, a candidate gets no further turn; after its first one, when code may be cold, below half of it.</summary>
+    /// <summary>Turns after which a candidate may be given up: in a single one it may have been disturbed.</summary>
+    private const int TurnsOfAll = 2;
+
+    /// <summary>Below this share of the fastest, a candidate gets no further turn.</summary>
     private const double Hopeless = .8;
 
     /// <summary>Figures nearer than this are equal.</summary>
@@ -71,8 +74,10 @@ internal sealed class SettingsSearch(MeasureSettings measure)
                 candidate.Add(slice);
             }
 
+            if (turn + 1 < TurnsOfAll)
+                continue;
             var fastest = all.Max(c => c.TextsPerSecond);
-            all.ForEach(c => c.IsStopped = c.TextsPerSecond < (turn == 0 ? .5 : 1) * Hopeless * fastest);
+            all.ForEach(c => c.IsStopped = c.TextsPerSecond < Hopeless * fastest);
             if (all.Count(c => !c.IsStopped) == 1)
                 break;
         }

@@ -14,6 +14,8 @@ namespace DriftGuard.Embedding.Tuning;
 /// <param name="open">Opens a session of so many threads.</param>
 internal sealed class SettingsTrial(WorkerCrew crew, BatchRunner runner, TrialTexts texts, Func<int, OnnxSession> open)
 {
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(20);
+
     private readonly int _leastRuns = Environment.ProcessorCount;
 
     /// <summary>Finds the fastest settings and puts them to use.</summary>
@@ -22,6 +24,7 @@ internal sealed class SettingsTrial(WorkerCrew crew, BatchRunner runner, TrialTe
         var others = new List<(int Threads, SessionWorkers Workers)> { (crew.Settings.ThreadsPerSession, crew.Workers) };
         try
         {
+            await WarmUpAsync(crew.Workers, candidates.Shapes[0]).ConfigureAwait(false);
             var found = await new SettingsSearch((settings, slice) => MeasureAsync(others, settings, slice)).FindAsync(candidates).ConfigureAwait(false);
             crew.Exchange(Enough(others, found.Best)!, found.Best);
             return found;
@@ -39,11 +42,15 @@ internal sealed class SettingsTrial(WorkerCrew crew, BatchRunner runner, TrialTe
         {
             workers = new([.. Enumerable.Range(0, settings.Sessions).Select(_ => open(settings.ThreadsPerSession))]);
             opened.Add((settings.ThreadsPerSession, workers));
-            await RunAsync(workers, settings, TimeSpan.Zero).ConfigureAwait(false);
+            await WarmUpAsync(workers, settings).ConfigureAwait(false);
         }
 
         return await RunAsync(workers, settings, slice).ConfigureAwait(false);
     }
+
+    /// <summary>The first run of a session is slow, and so is code that was not run often yet.</summary>
+    private async Task WarmUpAsync(SessionWorkers workers, InferenceSettings settings) =>
+        await RunAsync(workers, settings with { Sessions = workers.Count }, WarmUp).ConfigureAwait(false);
 
     private static SessionWorkers? Enough(List<(int Threads, SessionWorkers Workers)> opened, InferenceSettings settings) =>
         opened.Find(o => o.Threads == settings.ThreadsPerSession && o.Workers.Count >= settings.Sessions).Workers;

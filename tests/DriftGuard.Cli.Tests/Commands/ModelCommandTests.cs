@@ -154,4 +154,58 @@ public sealed class ModelCommandTests
     [Fact]
     public async Task A_text_without_a_vector_is_named() =>
         (await CommandLineRun.Of(["model", "similarity", "--model", Model, "a", " "])).Error.ShouldBe("error: text 2 (' ') has no vector: empty text\n");
+
+    [Fact]
+    public async Task The_closest_pair_is_of_different_texts_and_what_has_no_vector_is_told()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "The cat sat on the mat\n\nStock prices fell\n The cat sat on the mat \nA cat sat on a mat\n\u200b\n");
+
+        var run = await CommandLineRun.Of(["model", "closest-pair", file, "--model", Model, "--top", "1", "-o", "json"]);
+        File.Delete(file);
+
+        run.Code.ShouldBe(ExitCode.Success);
+        run.Json.GetProperty("texts").GetInt32().ShouldBe(5);
+        run.Json.GetProperty("repeated").GetInt32().ShouldBe(1);
+        run.Json.GetProperty("notCompared").EnumerateArray().ShouldHaveSingleItem().GetProperty("line").GetInt32().ShouldBe(6);
+        var pair = run.Json.GetProperty("pairs").EnumerateArray().ShouldHaveSingleItem();
+        pair.GetProperty("cosine").GetDouble().ShouldBeInRange(.5, 1);
+        pair.GetProperty("first").GetProperty("line").GetInt32().ShouldBe(1);
+        pair.GetProperty("second").GetProperty("text").GetString().ShouldBe("A cat sat on a mat");
+    }
+
+    [Fact]
+    public async Task Texts_may_be_json_lines_and_a_line_without_one_is_named()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "{\"id\": 1, \"text\": \"a cat\"}\n{\"id\": 2}\n");
+
+        var run = await CommandLineRun.Of(["model", "closest-pair", file, "--model", Model]);
+        File.Delete(file);
+
+        run.Code.ShouldBe(ExitCode.Usage);
+        run.Error.ShouldContain(":2: expected a JSON object with a text under 'text'");
+    }
+
+    [Fact]
+    public async Task A_bench_gives_throughput_its_share_of_the_raw_limit_latency_and_the_trial_and_keeps_the_settings()
+    {
+        var data = Directory.CreateTempSubdirectory("driftguard-bench-");
+        var file = Path.Join(data.FullName, "texts.txt");
+        await File.WriteAllTextAsync(file, "The cat sat on the mat\nStock prices fell\n");
+
+        var run = await CommandLineRun.Of(["model", "bench", Model, "--file", file, "--rounds", "1", "--data", data.FullName, "-o", "json"]);
+        var kept = Directory.GetFiles(Path.Join(data.FullName, "tuning"));
+        data.Delete(recursive: true);
+
+        run.Code.ShouldBe(ExitCode.Success);
+        var bench = run.Json[0];
+        bench.GetProperty("tuning").GetProperty("origin").GetString().ShouldBe("measured");
+        bench.GetProperty("tuning").GetProperty("trials").GetArrayLength().ShouldBePositive();
+        bench.GetProperty("latency").GetProperty("p99").GetDouble().ShouldBePositive();
+        var measured = bench.GetProperty("throughput")[0].GetProperty("measured");
+        measured.GetProperty("texts").GetInt32().ShouldBe(2);
+        measured.GetProperty("raw").GetProperty("share").GetProperty("median").GetDouble().ShouldBePositive();
+        kept.ShouldHaveSingleItem();
+    }
 }

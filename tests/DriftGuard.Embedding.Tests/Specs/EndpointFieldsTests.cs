@@ -122,6 +122,8 @@ public sealed class EndpointFieldsTests
     [InlineData(OpenAI, "timeout: 90s", "timeout: 90", 21, "endpoint.timeout is '90': expected a duration from 1s to 30m.")]
     [InlineData(OpenAI, "retries: 3", "retries: -1", 22, "endpoint.retries is '-1': expected a whole number from 0 to 20.")]
     [InlineData(OpenAI, "retries: 3", "retrys: 3", 22, "unknown key 'endpoint.retrys': did you mean 'retries'?")]
+    [InlineData(Tei, "8080'", "8080', colour: red", 6, "unknown key 'endpoint.colour': known are answers_as, api_key_env, api_key_file, api_key_header,")]
+    [InlineData(OpenAI, "api_key_file: /run/secrets/key", "api_key_file:", 9, "endpoint.api_key_file is empty.")]
     [InlineData(OpenAI, "answers_as: [a, b]", "answers_as: a", 23, "endpoint.answers_as must be a list of texts.")]
     [InlineData(OpenAI, "https://example", "ftp://example", 8, "endpoint.url: expected an absolute address that begins with http:// or https://.")]
     [InlineData(OpenAI, "https://example", "https://user:word@example", 8, "endpoint.url holds a user or password: use api_key_file or api_key_env.")]

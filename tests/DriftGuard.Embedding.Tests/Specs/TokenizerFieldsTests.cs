@@ -76,9 +76,9 @@ public sealed class TokenizerFieldsTests
     private static ModelSpec Read(string tokenizer, string file = "")
     {
         var problems = new List<ModelProblem>();
-        var spec = ModelSpecFile.Parse(Yaml(tokenizer, file), "model.yaml", problems);
+        var definition = ModelSpecFile.Parse(Yaml(tokenizer, file), "model.yaml", problems);
         problems.ShouldBeEmpty();
-        return spec!;
+        return definition!.Spec;
     }
 
     private static string Yaml(string tokenizer, string file) => $$"""

@@ -28,22 +28,22 @@ public sealed class SettingsSearchTests
     }
 
     [Fact]
-    public async Task A_candidate_that_is_clearly_slower_gets_one_turn_and_one_that_is_slower_two()
+    public async Task A_candidate_that_is_clearly_slower_gets_half_of_the_turns()
     {
-        var machine = new Machine(s => s == Many ? 100 : s == One ? 10 : 70);
+        var machine = new Machine(s => s == Many ? 100 : s == One ? 10 : 90);
 
         var (_, trials) = await machine.FindAsync(new(Many, [Many, One, new(2, 2, 256)], [256]));
 
-        machine.Turns[One].ShouldBe(1);
-        machine.Turns[new(2, 2, 256)].ShouldBe(2);
-        trials.Where(t => t.StoppedEarly).Select(t => t.Settings).ShouldBe([One, new(2, 2, 256)]);
+        machine.Turns[One].ShouldBe(2);
+        machine.Turns[new(2, 2, 256)].ShouldBe(4);
+        trials.Where(t => t.StoppedEarly).Select(t => t.Settings).ShouldBe([One]);
     }
 
     [Fact]
     public async Task A_disturbed_turn_does_not_decide()
     {
         var turn = 0;
-        var machine = new Machine(s => s == Many && turn++ == 0 ? 75 : s == Many ? 120 : 100);
+        var machine = new Machine(s => s == Many && turn++ == 0 ? 5 : s == Many ? 120 : 100);
 
         (await machine.FindAsync(new(Many, [One, Many], [256]))).Best.ShouldBe(Many);
     }
