@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding.Tests.Goldens;
 using DriftGuard.Embedding.Tokenization;
@@ -42,6 +44,16 @@ public sealed class ReferenceIdsTests
     [InlineData("unigram")]
     [InlineData("byte-pairs")]
     public void Goldens_cover_all_texts_for_each_kind(string name) => Golden.Tokenizer(name).Count.ShouldBe(EveryText);
+
+    [Fact]
+    public void Merges_may_be_pairs_as_well_as_texts()
+    {
+        var json = TokenizerVariants.Json("byte-pairs");
+        var pairs = json["model"]!["merges"]!.AsArray().Select(m => (JsonNode)new JsonArray([.. ((string)m!).Split(' ').Select(t => (JsonNode)t)]));
+        json["model"]!["merges"] = new JsonArray([.. pairs]);
+
+        Differences(TokenizerFile.Create(Encoding.UTF8.GetBytes(json.ToJsonString()), SpecOf("byte-pairs")), "byte-pairs").ShouldBeEmpty();
+    }
 
     [Fact]
     public void BERT_has_the_same_ids_by_its_tokenizer_file_and_by_its_vocabulary()
