@@ -1,6 +1,9 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding.Tests.Goldens;
 using DriftGuard.Embedding.Tokenization;
+using DriftGuard.Embedding.Tokenization.Bert;
 using DriftGuard.Embedding.Tokenization.BytePairs;
 using DriftGuard.Embedding.Tokenization.HuggingFace;
 
@@ -11,12 +14,12 @@ public sealed class ReferenceIdsTests
 {
     private const int EveryText = 483;
 
-    public static TheoryData<string> Files() => [.. TokenizerVariants.Names];
+    public static TheoryData<string> Variants() => [.. TokenizerVariants.Names];
 
     public static TheoryData<string> Encodings() => [.. TiktokenEncodings.Names];
 
     [Theory]
-    [MemberData(nameof(Files))]
+    [MemberData(nameof(Variants))]
     public void A_tokenizer_file_gives_the_ids_of_the_reference(string name)
     {
         var tokenizer = TokenizerFile.Create(TokenizerVariants.File(name), SpecOf(name));
@@ -41,6 +44,43 @@ public sealed class ReferenceIdsTests
     [InlineData("unigram")]
     [InlineData("byte-pairs")]
     public void Goldens_cover_all_texts_for_each_kind(string name) => Golden.Tokenizer(name).Count.ShouldBe(EveryText);
+
+    [Fact]
+    public void Merges_may_be_pairs_as_well_as_texts()
+    {
+        var json = TokenizerVariants.Json("byte-pairs");
+        var pairs = json["model"]!["merges"]!.AsArray().Select(m => (JsonNode)new JsonArray([.. ((string)m!).Split(' ').Select(t => (JsonNode)t)]));
+        json["model"]!["merges"] = new JsonArray([.. pairs]);
+
+        Differences(TokenizerFile.Create(Encoding.UTF8.GetBytes(json.ToJsonString()), SpecOf("byte-pairs")), "byte-pairs").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void BERT_has_the_same_ids_by_its_tokenizer_file_and_by_its_vocabulary()
+    {
+        var vocabulary = File.ReadAllBytes(Path.Combine(ShippedModels.DirectoryOf(ShippedModels.MiniLm), "vocab.txt"));
+
+        ShouldBeSame(TokenizerFile.Create(TokenizerVariants.File("wordpiece"), SpecOf("wordpiece")), BertTextTokenizer.Create(vocabulary, new()));
+    }
+
+    [Fact]
+    public void E5_has_the_same_ids_by_its_tokenizer_file_and_by_its_vocabulary()
+    {
+        var files = Environment.GetEnvironmentVariable("DRIFTGUARD_E5_MODEL_DIR");
+        Assert.SkipWhen(string.IsNullOrEmpty(files), "set DRIFTGUARD_E5_MODEL_DIR to a folder with tokenizer.json and vocab.txt of e5-small-v2");
+
+        ShouldBeSame(
+            TokenizerFile.Create(File.ReadAllBytes(Path.Combine(files, "tokenizer.json")), SpecOf("wordpiece")),
+            BertTextTokenizer.Create(File.ReadAllBytes(Path.Combine(files, "vocab.txt")), new()));
+    }
+
+    private static void ShouldBeSame(TextTokenizer one, TextTokenizer other)
+    {
+        foreach (var text in Golden.Tokenizer("wordpiece").Concat(Golden.WordPiece()).Select(g => g.Text))
+            one.Encode(text).ShouldBe(other.Encode(text), text);
+        one.PaddingId.ShouldBe(other.PaddingId);
+        one.VocabularySize.ShouldBe(other.VocabularySize);
+    }
 
     /// <summary>What the kinds of files are, by the beginnings of their names.</summary>
     internal static TokenizerSpec SpecOf(string name) => new()

@@ -41,8 +41,9 @@ internal sealed class TokenNames
             var token = ReadToken(part);
             if (!seen.Add(token.Content))
                 throw part.Get("content").Wrong("each token once");
-            if (token.Id != (ids.TryGetValue(token.Content, out var known) ? known : ids.Count))
-                throw part.Get("id").Wrong($"{(ids.ContainsKey(token.Content) ? known : ids.Count)}, the id of '{token.Content}' in model.vocab or the next one behind it");
+            var expected = ids.GetValueOrDefault(token.Content, ids.Count);
+            if (token.Id != expected)
+                throw part.Get("id").Wrong($"{expected}, the id of '{token.Content}' in model.vocab or the next one behind it");
             ids.TryAdd(token.Content, token.Id);
             added.Add(token);
         }
