@@ -88,7 +88,8 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
     }
 
     private sealed record VerifiedModel(
-        string Name, string Directory, LockState Lock, bool Valid, IReadOnlyList<string> Problems, string? Runs, string? Address, int? Dimensions, string? AnswersAs, string? SystemFingerprint)
+        string Name, string Directory, LockState Lock, bool Valid, IReadOnlyList<string> Problems,
+        string? Runs = null, string? Address = null, int? Dimensions = null, string? AnswersAs = null, string? SystemFingerprint = null)
     {
         /// <summary>What a provider answered; nothing for a model that runs in the process.</summary>
         [JsonIgnore]

@@ -58,7 +58,8 @@ internal sealed class BertTextModel : ITextModel
 
     public bool Append(ReadOnlySpan<char> text, int limit, TokenBuffer ids)
     {
-        var (first, start, block) = (ids.Count, 0, 0);
+        var (start, block) = (0, 0);
+        var most = (int)Math.Min(int.MaxValue, (long)ids.Count + limit);
         var characters = MemoryMarshal.Cast<char, ushort>(text);
         for (; block <= text.Length - Vector256<ushort>.Count; block += Vector256<ushort>.Count)
         {
@@ -69,18 +70,18 @@ internal sealed class BertTextModel : ITextModel
             for (; candidates != 0; candidates &= candidates - 1)
             {
                 var at = block + BitOperations.TrailingZeroCount(candidates);
-                if ((text[at] == ' ' || BertCharacters.IsSeparator(text[at])) && !AppendWord(text, ref start, at, first + limit, ids))
+                if ((text[at] == ' ' || BertCharacters.IsSeparator(text[at])) && !AppendWord(text, ref start, at, most, ids))
                     return true;
             }
         }
 
         for (; block < text.Length; block++)
         {
-            if (BertCharacters.IsSeparator(text[block]) && !AppendWord(text, ref start, block, first + limit, ids))
+            if (BertCharacters.IsSeparator(text[block]) && !AppendWord(text, ref start, block, most, ids))
                 return true;
         }
 
-        return !AppendWord(text, ref start, text.Length, first + limit, ids);
+        return !AppendWord(text, ref start, text.Length, most, ids);
     }
 
     public string Normalise(ReadOnlySpan<char> text)
