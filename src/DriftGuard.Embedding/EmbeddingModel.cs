@@ -39,6 +39,12 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     public string Description => _engine.Description;
 
     /// <summary>
+    /// Bulk calls that are worth having under way at once: one where vectors are computed in the process, which takes all cores; as many as
+    /// requests may be under way where they are asked for.
+    /// </summary>
+    public int CallsAtOnce => _engine.CallsAtOnce;
+
+    /// <summary>
     /// As which models the provider has answered, those of <see cref="EmbeddingModelOptions.KnownIdentities"/> included, in the order of first
     /// sight. None where vectors are computed from verified files, or the provider does not say.
     /// </summary>

@@ -13,6 +13,8 @@ internal sealed class HttpEmbeddingEngine(HttpModel model) : IEmbeddingEngine
         + $"{(model.CountsTokens ? "tokens" : "estimated tokens")} a request, {model.Endpoint.Concurrency} requests at once, {Rate(model.Endpoint.RequestsPerMinute, "requests")}, "
         + $"{Rate(model.Endpoint.TokensPerMinute, "tokens")}, {DurationText.Format(model.Endpoint.Timeout)} and up to {model.Endpoint.Retries + 1} attempts a request";
 
+    public int CallsAtOnce => model.Endpoint.Concurrency;
+
     public IReadOnlyList<ProviderIdentity> Identities => model.Identities.Seen;
 
     public void Recall(IReadOnlyList<ProviderIdentity> identities) => model.Identities.Recall(model.Endpoint.AddressOf(""), identities);

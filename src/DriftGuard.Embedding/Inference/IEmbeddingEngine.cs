@@ -8,6 +8,9 @@ internal interface IEmbeddingEngine : IDisposable
     /// <summary>How vectors are computed here, for people: hardware, sessions, batches; or address and limits.</summary>
     string Description { get; }
 
+    /// <summary>Calls that are worth having under way at once.</summary>
+    int CallsAtOnce => 1;
+
     /// <summary>As which models the provider has answered; none where vectors are computed from verified files.</summary>
     IReadOnlyList<ProviderIdentity> Identities => [];
 

@@ -45,9 +45,9 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
         Task writing = Task.CompletedTask;
         EmbeddedBatch? last = null;
         var listed = (await state.ParkedAsync(ParkedText.OfLoads(index.Definition.Name), cancellation)).Select(p => p.PointId).ToHashSet(StringComparer.Ordinal);
-        await foreach (var batch in corpus.ReadAsync(cancellation).Chunk(BatchSize).WithCancellation(cancellation))
+        var batches = corpus.ReadAsync(cancellation).Chunk(BatchSize);
+        await foreach (var (batch, embedded) in writer.EmbedAsync(model, index.Definition.TextField, batches, static points => points, cancellation))
         {
-            var embedded = await writer.EmbedAsync(model, index.Definition.TextField, batch, cancellation);
             await writing;
             await RequireServingAsync(index, written, cancellation);
             writing = writer.WriteAsync(index.Collection, model, embedded, cancellation);

@@ -12,6 +12,9 @@ public interface ITextEmbedder
     /// <summary>Identity of the spec and its files.</summary>
     Fingerprint Fingerprint { get; }
 
+    /// <summary>Calls that are worth having under way at once: one that runs in the process takes all cores, a server takes several.</summary>
+    int CallsAtOnce => 1;
+
     /// <summary>Embeds texts, in the order given; a text that cannot be embedded has an outcome that says why.</summary>
     ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation);
 }

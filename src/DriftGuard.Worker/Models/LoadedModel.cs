@@ -24,6 +24,9 @@ public sealed class LoadedModel(EmbeddingModel model, StateStore state) : ITextE
     /// <inheritdoc/>
     public Fingerprint Fingerprint => model.Fingerprint;
 
+    /// <inheritdoc/>
+    public int CallsAtOnce => model.CallsAtOnce;
+
     /// <summary>Texts, tokens and truncated texts so far.</summary>
     public EmbeddingStatistics Statistics => model.Statistics;
 

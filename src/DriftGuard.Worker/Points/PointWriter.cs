@@ -56,6 +56,16 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
         return new(embedded, revision, parked, truncated);
     }
 
+    /// <summary>Embeds a stream of batches, in order, with as many calls under way as the model is worth asking at once.</summary>
+    /// <param name="embedder">Makes the vectors.</param>
+    /// <param name="textField">Payload key of the text.</param>
+    /// <param name="batches">The batches.</param>
+    /// <param name="pointsOf">What of a batch is to be embedded.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public IAsyncEnumerable<(T Batch, EmbeddedBatch Embedded)> EmbedAsync<T>(
+        ITextEmbedder embedder, string textField, IAsyncEnumerable<T> batches, Func<T, IReadOnlyList<SourcePoint>> pointsOf, CancellationToken cancellation) =>
+        OrderedWork.RunAsync(batches, (batch, stop) => EmbedAsync(embedder, textField, pointsOf(batch), stop), embedder.CallsAtOnce, cancellation);
+
     /// <summary>Writes an embedded batch, acknowledged by every replica.</summary>
     /// <exception cref="VectorException">A vector is not what the spec says; nothing was sent.</exception>
     public async Task WriteAsync(string collection, ITextEmbedder embedder, EmbeddedBatch batch, CancellationToken cancellation)

@@ -79,15 +79,11 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         ChannelWriter<(ScrollPage Page, EmbeddedBatch Batch)> output,
         CancellationToken cancellation)
     {
-        await foreach (var page in input.ReadAllAsync(cancellation))
+        var embedding = writer.EmbedAsync(
+            embedder, textField, input.ReadAllAsync(cancellation), page => [.. page.Points.Select(SourcePoint.Of)], cancellation);
+        await foreach (var (page, batch) in embedding)
         {
-            var points = new SourcePoint[page.Points.Count];
-            for (var i = 0; i < points.Length; i++)
-            {
-                points[i] = SourcePoint.Of(page.Points[i]);
-            }
-
-            await output.WriteAsync((page, await writer.EmbedAsync(embedder, textField, points, cancellation)), cancellation);
+            await output.WriteAsync((page, batch), cancellation);
         }
     }
 
