@@ -26,8 +26,7 @@ internal sealed class ModelFiles(string directory, ModelSpec spec)
     public byte[] Read(string role)
     {
         byte[] bytes = [];
-        Check(role, path => SHA256.HashData(bytes = File.ReadAllBytes(path)));
-        return bytes;
+        return Check(role, path => SHA256.HashData(bytes = File.ReadAllBytes(path))) ? bytes : [];
     }
 
     /// <summary>
@@ -67,18 +66,17 @@ internal sealed class ModelFiles(string directory, ModelSpec spec)
             throw new ModelException(directory, [.. _problems], cause);
     }
 
-    private void Check(string role, Func<string, byte[]> hash)
+    private bool Check(string role, Func<string, byte[]> hash)
     {
         var file = spec.Files.Single(f => f.Role == role);
         var path = PathOf(role);
         try
         {
             var found = Convert.ToHexStringLower(hash(path));
-            if (found != file.Sha256)
-            {
-                ReportAt(path, $"SHA-256 is {found}, {ModelSpecFile.Name} says {file.Sha256}. It is another version or was "
-                    + "cut off; get the file again, or state the new digest: that is another model, and its index must be embedded anew.");
-            }
+            if (found == file.Sha256)
+                return true;
+            ReportAt(path, $"SHA-256 is {found}, {ModelSpecFile.Name} says {file.Sha256}. It is another version or was "
+                + "cut off; get the file again, or state the new digest: that is another model, and its index must be embedded anew.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -86,5 +84,7 @@ internal sealed class ModelFiles(string directory, ModelSpec spec)
                 ? $"cannot be read: {e.Message}"
                 : $"there is no such file; {ModelSpecFile.Name} expects it with SHA-256 {file.Sha256}.");
         }
+
+        return false;
     }
 }

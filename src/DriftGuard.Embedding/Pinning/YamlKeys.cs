@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using DriftGuard.Core.Text;
-using YamlDotNet.Core;
+using DriftGuard.Embedding.Specs;
 using YamlDotNet.RepresentationModel;
 
 namespace DriftGuard.Embedding.Pinning;
@@ -14,25 +14,14 @@ internal sealed record YamlKeys(string File, YamlMappingNode Node)
     /// <exception cref="PinningException">It is not one YAML mapping.</exception>
     public static YamlKeys Parse(string yaml, string file)
     {
-        var stream = new YamlStream();
         try
         {
-            using var reader = new StringReader(yaml);
-            stream.Load(reader);
+            return new(file, YamlDocuments.Parse(yaml));
         }
-        catch (YamlException e)
+        catch (YamlDocumentException e)
         {
-            throw new PinningException(PinningFailure.Invalid, $"{file}:{e.Start.Line}: not YAML: {e.Message}", e);
+            throw new PinningException(PinningFailure.Invalid, new ModelProblem(file, e.Line, e.Message).ToString(), e);
         }
-        catch (InvalidOperationException e)
-        {
-            // YamlDotNet 18.1.0 throws this, without a place, on some files that are not YAML, e.g. an unclosed brace.
-            throw new PinningException(PinningFailure.Invalid, $"{file}: not YAML; look for a brace, bracket or quote that is not closed.", e);
-        }
-
-        return stream.Documents is [{ RootNode: YamlMappingNode root }]
-            ? new(file, root)
-            : throw new PinningException(PinningFailure.Invalid, $"{file}: must be one YAML document with keys and values.");
     }
 
     /// <summary>The text of a document with this mapping, without a comment.</summary>

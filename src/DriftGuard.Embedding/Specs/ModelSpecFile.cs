@@ -1,5 +1,4 @@
 using DriftGuard.Core.Embedding;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace DriftGuard.Embedding.Specs;
@@ -28,27 +27,14 @@ internal static class ModelSpecFile
 
     public static ModelDefinition? Parse(string yaml, string file, List<ModelProblem> problems)
     {
-        var stream = new YamlStream();
+        YamlMappingNode root;
         try
         {
-            using var reader = new StringReader(yaml);
-            stream.Load(reader);
+            root = YamlDocuments.Parse(yaml);
         }
-        catch (YamlException e)
+        catch (YamlDocumentException e)
         {
-            problems.Add(new(file, checked((int)e.Start.Line), $"not YAML: {e.Message}"));
-            return null;
-        }
-        catch (InvalidOperationException)
-        {
-            // YamlDotNet 18.1.0 throws this, without a place, on some files that are not YAML, e.g. an unclosed brace.
-            problems.Add(new(file, null, "not YAML; look for a brace, bracket or quote that is not closed."));
-            return null;
-        }
-
-        if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
-        {
-            problems.Add(new(file, 1, "must be one YAML document with keys and values."));
+            problems.Add(new(file, e.Line, e.Message));
             return null;
         }
 

@@ -5,7 +5,7 @@ using DriftGuard.Worker.Configuration;
 
 namespace DriftGuard.Worker.Models;
 
-/// <summary>The models that a deployment may run: those of its lock file, or all that are found where there is none.</summary>
+/// <summary>The models that a deployment may run: those of its lock file and those of the release, or all that are found where there is no lock file.</summary>
 /// <param name="options">Where models are found, and the lock file.</param>
 public sealed class LockedModels(ModelsOptions options)
 {
@@ -23,6 +23,11 @@ public sealed class LockedModels(ModelsOptions options)
         if (models.Find(name) is not { } locked)
         {
             var folder = ModelCatalog.Get(name, options.SearchPath);
+            if (IsShipped(folder))
+            {
+                return folder;
+            }
+
             throw new OperatorException(OperatorError.Conflict,
                 $"model '{name}' in {folder.Directory} is not in the lock file {models.File}, which says what this deployment runs. "
                 + $"Lock it with `driftguard models add {folder.Directory}`, or use one that is locked");
@@ -41,6 +46,9 @@ public sealed class LockedModels(ModelsOptions options)
                 $"model '{name}' in {found[0].Directory} has fingerprint {found[0].Fingerprint?.Short ?? "(none: it cannot be read)"}, and the lock file {models.File} says {locked.Fingerprint.Short}: "
                 + $"their vectors do not compare. Fetch the locked one with `driftguard models pull {name}`");
     }
+
+    /// <summary>Whether a model comes with DriftGuard: its digests are those of the release, so it needs no entry in the lock file.</summary>
+    public static bool IsShipped(ModelFolder folder) => Path.GetDirectoryName(folder.Directory) == ShippedFolders.Models;
 
     /// <summary>The names of locked models that are on no disk here, or only as others.</summary>
     /// <exception cref="PinningException">The lock file cannot be read.</exception>

@@ -17,16 +17,24 @@ public sealed class ModelPinningCommandTests : IDisposable
     [Fact]
     public async Task An_added_model_is_locked_and_verified_and_those_that_are_not_are_said()
     {
+        var own = Directory.CreateDirectory(Path.Join(_folder, "own")).FullName;
+        foreach (var file in (string[])["model.onnx", "vocab.txt"])
+            File.Copy(Path.Join(Shipped, file), Path.Join(own, file));
+        var spec = await File.ReadAllTextAsync(Path.Join(Shipped, "model.yaml"));
+        await File.WriteAllTextAsync(Path.Join(own, "model.yaml"), spec.Replace($"name: {Model}", "name: own", StringComparison.Ordinal));
         var added = await RunAsync("a", "model", "add", Shipped);
         var list = await RunAsync("a", "models", "list", "-o", "json");
         var verified = await RunAsync("a", "models", "verify");
+        var verifiedOwn = await RunAsync("a", "models", "verify", own);
 
         added.Code.ShouldBe(ExitCode.Success, added.Error);
         added.Out.ShouldStartWith($"new     {Model}  fcb3a4c9  ");
         list.Json.EnumerateArray().Where(row => row.GetProperty("name").GetString() == Model).Select(row => row.GetProperty("lock").GetString())
             .ShouldAllBe(state => state == "locked");
         verified.Code.ShouldBe(ExitCode.Success, verified.Out);
-        verified.Out.ShouldContain("is not in the lock file");
+        verified.Out.ShouldNotContain("is not in the lock file");
+        list.Json.EnumerateArray().Single(row => row.GetProperty("name").GetString() == "all-minilm-l6-v2-int8").GetProperty("lock").GetString().ShouldBe("shipped");
+        verifiedOwn.Out.ShouldContain($"is not in the lock file {Path.Join(_folder, "models.lock.yaml")}");
     }
 
     [Fact]

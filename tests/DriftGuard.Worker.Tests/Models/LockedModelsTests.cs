@@ -10,7 +10,8 @@ namespace DriftGuard.Worker.Tests.Models;
 public sealed class LockedModelsTests : IDisposable
 {
     private const string Name = "static-wordpiece-128";
-    private const string Other = "all-minilm-l6-v2-int8";
+    private const string Other = "own-model";
+    private const string OtherShipped = "all-minilm-l6-v2-int8";
     private const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
     private readonly string folder = Directory.CreateTempSubdirectory("driftguard-locked-").FullName;
@@ -30,13 +31,25 @@ public sealed class LockedModelsTests : IDisposable
     public async Task With_one_only_what_it_lists_runs()
     {
         await LockAsync();
-        var models = new LockedModels(Options());
+        var own = Path.Join(folder, "own", Other);
+        Directory.CreateDirectory(own);
+        var spec = await File.ReadAllTextAsync(Path.Join(Shipped, "model.yaml"), Cancellation);
+        await File.WriteAllTextAsync(Path.Join(own, "model.yaml"), spec.Replace($"name: {Name}", $"name: {Other}", StringComparison.Ordinal), Cancellation);
+        var models = new LockedModels(Options() with { Roots = [Path.Join(folder, "own")] });
 
         models.Find(Name).Name.ShouldBe(Name);
         var refusal = Should.Throw<OperatorException>(() => models.Find(Other));
-        refusal.Message.ShouldContain($"model '{Other}'");
+        refusal.Message.ShouldContain($"model '{Other}' in {own}");
         refusal.Message.ShouldContain("driftguard models add");
         refusal.Message.ShouldContain(LockFile);
+    }
+
+    [Fact]
+    public async Task What_comes_with_the_release_needs_no_entry()
+    {
+        await LockAsync();
+
+        new LockedModels(Options()).Find(OtherShipped).Name.ShouldBe(OtherShipped);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using DriftGuard.Embedding;
 using DriftGuard.Embedding.Pinning.Lock;
+using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Cli.Commands.Model;
 
@@ -11,6 +12,9 @@ internal enum LockState
 
     /// <summary>It is locked.</summary>
     Locked,
+
+    /// <summary>It is not in the lock file and comes with DriftGuard, so it may run.</summary>
+    Shipped,
 
     /// <summary>It is not in the lock file, and so it is refused when DriftGuard runs.</summary>
     NotLocked,
@@ -25,13 +29,14 @@ internal static class LockStates
     public static LockState Of(ModelLock? models, ModelFolder folder) => (models, models?.Find(folder.Name)) switch
     {
         (null, _) => LockState.NoLockFile,
-        (_, null) => LockState.NotLocked,
+        (_, null) => LockedModels.IsShipped(folder) ? LockState.Shipped : LockState.NotLocked,
         (_, var locked) => locked.Fingerprint == folder.Fingerprint ? LockState.Locked : LockState.OtherLocked,
     };
 
     public static string Word(LockState state) => state switch
     {
         LockState.Locked => "yes",
+        LockState.Shipped => "shipped",
         LockState.NotLocked => "no",
         LockState.OtherLocked => "another",
         _ => "-",
