@@ -32,14 +32,17 @@ internal sealed class SettingsSearch(MeasureSettings measure)
     /// <summary>More turns than anything needs that is not near another.</summary>
     private const int Turns = 4;
 
-    /// <summary>Turns after which a candidate may be given up: in a single one it may have been disturbed.</summary>
-    private const int TurnsOfAll = 2;
+    /// <summary>Turns after which a candidate may be given up: in fewer it may have been disturbed each time.</summary>
+    private const int TurnsOfAll = 3;
 
     /// <summary>Below this share of the fastest, a candidate gets no further turn.</summary>
     private const double Hopeless = .8;
 
-    /// <summary>Figures nearer than this are equal.</summary>
-    private const double Noise = .03;
+    /// <summary>
+    /// Figures nearer than this are equal, and the first of equals is taken: one session a core, which mostly is the fastest, and few tokens
+    /// a run. A shared machine disturbs a turn by more than a choice among near ones could gain.
+    /// </summary>
+    private const double Noise = .1;
 
     private readonly List<TuningTrial> _trials = [];
     private TimeSpan _spent;
