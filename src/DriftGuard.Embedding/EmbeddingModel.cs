@@ -7,7 +7,7 @@ namespace DriftGuard.Embedding;
 
 /// <summary>
 /// A model from a folder with <c>model.yaml</c>: run in the process on all cores, or asked for over HTTP. Thread-safe; calls of few texts
-/// go ahead of calls of many.
+/// go ahead of calls of many where they run in the process.
 /// </summary>
 /// <remarks>
 /// In the process, the same text gives the same vector, whatever it is embedded together with and on however many sessions, unless the spec says

@@ -46,7 +46,10 @@ public sealed record EmbeddingModelOptions
     /// <summary>Tokens, padding included, of one run of a graph that batches; measured unless stated.</summary>
     public int? TokensPerRun { get; init; }
 
-    /// <summary>Calls of no more texts than this go ahead of bulk calls: a search waits for one run, not for a corpus.</summary>
+    /// <summary>
+    /// Calls of no more texts than this go ahead of bulk calls where vectors are computed in the process: a search waits for one run, not for
+    /// a corpus.
+    /// </summary>
     public int InteractiveTexts { get; init; } = DefaultInteractiveTexts;
 
     /// <summary>

@@ -52,6 +52,9 @@ public static class EmbeddingFailures
     /// <summary>The model gave NaN or infinity, or numbers too large to measure.</summary>
     public const string NotFinite = "the model gave a vector with components that are not finite";
 
+    /// <summary>The provider gave null in place of a vector.</summary>
+    public const string NoVector = "the provider gave no vector for the text";
+
     /// <summary>The model gave a vector of length 0, which has no direction.</summary>
     public const string ZeroVector = "the model gave a zero vector";
 

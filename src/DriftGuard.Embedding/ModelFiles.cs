@@ -39,6 +39,23 @@ internal sealed class ModelFiles(string directory, ModelSpec spec)
         return SHA256.HashData(stream);
     });
 
+    /// <summary>Whether the files on the disk are still those that the spec pins.</summary>
+    public bool AreUnchanged()
+    {
+        try
+        {
+            return spec.Files.All(file =>
+            {
+                using var stream = File.OpenRead(PathOf(file.Role));
+                return Convert.ToHexStringLower(SHA256.HashData(stream)) == file.Sha256;
+            });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Adds a problem of a role's file.</summary>
     public void Report(string role, string message) => ReportAt(PathOf(role), message);
 

@@ -34,8 +34,9 @@ internal sealed class BatchSender(HttpModel model, InputKind kind)
             throw;
         }
 
-        // If an attempt failed, the answer may be that of a server that was started with another model.
-        await model.Info.MostTextsAsync(cancellation);
+        // A server that was started again meanwhile may have answered with another model. Of what is stored it must be known; a search may
+        // be wrong for as long as the last look holds.
+        await (kind == InputKind.Document ? model.Info.ConfirmAsync(cancellation) : model.Info.MostTextsAsync(cancellation));
         _anyIsTaken = true;
         for (var i = 0; i < vectors.Length; i++)
             Write(texts[i], vectors[i]);
@@ -84,7 +85,7 @@ internal sealed class BatchSender(HttpModel model, InputKind kind)
     {
         if (vector.Length == 0)
         {
-            text.Fail(EmbeddingFailures.NotFinite);
+            text.Fail(EmbeddingFailures.NoVector);
             return;
         }
 

@@ -31,8 +31,9 @@ internal static class ErrorBody
             using var json = JsonDocument.Parse(body);
             return json.RootElement.ValueKind == JsonValueKind.Object ? MessageIn(json.RootElement) : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // Also text that is no Unicode, such as half of an emoji that a server cut.
             return null;
         }
     }

@@ -89,12 +89,24 @@ internal sealed class Exchange(EndpointSettings settings, HttpClient client, Api
         {
             if (count == buffer.Length)
                 Array.Resize(ref buffer, 2 * buffer.Length);
-            var read = await stream.ReadAsync(buffer.AsMemory(count), cancellation);
+            var read = await ReadSomeAsync(stream, buffer.AsMemory(count), cancellation);
             if (read == 0)
                 return (buffer.AsMemory(0, count), true);
             count += read;
             if (count > largest)
                 return (buffer.AsMemory(0, largest), false);
+        }
+    }
+
+    private static async ValueTask<int> ReadSomeAsync(Stream stream, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await stream.ReadAsync(buffer, cancellation);
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
+        {
+            throw new IOException($"the compressed answer is damaged: {e.Message}", e);
         }
     }
 
@@ -104,7 +116,7 @@ internal sealed class Exchange(EndpointSettings settings, HttpClient client, Api
         {
             return Parse(answer.Content, read);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             BareNumbers.Replace(answer.Content.Span);
         }
@@ -113,7 +125,7 @@ internal sealed class Exchange(EndpointSettings settings, HttpClient client, Api
         {
             return Parse(answer.Content, read);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new MalformedAnswerException($"expected JSON; found {answer.ContentType}: {ErrorBody.Describe(answer.Content, secrets)}");
         }

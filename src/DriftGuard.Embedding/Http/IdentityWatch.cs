@@ -9,6 +9,11 @@ namespace DriftGuard.Embedding.Http;
 /// </summary>
 internal sealed class IdentityWatch
 {
+    /// <summary>Stands for all system fingerprints of a model beyond those that are kept apart: some servers give each answer its own.</summary>
+    public const string ManyFingerprints = "(many)";
+
+    private const int MostFingerprints = 16;
+
     private readonly ModelSpec _spec;
     private readonly EndpointSettings _settings;
     private readonly TimeProvider _time;
@@ -57,6 +62,8 @@ internal sealed class IdentityWatch
         {
             if (!IsExpected(model))
                 throw Changed(address, model);
+            if (_seen.Count(i => i.Model == model) >= MostFingerprints && !_seen.Exists(i => i.Model == model && i.SystemFingerprint == systemFingerprint))
+                systemFingerprint = ManyFingerprints;
             var now = _time.GetUtcNow();
             var at = _seen.FindIndex(i => i.Model == model && i.SystemFingerprint == systemFingerprint);
             if (at >= 0)
@@ -75,16 +82,11 @@ internal sealed class IdentityWatch
 
     /// <summary>
     /// The first name is taken as it comes, since providers answer with names of their own (a deployment's model, a dated version), unless
-    /// the settings name those that are right. From then on there is one, and those that the settings say are the same.
+    /// the settings name those that are right: then no other is, whatever is on record.
     /// </summary>
-    private bool IsExpected(string model)
-    {
-        var isNamed = _settings.AnswersAs.Contains(model, StringComparer.Ordinal);
-        if (_seen.Count == 0)
-            return isNamed || _settings.AnswersAs.Count == 0 || model == _spec.Model;
-        return (isNamed || SeenNames.Contains(model, StringComparer.Ordinal))
-            && SeenNames.Except(_settings.AnswersAs, StringComparer.Ordinal).Count() <= 1;
-    }
+    private bool IsExpected(string model) => _settings.AnswersAs.Count > 0
+        ? model == _spec.Model || _settings.AnswersAs.Contains(model, StringComparer.Ordinal)
+        : SeenNames.All(name => name == model);
 
     private IEnumerable<string> SeenNames => _seen.Select(i => i.Model).Distinct(StringComparer.Ordinal);
 

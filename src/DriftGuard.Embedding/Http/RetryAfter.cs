@@ -5,7 +5,10 @@ namespace DriftGuard.Embedding.Http;
 /// <summary>How long a server asks to wait, as seconds or as a date.</summary>
 internal static class RetryAfter
 {
-    public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now)
+    /// <summary>The wait; <see langword="null"/> where none is asked for, nor one of no length: then the usual waits are right.</summary>
+    public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now) => Stated(headers, now) is { } wait && wait > TimeSpan.Zero ? wait : null;
+
+    private static TimeSpan? Stated(HttpResponseHeaders headers, DateTimeOffset now)
     {
         // Azure OpenAI says milliseconds beside it, where seconds would be coarse.
         if (headers.TryGetValues("retry-after-ms", out var values) && uint.TryParse(values.First(), System.Globalization.CultureInfo.InvariantCulture, out var milliseconds))
@@ -13,7 +16,7 @@ internal static class RetryAfter
         return headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date > now ? date - now : TimeSpan.Zero,
+            { Date: { } date } => date - now,
             _ => null,
         };
     }

@@ -35,8 +35,10 @@ internal sealed class TeiProtocol(ModelSpec spec) : IProviderProtocol
     }
 
     public ProviderInfo ReadInfo(JsonElement answer) => new(
-        answer.OptionalText("model_id") ?? throw new MalformedAnswerException("expected model_id; found none"),
-        answer.OptionalText("model_sha") ?? "",
+        // A commit of a model is another model.
+        (answer.OptionalText("model_id") ?? throw new MalformedAnswerException("expected model_id; found none"))
+            + (answer.OptionalText("model_sha") is { } commit ? "@" + commit : ""),
+        "",
         answer.TryGetProperty("max_client_batch_size", out var most) && most.ValueKind == JsonValueKind.Number && most.TryGetInt32(out var texts) && texts > 0 ? texts : null);
 
     public bool IsTransient(int status) => status == FailedDependency;

@@ -18,6 +18,8 @@ internal static class VectorReader
 
     private static float[] ReadArray(JsonElement array)
     {
+        if (array.GetArrayLength() == 0)
+            throw new MalformedAnswerException("expected a vector; found an empty list");
         var vector = new float[array.GetArrayLength()];
         var i = 0;
         foreach (var component in array.EnumerateArray())
@@ -38,6 +40,8 @@ internal static class VectorReader
         var bytes = new byte[text.Length / 4 * 3 + 3];
         if (!Convert.TryFromBase64String(text, bytes, out var length))
             throw new MalformedAnswerException($"expected a vector in base64; found {text.Length} characters that are none, so it was cut off or damaged");
+        if (length == 0)
+            throw new MalformedAnswerException("expected a vector in base64; found an empty text");
         if (length % sizeof(float) != 0)
             throw new MalformedAnswerException($"expected 32-bit floats in base64; found {length} bytes, no multiple of 4, so it was cut off or damaged");
         var vector = new float[length / sizeof(float)];

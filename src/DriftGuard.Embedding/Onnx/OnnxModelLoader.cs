@@ -42,10 +42,20 @@ internal sealed class OnnxModelLoader(ModelFiles files, EmbeddingModelOptions op
         var crew = new WorkerCrew(new SessionWorkers(sessions), choice.Start.Settings);
         var trial = new SettingsTrial(
             crew, new BatchRunner(_spec, tokenizer!.PaddingId, new()), new(tokenizer.VocabularySize, _spec.MaxTokens),
-            threads => new(source, _spec, threads, options.ExecutionProviders));
+            threads => OpenLater(source, threads));
         return new(
             _spec, encoder!, new BatchRunner(_spec, tokenizer.PaddingId, statistics), crew, new SelfTuning(choice, options, trial),
             sessions[0].Provider + (placement is null ? "" : $" (nodes: {placement})"), [.. sessions[0].Inner.InputMetadata.Keys]);
+    }
+
+    /// <summary>A session that is opened long after the others: what lies on the disk by then may be another model.</summary>
+    private OnnxSession OpenLater(GraphSource source, int threads)
+    {
+        var session = new OnnxSession(source, _spec, threads, options.ExecutionProviders);
+        if (source.Path is null || files.AreUnchanged())
+            return session;
+        session.Dispose();
+        throw new InvalidDataException($"the files beside {files.SpecPath} were exchanged since the model was opened; open it again to use them.");
     }
 
     private long WeightBytes(long graph, List<ModelFile> weights) => graph + weights.Sum(f => new FileInfo(files.PathOf(f.Role)).Length);

@@ -12,7 +12,6 @@ public sealed class AnswerTests
     [InlineData("openai", "[1,\"NaN\",3,4,5,6,7,8]")]
     [InlineData("openai", "[1,null,3,4,5,6,7,8]")]
     [InlineData("openai", "[1,1e60,3,4,5,6,7,8]")]
-    [InlineData("openai", "null")]
     [InlineData("openai", "base64")]
     [InlineData("cohere", "[1,NaN,3,4,5,6,7,8]")]
     [InlineData("tei", "[1,null,3,4,5,6,7,8]")]
@@ -26,6 +25,50 @@ public sealed class AnswerTests
         outcomes[0].Vector!.ShouldBe(Answers.Normalised("NaN and Infinity, \"quoted\""), 1e-6);
         outcomes[1].Failure.ShouldBe(EmbeddingFailures.NotFinite);
         outcomes[2].Vector!.ShouldBe(Answers.Normalised("good"), 1e-6);
+    }
+
+    [Fact]
+    public async Task Null_in_place_of_a_vector_is_the_failure_of_its_text_alone()
+    {
+        var outcomes = await EmbedAsync("openai", "null");
+
+        outcomes[1].Failure.ShouldBe(EmbeddingFailures.NoVector);
+        outcomes[2].IsEmbedded.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("[]", "found an empty list")]
+    [InlineData("\"\"", "found an empty text")]
+    public async Task A_vector_of_no_components_is_no_answer(string vector, string message) =>
+        (await Should.ThrowAsync<EmbeddingProviderException>(async () => await EmbedAsync("openai", vector))).Message.ShouldContain(message);
+
+    [Fact]
+    public async Task A_refusal_that_quotes_half_an_emoji_is_a_refusal_still()
+    {
+        await using var server = await MisbehavingServer.StartAsync();
+        server.Judge = asked => asked.Texts.Contains("bad") ? Faults.Status(400, """{"error":{"message":"cannot read \ud83d"}}""") : null;
+        using var folder = new HttpModelFolder().Write(server.Url);
+        using var model = folder.Open();
+
+        var outcomes = await model.EmbedAsync(["good", "bad", "fine"], InputKind.Document);
+
+        outcomes.Select(o => o.IsEmbedded).ShouldBe([true, false, true]);
+    }
+
+    [Fact]
+    public async Task A_damaged_compressed_answer_is_asked_for_again()
+    {
+        await using var server = await MisbehavingServer.StartAsync();
+        server.Then(async (context, _) =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            await context.Response.Body.WriteAsync(new byte[] { 0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 });
+        });
+        using var folder = new HttpModelFolder().Write(server.Url);
+        using var model = folder.Open();
+
+        (await model.EmbedAsync(["one"], InputKind.Document))[0].Vector!.ShouldBe(Answers.Normalised("one"), 1e-6);
+        server.AskedForVectors.Count.ShouldBe(2);
     }
 
     [Theory]

@@ -111,8 +111,12 @@ public sealed class IdentityTests
                 .ShouldContain("answers as models 'a' and 'b' are on record.");
         }
 
-        using var told = folder.Write(server.Url, endpoint: "answers_as: [b]").Open(known: [Known("a"), Known("b")]);
+        using var told = folder.Write(server.Url, endpoint: "answers_as: [a, b]").Open(known: [Known("a"), Known("b")]);
         (await told.EmbedAsync(["one"], InputKind.Document))[0].IsEmbedded.ShouldBeTrue();
+
+        // Whom the settings do not name is not right because it is on record.
+        using var other = folder.Write(server.Url, endpoint: "answers_as: [b]").Open(known: [Known("a"), Known("b")]);
+        await Should.ThrowAsync<EmbeddingProviderException>(async () => await other.EmbedAsync(["one"], InputKind.Document));
     }
 
     [Fact]
@@ -151,9 +155,8 @@ public sealed class IdentityTests
 
         await model.EmbedAsync(Enumerable.Range(0, 10).Select(i => $"text {i}").ToArray(), InputKind.Document);
 
-        model.Identities.ShouldHaveSingleItem().ShouldSatisfyAllConditions(i => i.Model.ShouldBe("BAAI/bge-m3"), i => i.SystemFingerprint.ShouldBe("5617a9f6"));
+        model.Identities.ShouldHaveSingleItem().ShouldSatisfyAllConditions(i => i.Model.ShouldBe("BAAI/bge-m3@5617a9f6"), i => i.SystemFingerprint.ShouldBe(""));
         server.Asked[0].Target.ShouldBe("/info");
-        server.Asked.Count(a => a.Method == "GET").ShouldBe(1);
         server.AskedForVectors.Max(a => a.Texts.Count).ShouldBe(4);
     }
 
@@ -172,22 +175,53 @@ public sealed class IdentityTests
         });
 
         (await Should.ThrowAsync<EmbeddingProviderException>(async () => await model.EmbedAsync(["two"], InputKind.Document))).Message
-            .ShouldContain("expected answers of model 'tests/tei'; found 'tests/another'.");
+            .ShouldContain("expected answers of model 'tests/tei@abc'; found 'tests/another'.");
     }
 
-    [Fact]
-    public async Task Info_is_read_again_from_time_to_time()
+    [Theory]
+    [InlineData("""{"model_id":"tests/another","model_sha":"abc"}""")]
+    [InlineData("""{"model_id":"tests/tei","model_sha":"abd"}""")]
+    public async Task A_server_that_was_exchanged_between_two_requests_is_found_out_before_its_vectors_are_stored(string info)
     {
         await using var server = await MisbehavingServer.StartAsync();
         using var folder = new HttpModelFolder().Write(server.Url, "tei");
         using var model = folder.Open();
         await model.EmbedAsync(["one"], InputKind.Document);
+
+        server.Info = info;
+
+        await Should.ThrowAsync<EmbeddingProviderException>(async () => await model.EmbedAsync(["two"], InputKind.Document));
+    }
+
+    [Fact]
+    public async Task A_fingerprint_for_each_answer_fills_no_memory()
+    {
+        await using var server = await MisbehavingServer.StartAsync();
+        var answers = 0;
+        server.Judge = _ => Faults.Answer(a => Answers.Of(a, "a", $"fp_{Interlocked.Increment(ref answers)}"));
+        using var folder = new HttpModelFolder().Write(server.Url);
+        using var model = folder.Open();
+
+        for (var i = 0; i < 40; i++)
+            await model.EmbedAsync(["one"], InputKind.Document);
+
+        model.Identities.Count.ShouldBe(17);
+        model.Identities[^1].Answers.ShouldBe(24);
+    }
+
+    [Fact]
+    public async Task For_searches_info_is_read_again_from_time_to_time()
+    {
+        await using var server = await MisbehavingServer.StartAsync();
+        using var folder = new HttpModelFolder().Write(server.Url, "tei");
+        using var model = folder.Open();
+        await model.EmbedAsync(["one"], InputKind.Query);
         server.Info = """{"model_id":"tests/another"}""";
 
-        (await model.EmbedAsync(["two"], InputKind.Document))[0].IsEmbedded.ShouldBeTrue("nothing told of the change yet");
+        (await model.EmbedAsync(["two"], InputKind.Query))[0].IsEmbedded.ShouldBeTrue("nothing told of the change yet");
         folder.Time.Advance(TimeSpan.FromMinutes(1));
 
-        await Should.ThrowAsync<EmbeddingProviderException>(async () => await model.EmbedAsync(["three"], InputKind.Document));
+        await Should.ThrowAsync<EmbeddingProviderException>(async () => await model.EmbedAsync(["three"], InputKind.Query));
     }
 
     [Fact]
