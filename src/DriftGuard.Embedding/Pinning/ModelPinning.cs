@@ -87,6 +87,7 @@ public sealed class ModelPinning : IDisposable
             throw new ModelException(directory, problems);
         var yaml = ModelYaml.Read(directory);
         ModelFileNames.CheckModelName(yaml.Name);
+        ModelEndpoint.RefuseSecrets(yaml.Spec, Path.Join(directory, ModelSpecFile.Name));
         var files = new List<LockedFile>();
         foreach (var file in yaml.Files)
         {
@@ -94,8 +95,11 @@ public sealed class ModelPinning : IDisposable
             files.Add(new(file.Role, file.Path, file.Sha256, new FileInfo(_cache.BlobOf(file.Sha256)).Length));
         }
 
-        var plan = new ModelPlan { Name = yaml.Name, Source = files.Count > 0 ? LockedModel.OfFolder(directory) : LockedModel.Api, Card = null, Spec = yaml.Spec };
-        return await ShowAsync(plan, File.ReadAllText(Path.Join(directory, ModelSpecFile.Name)), files, replace, cancellation);
+        var spec = ModelEndpoint.WithWholeKeyFile(yaml.Spec, directory);
+        var plan = new ModelPlan { Name = yaml.Name, Source = files.Count > 0 ? LockedModel.OfFolder(directory) : LockedModel.Api, Card = null, Spec = spec };
+        // Its author's own text, comments and all, unless it would mean something else in another folder.
+        var text = ReferenceEquals(spec, yaml.Spec) ? File.ReadAllText(Path.Join(directory, ModelSpecFile.Name)) : (yaml with { Spec = spec }).Text(plan.Source);
+        return await ShowAsync(plan, text, files, replace, cancellation);
     }, cancellation);
 
     /// <summary>Removes a model from the cache and the lock file, and the files that no other model needs.</summary>
@@ -126,7 +130,13 @@ public sealed class ModelPinning : IDisposable
     private async Task<PinnedModel> RestoreAsync(LockedModel locked, CancellationToken cancellation)
     {
         if (await FindWholeAsync(locked.Fingerprint, [_cache.FolderOf(locked.Name)], locked.Files, cancellation) is { } cached)
-            return new(locked, cached, Changed: false);
+        {
+            // Where a model is served is no part of its fingerprint, and yet of what is locked.
+            return ModelYaml.Read(cached).Spec.Equals(locked.Spec)
+                ? new(locked, cached, Changed: false)
+                : await MakeAsync(ModelPlan.Of(locked), replace: true, cancellation);
+        }
+
         // A model of one's own, or one that comes with DriftGuard, is brought by whoever brings the rest.
         if (locked.Repository is null && await FindWholeAsync(locked.Fingerprint, _options.OtherRoots, locked.Files, cancellation) is { } elsewhere)
             return new(locked, elsewhere, Changed: false);
@@ -189,18 +199,38 @@ public sealed class ModelPinning : IDisposable
                 Files = files,
                 Spec = plan.Spec,
             };
-            var whole = await FindWholeAsync(fingerprint, [_cache.FolderOf(plan.Name)], files, cancellation);
-            if (whole is null)
-                _cache.Show(assembled, plan.Name);
-            Write(locked);
+            // What the fingerprint leaves out, such as the address of a service, counts here too.
+            var same = await FindWholeAsync(fingerprint, [_cache.FolderOf(plan.Name)], files, cancellation) is { } whole
+                && File.ReadAllText(Path.Join(whole, ModelSpecFile.Name)) == yaml;
+            if (same)
+                Write(locked);
+            else
+                Exchange(assembled, locked);
             _cache.RemoveUnusedBlobs();
-            return new(locked, _cache.FolderOf(plan.Name), Changed: whole is null);
+            return new(locked, _cache.FolderOf(plan.Name), Changed: !same);
         }
         finally
         {
             if (Directory.Exists(assembled))
                 CacheDisk.DeleteFolder(assembled);
         }
+    }
+
+    /// <summary>Shows a folder and locks it: both, or neither.</summary>
+    private void Exchange(string assembled, LockedModel locked)
+    {
+        var exchange = _cache.Show(assembled, locked.Name);
+        try
+        {
+            Write(locked);
+        }
+        catch
+        {
+            exchange.Undo();
+            throw;
+        }
+
+        exchange.Keep();
     }
 
     /// <summary>Refuses to put a model in the place, or before the eyes, of another of its name.</summary>

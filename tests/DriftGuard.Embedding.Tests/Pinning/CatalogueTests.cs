@@ -65,6 +65,19 @@ public sealed class CatalogueTests
         (spec.QueryPrefix, spec.DocumentPrefix).ShouldBe((query, document));
     }
 
+    [Fact]
+    public void What_no_source_says_is_called_unconfirmed()
+    {
+        var assembly = typeof(Catalogue).Assembly;
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith("catalogue/", StringComparison.Ordinal)))
+        {
+            using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            var yaml = text.ReadToEnd();
+            yaml.ShouldNotContain("from memory");
+            yaml.ShouldNotContain("a source here");
+        }
+    }
+
     private static CatalogueEntry Entry(string name) => Catalogue.Entries.Single(entry => entry.Name == name);
 
     private static ModelSpec SpecOf(string name)

@@ -9,7 +9,9 @@ namespace DriftGuard.Embedding.Pinning.Cache;
 /// </summary>
 internal sealed class ModelCache
 {
-    private const string Obsolete = ".old";
+    // Of a model that was removed; of one that another was put in the place of.
+    private const string Removed = ".gone";
+    private const string Aside = ".old";
     private const string Unfinished = ".new";
 
     private readonly string _blobs;
@@ -32,8 +34,17 @@ internal sealed class ModelCache
         foreach (var folder in (string[])[_blobs, _incoming, ModelsOf(Directory)])
             System.IO.Directory.CreateDirectory(folder);
         var held = await CacheLock.AcquireAsync(Path.Join(Directory, ".lock"), waiting, time, cancellation);
-        foreach (var folder in System.IO.Directory.EnumerateDirectories(_incoming))
-            CacheDisk.DeleteFolder(folder);
+        try
+        {
+            foreach (var folder in System.IO.Directory.GetDirectories(_incoming))
+                PutBackOrDelete(folder);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+
         return held;
     }
 
@@ -106,12 +117,8 @@ internal sealed class ModelCache
         return folder;
     }
 
-    /// <summary>Shows an assembled folder under its name, in place of what is there.</summary>
-    public void Show(string assembled, string name)
-    {
-        Hide(name);
-        System.IO.Directory.Move(assembled, FolderOf(name));
-    }
+    /// <summary>Shows an assembled folder under its name, in place of what is there, which stays aside until the caller keeps the new one.</summary>
+    public FolderExchange Show(string assembled, string name) => FolderExchange.Begin(FolderOf(name), assembled, AsideOf(name, Aside));
 
     /// <summary>Removes a model, every blob that no other needs, and downloads that were never finished.</summary>
     public void Remove(string name)
@@ -146,8 +153,26 @@ internal sealed class ModelCache
     {
         if (!System.IO.Directory.Exists(FolderOf(name)))
             return;
-        var aside = Path.Join(_incoming, $"{name}.{Guid.NewGuid():N}{Obsolete}");
+        var aside = AsideOf(name, Removed);
         System.IO.Directory.Move(FolderOf(name), aside);
         CacheDisk.DeleteFolder(aside);
+    }
+
+    private string AsideOf(string name, string why) => Path.Join(_incoming, $"{name}.{Guid.NewGuid():N}{why}");
+
+    /// <summary>Clears a folder of a killed process; the model that was to be replaced comes back where its successor never came.</summary>
+    private void PutBackOrDelete(string folder)
+    {
+        // NAME.GUID.old: the name itself may have dots.
+        if (Path.GetExtension(folder) == Aside
+            && Path.GetFileNameWithoutExtension(Path.GetFileNameWithoutExtension(folder)) is { Length: > 0 } name
+            && FolderOf(name) is var place && !System.IO.Directory.Exists(place))
+        {
+            System.IO.Directory.Move(folder, place);
+        }
+        else
+        {
+            CacheDisk.DeleteFolder(folder);
+        }
     }
 }

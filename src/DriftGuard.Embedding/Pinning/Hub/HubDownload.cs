@@ -99,7 +99,7 @@ internal sealed class HubDownload(HubRequests requests, Uri address, HubFile fil
     {
         if (response.Content.Headers.ContentType?.MediaType is "text/html" && !file.Path.EndsWith(".html", StringComparison.OrdinalIgnoreCase))
         {
-            Forget();
+            // It says nothing of the file: what came of that is kept for when the page is out of the way.
             throw new PinningException(PinningFailure.Refused,
                 $"{response.RequestMessage!.RequestUri!.Authority} answered with an HTML page instead of {file.Label}. Is a proxy or a login page between?");
         }

@@ -33,6 +33,9 @@ internal static partial class HubFailures
                 $"{host} is asked too often (429){(withToken ? "" : "; a token (models.hubTokenFile, or HF_TOKEN) raises the limit")}. Try again later.", AskedWait(response, now)),
             _ when status is 408 or >= 500 =>
                 new PassingHubException($"{host} cannot answer for {what} ({status}). Try again later.", AskedWait(response, now)),
+            (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized, _) when response.RequestMessage?.RequestUri is { } address && !hub.Is(address) =>
+                new PinningException(PinningFailure.Refused, $"the file server at {host}, to which {hub.Address.Authority} redirects, refused {what} ({status}); no token goes there, so another one does not help. "
+                    + "Does a proxy or firewall block that host? Otherwise try again later: links to files expire."),
             (_, "GatedRepo") or (HttpStatusCode.Forbidden, _) => new PinningException(PinningFailure.Refused, withToken
                 ? $"{host} refuses {what} ({status}): the token may not read it. Accept the terms at {page} with the account of the token, or use another token."
                 : $"{host} refuses {what} ({status}): it is private, or its terms have to be accepted at {page}. Then set models.hubTokenFile or HF_TOKEN."),
@@ -63,7 +66,8 @@ internal static partial class HubFailures
                 ? TimeSpan.FromSeconds(int.Parse(reset.ValueSpan, System.Globalization.CultureInfo.InvariantCulture))
                 : (TimeSpan?)null,
         };
-        return asked < TimeSpan.Zero ? TimeSpan.Zero : asked;
+        // Nothing, or a time that is over, is no wish to be asked again at once: the growing waits go on.
+        return asked > TimeSpan.Zero ? asked : null;
     }
 
     [GeneratedRegex(@"(?<=;\s*t=)\d{1,6}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

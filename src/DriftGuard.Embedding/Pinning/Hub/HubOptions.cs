@@ -21,6 +21,9 @@ internal sealed record HubOptions
     /// <summary>The longest wait, also where the hub asks for a longer one.</summary>
     public TimeSpan RetryMaxDelay { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Whether an address is on the hub itself.</summary>
+    public bool Is(Uri address) => Uri.Compare(address, Address, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
     /// <summary>Checks what must hold before a token leaves the machine.</summary>
     /// <exception cref="PinningException">The token is malformed, or would be sent in the clear.</exception>
     public void Check()

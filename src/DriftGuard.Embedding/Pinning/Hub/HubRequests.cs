@@ -86,7 +86,7 @@ internal sealed class HubRequests : IDisposable
             using (response)
             {
                 if ((int)response.StatusCode is < 300 or > 399 || response.Headers.Location is not { } location)
-                    throw HubFailures.Of(response, what, repository, Options, IsHub(address) && Options.Token is not null, Time.GetUtcNow());
+                    throw HubFailures.Of(response, what, repository, Options, Options.Is(address) && Options.Token is not null, Time.GetUtcNow());
                 address = Follow(address, location, what);
             }
         }
@@ -120,7 +120,7 @@ internal sealed class HubRequests : IDisposable
         using var request = new HttpRequestMessage(method, address);
         prepare?.Invoke(request.Headers);
         // A file's bytes come from wherever the hub says; who asked for them concerns the hub alone.
-        if (Options.Token is { } token && IsHub(address))
+        if (Options.Token is { } token && Options.Is(address))
             request.Headers.Authorization = new("Bearer", token);
         return await WithinSilenceAsync(
             $"{what} from {address.Authority}", stop => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop), cancellation);
@@ -133,6 +133,4 @@ internal sealed class HubRequests : IDisposable
             ? to
             : throw new PinningException(PinningFailure.Refused, $"{from.Authority} redirects {what} to {to.Scheme}://{to.Authority}, which is not encrypted: refused.");
     }
-
-    private bool IsHub(Uri address) => Uri.Compare(address, Options.Address, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
 }

@@ -91,6 +91,22 @@ public sealed class HubClientTests
         world.Hub.Calls.Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task A_refusal_of_the_server_of_the_files_is_not_laid_on_the_token(int status)
+    {
+        await using var world = await StartAsync();
+        world.Hub.Token = "hf_secret";
+        world.OnBody(HubFaults.Status(status), times: int.MaxValue);
+
+        var error = await Should.ThrowAsync<PinningException>(() => world.DownloadAsync(token: "hf_secret"));
+
+        error.Failure.ShouldBe(PinningFailure.Refused);
+        error.Message.ShouldMatch($"the file server at [^ ]+:[0-9]+, to which {world.Hub.Address.Authority} redirects, refused .*{status}");
+        error.Message.ShouldNotContain("HF_TOKEN");
+    }
+
     [Fact]
     public async Task A_commit_that_is_not_the_one_that_was_asked_for_is_refused()
     {

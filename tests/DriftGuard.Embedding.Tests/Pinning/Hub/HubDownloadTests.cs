@@ -154,6 +154,20 @@ public sealed class HubDownloadTests
     }
 
     [Fact]
+    public async Task A_page_instead_of_the_rest_leaves_what_came()
+    {
+        await using var world = await StartAsync();
+        await LeaveAsync(world, GraphBytes[..Half], "\"multipart-1\"");
+        world.OnBody(HubFaults.Whole("<html>Please log in</html>"u8.ToArray(), "text/html"));
+
+        await Should.ThrowAsync<PinningException>(() => world.DownloadAsync());
+        await world.DownloadAsync();
+
+        (await File.ReadAllBytesAsync(world.Part)).ShouldBe(GraphBytes);
+        world.Bodies.Select(call => call.Range).ShouldBe([$"bytes={Half}-", $"bytes={Half}-"]);
+    }
+
+    [Fact]
     public async Task A_body_that_stalls_is_given_up_after_the_limit_of_silence_and_continued()
     {
         await using var world = await StartAsync();
@@ -181,6 +195,20 @@ public sealed class HubDownloadTests
         await world.DownloadAsync();
 
         world.Time.Waits.ShouldBe([TimeSpan.FromSeconds(7), world.Options().RetryMaxDelay, TimeSpan.FromSeconds(55)]);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("Thu, 01 Jan 1970 00:00:00 GMT")]
+    public async Task A_hub_that_names_no_wait_is_asked_again_after_the_own_one(string after)
+    {
+        await using var world = await StartAsync();
+        world.OnBody(HubFaults.Status(429, ("Retry-After", after)), times: 2);
+
+        await world.DownloadAsync();
+
+        world.Time.Waits.Count.ShouldBe(2);
+        world.Time.Waits.ShouldAllBe(wait => wait > TimeSpan.Zero);
     }
 
     [Theory]
