@@ -33,7 +33,7 @@ internal static class Tables
         var texts = new List<Text>(cells.Length);
         foreach (var cell in cells)
         {
-            texts.Add(new Text(cell));
+            texts.Add(new Text(Printable.Of(cell)));
         }
 
         return table.AddRow(texts);

@@ -54,8 +54,8 @@ public sealed class LockedModels(ModelsOptions options)
     /// <exception cref="PinningException">The lock file cannot be read.</exception>
     public IReadOnlyList<string> Missing()
     {
-        var found = ModelCatalog.Find(options.SearchPath).Select(folder => folder.Fingerprint).ToHashSet();
-        return [.. ModelLock.Read(options.LockFile)?.Models.Where(model => !found.Contains(model.Fingerprint)).Select(model => model.Name) ?? []];
+        var found = ModelCatalog.Find(options.SearchPath).Select(folder => (folder.Name, folder.Fingerprint)).ToHashSet();
+        return [.. ModelLock.Read(options.LockFile)?.Models.Where(model => !found.Contains((model.Name, model.Fingerprint))).Select(model => model.Name) ?? []];
     }
 
     /// <summary>Pulls what is locked and missing, if the configuration asks for that.</summary>

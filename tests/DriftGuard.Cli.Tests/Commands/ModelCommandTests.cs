@@ -23,6 +23,42 @@ public sealed class ModelCommandTests
         model.GetProperty("fingerprint").GetString()!.Length.ShouldBe(64);
     }
 
+    [Theory]
+    [InlineData("closest-pair", "--top", "x")]
+    [InlineData("closest-pair", "--top", "0")]
+    [InlineData("bench", "--rounds", "x")]
+    [InlineData("bench", "--rounds", "0")]
+    public async Task A_figure_that_is_none_is_said(string command, string option, string value)
+    {
+        var run = await CommandLineRun.Of(["model", command, .. command == "bench" ? Array.Empty<string>() : ["no-such-file"], option, value]);
+
+        run.Code.ShouldBe(ExitCode.Usage);
+        run.Error.ShouldContain($"{option}: expected a whole number");
+        run.Error.ShouldContain($"found '{value}'");
+    }
+
+    [Fact]
+    public async Task Texts_give_no_orders_to_the_terminal()
+    {
+        var run = await CommandLineRun.Of(["model", "similarity", "--model", Model, "a red \u001b[31mcat", "a kitten"]);
+
+        run.Code.ShouldBe(ExitCode.Success, run.Error);
+        run.Out.ShouldContain("a red \uFFFD[31mcat");
+    }
+
+    [Fact]
+    public async Task A_model_behind_an_API_is_asked_only_by_its_name()
+    {
+        await using var server = await ServerAsync("{}");
+        var folder = RemoteModel(server.Urls.Single());
+
+        var run = await CommandLineRun.Of(["model", "similarity", "a cat", "a kitten"], default, ("DRIFTGUARD__MODELS__ROOTS__0", folder));
+        Directory.Delete(folder, recursive: true);
+
+        run.Code.ShouldBe(ExitCode.Success, run.Error);
+        run.Out.ShouldContain(Model);
+    }
+
     [Fact]
     public async Task A_sound_model_is_verified()
     {

@@ -16,7 +16,7 @@ internal sealed class ModelBenchCommand : DriftGuardCommand
 
     private readonly Argument<string[]> _models = new("model")
     {
-        Description = "Names or folders of models; all that can be named unless given",
+        Description = "Names or folders of models; all that run in the process unless given",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -38,9 +38,9 @@ internal sealed class ModelBenchCommand : DriftGuardCommand
         Options.Add(_rounds);
         _rounds.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var rounds) || rounds < 1))
             {
-                result.AddError("--rounds: expected 1 or more");
+                result.AddError($"--rounds: expected a whole number of 1 or more, found '{text}'");
             }
         });
     }
@@ -48,7 +48,7 @@ internal sealed class ModelBenchCommand : DriftGuardCommand
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         var named = arguments.GetValue(_models) ?? [];
-        var folders = named.Length == 0 ? ModelCatalog.Find(context.Options.Models.SearchPath) : [.. named.Select(name => ModelFinder.Find(context.Options, name))];
+        var folders = named.Length == 0 ? ModelFinder.InProcess(context.Options) : [.. named.Select(name => ModelFinder.Find(context.Options, name))];
         var texts = TextsOf(context.Options, arguments.GetValue(_file));
         var benches = await context.WithProgressAsync(async progress =>
         {

@@ -17,7 +17,7 @@ internal sealed class ModelClosestPairCommand : DriftGuardCommand
 
     private readonly Option<string?> _model = new("--model")
     {
-        Description = "A model: a name, or the path to a folder with a model.yaml [default: the first that can be named]",
+        Description = "A model: a name, or the path to a folder with a model.yaml [default: the first that runs in the process]",
         HelpName = "MODEL",
     };
 
@@ -33,9 +33,9 @@ internal sealed class ModelClosestPairCommand : DriftGuardCommand
         Options.Add(_top);
         _top.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > MostPairs)
+            if (result.Tokens is [{ Value: var text }] && (!int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var pairs) || pairs is < 1 or > MostPairs))
             {
-                result.AddError($"--top: expected 1 to {MostPairs}");
+                result.AddError($"--top: expected a whole number from 1 to {MostPairs}, found '{text}'");
             }
         });
     }
@@ -46,7 +46,7 @@ internal sealed class ModelClosestPairCommand : DriftGuardCommand
         var lines = TextFile.Read(arguments.GetRequiredValue(_file));
         var folder = arguments.GetValue(_model) is { } named
             ? ModelFinder.Find(context.Options, named)
-            : ModelCatalog.Find(context.Options.Models.SearchPath).FirstOrDefault(f => f.Problems.Count == 0)
+            : ModelFinder.InProcess(context.Options).FirstOrDefault(f => f.Problems.Count == 0)
                 ?? throw new CommandException(ExitCode.NotFound, $"there are no models in {string.Join(", ", context.Options.Models.SearchPath)}", "Set models.roots, or name a folder with --model.");
 
         // The same text twice is no answer to which texts are similar: each text counts once, where it first stands.

@@ -17,6 +17,13 @@ internal static class ModelFinder
         return folders.FirstOrDefault(folder => isPath || folder.Name == nameOrPath) ?? throw NotFound(nameOrPath, isPath, folders, options);
     }
 
+    /// <summary>
+    /// The models that can be named and run in the process, for commands that take all: one behind an API costs money and gets the texts, so
+    /// it has to be named.
+    /// </summary>
+    public static IReadOnlyList<ModelFolder> InProcess(DriftGuardOptions options) =>
+        [.. ModelCatalog.Find(options.Models.SearchPath).Where(folder => folder.Address is null)];
+
     private static CommandException NotFound(string name, bool isPath, IReadOnlyList<ModelFolder> folders, DriftGuardOptions options)
     {
         if (isPath)

@@ -19,7 +19,7 @@ internal sealed class ModelSimilarityCommand : DriftGuardCommand
 
     private readonly Option<string[]> _models = new("--model")
     {
-        Description = "A model: a name, or the path to a folder with a model.yaml; may be repeated. All that can be named unless given",
+        Description = "A model: a name, or the path to a folder with a model.yaml; may be repeated. All that run in the process unless given",
         HelpName = "MODEL",
         DefaultValueFactory = _ => [],
     };
@@ -45,7 +45,7 @@ internal sealed class ModelSimilarityCommand : DriftGuardCommand
         var named = arguments.GetValue(_models)!;
         var folders = named.Length > 0
             ? [.. named.Select(name => ModelFinder.Find(context.Options, name))]
-            : ModelCatalog.Find(context.Options.Models.SearchPath);
+            : ModelFinder.InProcess(context.Options);
         if (folders.Count == 0)
         {
             throw new CommandException(ExitCode.NotFound, $"there are no models in {string.Join(", ", context.Options.Models.SearchPath)}", "Set models.roots, or name a folder with --model.");

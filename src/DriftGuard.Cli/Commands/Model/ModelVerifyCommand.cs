@@ -72,7 +72,7 @@ internal sealed class ModelVerifyCommand : DriftGuardCommand
     {
         var state = LockStates.Of(models, folder);
         var found = probe.Problems.Select(problem => problem.ToString()).ToList();
-        switch (state)
+        switch (probe.Problems.Count == 0 ? state : LockState.NoLockFile)
         {
             case LockState.OtherLocked:
                 found.Add($"has fingerprint {folder.Fingerprint?.Short}, and the lock file {models!.File} says {models.Find(folder.Name)!.Fingerprint.Short}: run `driftguard models pull {folder.Name}`");
