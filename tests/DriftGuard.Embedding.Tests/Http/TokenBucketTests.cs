@@ -56,7 +56,7 @@ public sealed class TokenBucketTests
     {
         await using var server = await MisbehavingServer.StartAsync();
         if (requests == 19)
-            server.Then(Faults.Status(429, retryAfter: "0"));
+            server.Then(Faults.Status(429, retryAfter: "1"));
         using var folder = new HttpModelFolder().Write(server.Url, endpoint: $"{endpoint}\nmax_texts_per_request: 1\nconcurrency: 1");
         using var model = folder.Open();
         var began = folder.Time.GetUtcNow();
