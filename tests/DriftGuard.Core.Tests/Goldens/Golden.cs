@@ -13,10 +13,10 @@ internal static class Golden
         return names;
     }
 
-    public static Dictionary<string, JsonElement> Cases(string file)
+    public static Dictionary<string, JsonElement> Cases(string file, string list = "cases")
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Goldens", file)));
-        return document.RootElement.GetProperty("cases").EnumerateArray()
+        return document.RootElement.GetProperty(list).EnumerateArray()
             .ToDictionary(element => element.GetProperty("name").GetString()!, element => element.Clone(), StringComparer.Ordinal);
     }
 
