@@ -11,8 +11,8 @@ internal sealed class UnigramTextModel(TextNormaliser normaliser, Metaspace spac
     private readonly WordCache _marked = new(1 << 15);
     private readonly WordCache _unmarked = new(1 << 14);
 
-    /// <summary>Where white space is dropped, and no rule reaches over it, it is only a border.</summary>
-    public bool SeparatesAt(char last) => last == ' ' && space.SplitsWhiteSpace && normaliser.CanBeCutAfterSpaces;
+    /// <summary>Nowhere: a space and a mark that combines with it may be normalised together, so a prefix is tokenised with its text.</summary>
+    public bool SeparatesAt(char last) => false;
 
     public string Normalise(ReadOnlySpan<char> text) => normaliser.Normalise(text);
 
