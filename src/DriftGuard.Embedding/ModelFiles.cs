@@ -33,22 +33,14 @@ internal sealed class ModelFiles(string directory, ModelSpec spec)
     /// Verifies a file that is opened by its path later, since it may be larger than an array can be: what changes it in between
     /// goes unseen.
     /// </summary>
-    public void Verify(string role) => Check(role, path =>
-    {
-        using var stream = File.OpenRead(path);
-        return SHA256.HashData(stream);
-    });
+    public void Verify(string role) => Check(role, HashOf);
 
     /// <summary>Whether the files on the disk are still those that the spec pins.</summary>
     public bool AreUnchanged()
     {
         try
         {
-            return spec.Files.All(file =>
-            {
-                using var stream = File.OpenRead(PathOf(file.Role));
-                return Convert.ToHexStringLower(SHA256.HashData(stream)) == file.Sha256;
-            });
+            return spec.Files.All(file => Convert.ToHexStringLower(HashOf(PathOf(file.Role))) == file.Sha256);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -81,6 +73,12 @@ internal sealed class ModelFiles(string directory, ModelSpec spec)
     {
         if (_problems.Count > 0)
             throw new ModelException(directory, [.. _problems], cause);
+    }
+
+    private static byte[] HashOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return SHA256.HashData(stream);
     }
 
     private bool Check(string role, Func<string, byte[]> hash)

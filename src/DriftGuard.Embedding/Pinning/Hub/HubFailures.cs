@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using DriftGuard.Embedding.Http;
 
 namespace DriftGuard.Embedding.Pinning.Hub;
 
@@ -56,19 +57,13 @@ internal static partial class HubFailures
         response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     /// <summary>Retry-After, or the reset of the rate limit that Hugging Face states: <c>ratelimit: "api";r=0;t=55</c>.</summary>
-    private static TimeSpan? AskedWait(HttpResponseMessage response, DateTimeOffset now)
-    {
-        var asked = response.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - now,
-            _ => Header(response, "RateLimit") is { } limit && Reset().Match(limit) is { Success: true } reset
-                ? TimeSpan.FromSeconds(int.Parse(reset.ValueSpan, System.Globalization.CultureInfo.InvariantCulture))
-                : (TimeSpan?)null,
-        };
-        // Nothing, or a time that is over, is no wish to be asked again at once: the growing waits go on.
-        return asked > TimeSpan.Zero ? asked : null;
-    }
+    private static TimeSpan? AskedWait(HttpResponseMessage response, DateTimeOffset now) =>
+        RetryAfter.OfSomeLength(RetryAfter.Standard(response.Headers, now) ?? RateLimitReset(response));
+
+    private static TimeSpan? RateLimitReset(HttpResponseMessage response) =>
+        Header(response, "RateLimit") is { } limit && Reset().Match(limit) is { Success: true } reset
+            ? TimeSpan.FromSeconds(int.Parse(reset.ValueSpan, System.Globalization.CultureInfo.InvariantCulture))
+            : null;
 
     [GeneratedRegex(@"(?<=;\s*t=)\d{1,6}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Reset();

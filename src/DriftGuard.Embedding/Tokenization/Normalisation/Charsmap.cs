@@ -47,13 +47,6 @@ internal sealed class Charsmap
         return null;
     }
 
-    /// <summary>Whether there are rules for texts that begin with an ASCII character.</summary>
-    public bool HasRulesOf(char first)
-    {
-        var node = Child(0);
-        return TryStep(ref node, (byte)first, out _);
-    }
-
     /// <summary>Visits every node that a text can lead to, so that look-ups need no checks and always end.</summary>
     private void ReadReplacements(ReadOnlySpan<byte> texts)
     {

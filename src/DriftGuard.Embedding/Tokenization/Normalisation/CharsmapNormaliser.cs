@@ -27,8 +27,6 @@ internal sealed class CharsmapNormaliser : ITextNormaliser
 
     public bool Keeps(char c) => _keepsSpaces && _kept[c];
 
-    public bool CanBeCutAfterSpaces => !_rules.HasRulesOf(' ');
-
     public string Normalise(string text)
     {
         StringBuilder? normalised = null;

@@ -11,7 +11,4 @@ internal interface ITextNormaliser
     /// followed by a single space and another: the parts, rewritten one by one, are the rewritten whole.
     /// </summary>
     bool Keeps(char c);
-
-    /// <summary>Whether it changes at most the number of spaces if a text is cut after a space, whatever follows.</summary>
-    bool CanBeCutAfterSpaces { get; }
 }

@@ -24,5 +24,4 @@ internal sealed class SpaceRunReplacement(string content) : ITextNormaliser
 
     public bool Keeps(char c) => true;
 
-    public bool CanBeCutAfterSpaces => false;
 }

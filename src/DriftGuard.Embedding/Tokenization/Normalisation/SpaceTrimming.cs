@@ -16,5 +16,4 @@ internal sealed class SpaceTrimming(bool left, bool right) : ITextNormaliser
     /// <summary>A part begins with a space, which is not the text's left end.</summary>
     public bool Keeps(char c) => !left;
 
-    public bool CanBeCutAfterSpaces => true;
 }

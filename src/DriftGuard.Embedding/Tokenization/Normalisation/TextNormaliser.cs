@@ -9,9 +9,6 @@ internal sealed class TextNormaliser(params ITextNormaliser[] steps)
     /// <summary>Whether texts stay as they are.</summary>
     public bool IsEmpty => steps.Length == 0;
 
-    /// <summary>Whether words that are split at white space are the same if a text is cut after a space.</summary>
-    public bool CanBeCutAfterSpaces => Array.TrueForAll(steps, s => s.CanBeCutAfterSpaces);
-
     public string Normalise(ReadOnlySpan<char> text)
     {
         var normalised = text.ToString();

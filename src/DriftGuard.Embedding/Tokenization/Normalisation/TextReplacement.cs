@@ -7,5 +7,4 @@ internal sealed class TextReplacement(string pattern, string content) : ITextNor
 
     public bool Keeps(char c) => !pattern.Contains(' ', StringComparison.Ordinal) && !pattern.Contains(c, StringComparison.Ordinal);
 
-    public bool CanBeCutAfterSpaces => false;
 }

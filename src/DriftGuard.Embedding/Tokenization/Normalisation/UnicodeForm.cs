@@ -9,5 +9,4 @@ internal sealed class UnicodeForm(NormalizationForm form) : ITextNormaliser
 
     public bool Keeps(char c) => char.IsAscii(c);
 
-    public bool CanBeCutAfterSpaces => false;
 }
