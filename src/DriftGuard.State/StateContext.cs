@@ -25,6 +25,22 @@ internal sealed class StateContext(DbContextOptions<StateContext> options) : DbC
 
     public DbSet<CounterRow> Counters => Set<CounterRow>();
 
+    public DbSet<ModelEnrolmentRow> ModelEnrolments => Set<ModelEnrolmentRow>();
+
+    public DbSet<DriftBaselineRow> DriftBaselines => Set<DriftBaselineRow>();
+
+    public DbSet<DriftReportRow> DriftReports => Set<DriftReportRow>();
+
+    public DbSet<DriftVerdictRow> DriftVerdicts => Set<DriftVerdictRow>();
+
+    public DbSet<QueryObservationRow> QueryObservations => Set<QueryObservationRow>();
+
+    public DbSet<QueryDayRow> QueryDays => Set<QueryDayRow>();
+
+    public DbSet<LeaseEpochRow> LeaseEpochs => Set<LeaseEpochRow>();
+
+    public DbSet<DriftUsageRow> DriftUsage => Set<DriftUsageRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
 
@@ -37,6 +53,15 @@ internal sealed class StateContext(DbContextOptions<StateContext> options) : DbC
         modelBuilder.Entity<EvaluationRow>().HasIndex(e => new { e.Index, e.At });
         modelBuilder.Entity<ModelIdentityRow>().HasKey(i => new { i.Fingerprint, i.Model, i.SystemFingerprint });
         modelBuilder.Entity<AuditRow>().HasIndex(a => a.Index);
+        modelBuilder.Entity<DriftBaselineRow>().HasIndex(b => new { b.Index, b.Fingerprint, b.At });
+        modelBuilder.Entity<DriftReportRow>().HasIndex(r => new { r.Index, r.At });
+        modelBuilder.Entity<DriftVerdictRow>().HasKey(v => new { v.ReportId, v.Detector });
+        modelBuilder.Entity<DriftVerdictRow>().HasIndex(v => new { v.Index, v.Detector, v.At });
+        modelBuilder.Entity<QueryObservationRow>().HasKey(q => new { q.Index, q.Day, q.Key });
+        modelBuilder.Entity<QueryObservationRow>().HasIndex(q => new { q.Index, q.Day, q.Priority });
+        modelBuilder.Entity<QueryDayRow>().HasKey(d => new { d.Index, d.Day });
+        modelBuilder.Entity<LeaseEpochRow>().Property(e => e.Epoch).ValueGeneratedNever();
+        modelBuilder.Entity<DriftUsageRow>().HasKey(u => new { u.Provider, u.Day });
     }
 
     /// <summary>Times are stored as UTC ticks, so that they sort and compare in the database.</summary>

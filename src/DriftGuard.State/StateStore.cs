@@ -7,7 +7,7 @@ namespace DriftGuard.State;
 
 /// <summary>
 /// Durable state of an installation, in one SQLite file (WAL): indexes, rollouts with their requests, partitions, parked texts,
-/// evaluations, as which models providers answered, and the audit log. Every method is one transaction; what it returned from survives the end of the process.
+/// evaluations, as which models providers answered, what checks for drift compare with and found, and the audit log. Every method is one transaction; what it returned from survives the end of the process.
 /// Several processes may have it open.
 /// </summary>
 public sealed partial class StateStore
@@ -38,22 +38,6 @@ public sealed partial class StateStore
         }, cancellation);
         return store;
     }
-
-    /// <summary>
-    /// Counts up and returns the lease epoch. Each process that may write points takes one, so that a late write of an earlier
-    /// process is known by its lower revision.
-    /// </summary>
-    public Task<long> NextLeaseEpochAsync(CancellationToken cancellation) => RunAsync(async context =>
-        // One statement: between a write and a read of its own another process would count up, and both would get the same epoch.
-        (await context.Database.SqlQuery<long>(
-            $"INSERT INTO Counters (Name, Value) VALUES ('lease', {LeastLeaseEpoch()}) ON CONFLICT (Name) DO UPDATE SET Value = MAX(Value + 1, excluded.Value) RETURNING Value")
-            .ToListAsync(cancellation)).Single(), cancellation);
-
-    /// <summary>
-    /// Hours since 2024: a state that is new, or was restored from a backup, begins above what an earlier one has most likely given out, and
-    /// its writes are not taken for late ones. An epoch has room for two centuries of them.
-    /// </summary>
-    private long LeastLeaseEpoch() => Math.Max(1, (long)(time.GetUtcNow() - new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalHours);
 
     /// <summary>The audit log of an index, or of all, oldest first.</summary>
     public Task<IReadOnlyList<AuditEvent>> AuditAsync(string? index, CancellationToken cancellation) =>

@@ -1,4 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace DriftGuard.State.Tests;
 
@@ -61,6 +64,43 @@ public sealed class SchemaUpgradeTests : IDisposable
 
         refused.Message.ShouldContain(DatabaseFile);
         refused.Message.ShouldContain("a later version of DriftGuard");
+    }
+
+    [Fact]
+    public async Task What_the_schema_before_drift_held_is_there_afterwards()
+    {
+        await MigrateAsync("20261124200000_ModelIdentities");
+        await ExecuteAsync("""
+            INSERT INTO Indexes VALUES ('docs', '{"name":"docs","createdAt":"2026-01-01T00:00:00+00:00"}');
+            INSERT INTO Counters VALUES ('lease', 999999);
+            INSERT INTO ModelIdentities VALUES ('fp', 'model', '', 0, 0);
+            """);
+
+        var store = await OpenAsync();
+
+        (await store.ListIndexesAsync(tooLong.Token)).Select(i => i.Name).ShouldBe(["docs"]);
+        (await store.ModelIdentitiesAsync(null, tooLong.Token)).Select(i => i.Fingerprint).ShouldBe(["fp"]);
+        (await store.NextLeaseEpochAsync(tooLong.Token)).ShouldBe(1_000_000);
+        (await store.LeaseEpochTimesAsync([999_999, 1_000_000], tooLong.Token)).Keys.ShouldBe([1_000_000]);
+        (await store.ListDriftReportsAsync(null, 1, null, tooLong.Token)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_schema_of_drift_can_be_taken_back_and_put_there_again()
+    {
+        await (await OpenAsync()).SaveIndexAsync(new() { Name = "docs", CreatedAt = DateTimeOffset.UnixEpoch }, tooLong.Token);
+
+        await MigrateAsync("20261124200000_ModelIdentities");
+        var store = await OpenAsync();
+
+        (await store.ListIndexesAsync(tooLong.Token)).Select(i => i.Name).ShouldBe(["docs"]);
+        (await store.ListDriftBaselinesAsync(null, tooLong.Token)).ShouldBeEmpty();
+    }
+
+    private async Task MigrateAsync(string to)
+    {
+        await using var context = new StateContext(new DbContextOptionsBuilder<StateContext>().UseSqlite($"Data Source={DatabaseFile}").Options);
+        await context.GetService<IMigrator>().MigrateAsync(to, tooLong.Token);
     }
 
     private Task<StateStore> OpenAsync() => StateStore.OpenAsync(DatabaseFile, TimeProvider.System, tooLong.Token);
