@@ -45,6 +45,32 @@ public sealed class PairwiseDistances
     }
 
     /// <summary>
+    /// The distances of two samples of what was compared, without measuring again: for many samples of one set of vectors. Costs what
+    /// copying does.
+    /// </summary>
+    /// <param name="first">Positions in the pooled rows of the vectors of the first sample, one at least; a position may occur twice, at distance 0.</param>
+    /// <param name="second">The same for the second sample.</param>
+    /// <exception cref="ArgumentException">A sample is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no vector at a position.</exception>
+    public PairwiseDistances Select(IReadOnlyList<int> first, IReadOnlyList<int> second)
+    {
+        int[] positions = [.. first, .. second];
+        if (positions.Any(position => position < 0 || position >= Count))
+            throw new ArgumentOutOfRangeException(nameof(first), $"A position is not one of the {Count} vectors that were compared.");
+        var samples = Samples.Selected(first, second);
+        var distances = new double[positions.Length * positions.Length];
+        for (var i = 0; i < positions.Length; i++)
+        {
+            var row = distances.AsSpan(i * positions.Length, positions.Length);
+            var from = Row(positions[i]);
+            for (var j = 0; j < positions.Length; j++)
+                row[j] = from[positions[j]];
+        }
+
+        return new(samples, distances);
+    }
+
+    /// <summary>
     /// The median of the distances of all pairs, both samples pooled; the mean of the middle two where their number is even. The usual
     /// bandwidth of a Gaussian kernel (Gretton et al. 2012, section 8); 0 if half of the vectors are equal.
     /// </summary>

@@ -43,5 +43,10 @@ public sealed class Samples
         return new([.. rows], size);
     }
 
+    /// <summary>Two samples of these vectors, by position.</summary>
+    internal Samples Selected(IReadOnlyList<int> first, IReadOnlyList<int> second) => first.Count > 0 && second.Count > 0
+        ? new([.. first.Concat(second).Select(position => Rows[position])], first.Count)
+        : throw new ArgumentException($"The samples have {first.Count} and {second.Count} vectors; each needs one at least.", nameof(second));
+
     private static double[] Widened(float[] vector) => Array.ConvertAll(vector, component => (double)component);
 }

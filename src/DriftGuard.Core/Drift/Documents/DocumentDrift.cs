@@ -1,0 +1,158 @@
+using System.Text.Json.Serialization;
+using DriftGuard.Core.Statistics;
+using DriftGuard.Core.Statistics.TwoSample;
+
+namespace DriftGuard.Core.Drift.Documents;
+
+/// <summary>What follows for the documents.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DocumentDriftVerdict>))]
+public enum DocumentDriftVerdict
+{
+    /// <summary>No material change.</summary>
+    [JsonStringEnumMemberName("none")]
+    None,
+
+    /// <summary>Nothing can be said; <see cref="DocumentDrift.Reason"/> says why.</summary>
+    [JsonStringEnumMemberName("insufficient_data")]
+    InsufficientData,
+
+    /// <summary>One sample shows a material change.</summary>
+    [JsonStringEnumMemberName("suspected")]
+    Suspected,
+
+    /// <summary>A fresh sample shows it too.</summary>
+    [JsonStringEnumMemberName("confirmed")]
+    Confirmed,
+}
+
+/// <summary>
+/// Does the corpus still look like the one the index was calibrated on? MMD^2 of a random sample of its vectors then and one of now, which are
+/// independent draws, so that single vectors are permuted.
+/// </summary>
+public sealed record DocumentDrift
+{
+    /// <summary>Vectors that are drawn from each side at most.</summary>
+    public const int MostVectors = 500;
+
+    /// <summary>With fewer vectors on a side nothing is said.</summary>
+    public const int FewestVectors = 200;
+
+    /// <summary>Random splits.</summary>
+    public const int Permutations = 999;
+
+    /// <summary>The chance that a sample without any change is suspected.</summary>
+    public const double Alpha = .01;
+
+    /// <summary>A change smaller than this, relative to the kernel's range, is not reported.</summary>
+    public const double Material = .001;
+
+    /// <summary>What follows.</summary>
+    public required DocumentDriftVerdict Verdict { get; init; }
+
+    /// <summary>Why nothing can be said; null otherwise.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Unbiased MMD^2; 0 where nothing can be said.</summary>
+    public double Squared { get; init; }
+
+    /// <summary>Lower end of its 95 % interval.</summary>
+    public double Lower { get; init; }
+
+    /// <summary>Upper end of its 95 % interval.</summary>
+    public double Upper { get; init; }
+
+    /// <summary>MMD^2 / (1 - mean kernel of two documents of the baseline): comparable between models and bandwidths.</summary>
+    public double Effect { get; init; }
+
+    /// <summary>Permutation p; 1 where nothing can be said.</summary>
+    public double P { get; init; } = 1;
+
+    /// <summary>Vectors of the baseline that were compared.</summary>
+    public required int Baseline { get; init; }
+
+    /// <summary>Vectors of now that were compared.</summary>
+    public required int Now { get; init; }
+
+    /// <summary>Standard deviation of the Gaussian kernel, from the baseline.</summary>
+    public required double Bandwidth { get; init; }
+
+    /// <summary>Seed of draws and splits.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>What the fresh sample shows; null unless the first is suspicious and there is one.</summary>
+    public DocumentDrift? Fresh { get; init; }
+
+    /// <summary>Judges a sample of the corpus.</summary>
+    /// <param name="baseline">Document vectors of the baseline, drawn at random.</param>
+    /// <param name="now">Document vectors of now, drawn at random and independently.</param>
+    /// <param name="bandwidth">Fixed by the baseline: the median distance of its documents.</param>
+    /// <param name="seed">Seed of draws and splits.</param>
+    /// <param name="fresh">Another sample of now, which confirms; null where there is none yet.</param>
+    public static DocumentDrift Judge(
+        IReadOnlyList<float[]> baseline, IReadOnlyList<float[]> now, double bandwidth, int seed, IReadOnlyList<float[]>? fresh = null)
+    {
+        var first = Measure(baseline, now, bandwidth, seed);
+        if (first.Verdict != DocumentDriftVerdict.Suspected || fresh is null)
+            return first;
+        var second = Measure(baseline, fresh, bandwidth, unchecked(seed + 1));
+        return first with
+        {
+            Verdict = second.Verdict == DocumentDriftVerdict.Suspected ? DocumentDriftVerdict.Confirmed : DocumentDriftVerdict.Suspected,
+            Fresh = second,
+        };
+    }
+
+    private static DocumentDrift Measure(IReadOnlyList<float[]> baseline, IReadOnlyList<float[]> now, double bandwidth, int seed)
+    {
+        var random = new Random(seed);
+        var (then, current) = (RandomDraw.Of(baseline, MostVectors, random), RandomDraw.Of(now, MostVectors, random));
+        if (Problem(then, current, bandwidth) is { } problem)
+        {
+            return new()
+            {
+                Verdict = DocumentDriftVerdict.InsufficientData,
+                Reason = problem,
+                Baseline = then.Count,
+                Now = current.Count,
+                Bandwidth = bandwidth,
+                Seed = seed,
+            };
+        }
+
+        return Of(PairwiseDistances.Of(Samples.Of(then, current)), bandwidth, seed);
+    }
+
+    /// <summary>The same from distances that were measured before, for many samples of one corpus.</summary>
+    internal static DocumentDrift Of(PairwiseDistances distances, double bandwidth, int seed)
+    {
+        var discrepancy = MaximumMeanDiscrepancy.Of(distances, bandwidth);
+        var measured = discrepancy.Measure();
+        var p = discrepancy.Permute([.. Enumerable.Range(0, distances.Samples.Rows.Count)], Permutations, seed).P;
+        var range = 1 - measured.MeanFirst;
+        var effect = range > 0 ? measured.Squared / range : 0;
+        return new()
+        {
+            Verdict = MultipleTesting.Rejects(p, Alpha) && effect >= Material ? DocumentDriftVerdict.Suspected : DocumentDriftVerdict.None,
+            Squared = measured.Squared,
+            Lower = measured.Squared - (1.96 * measured.StandardError),
+            Upper = measured.Squared + (1.96 * measured.StandardError),
+            Effect = effect,
+            P = p,
+            Baseline = distances.Samples.First,
+            Now = distances.Samples.Second,
+            Bandwidth = bandwidth,
+            Seed = seed,
+        };
+    }
+
+    private static string? Problem(IReadOnlyList<float[]> then, IReadOnlyList<float[]> now, double bandwidth)
+    {
+        if (then.Count < FewestVectors || now.Count < FewestVectors)
+            return $"the samples have {then.Count} and {now.Count} documents; {FewestVectors} of each are needed";
+        if (!(bandwidth > 0 && double.IsFinite(bandwidth)))
+            return FormattableString.Invariant($"the bandwidth is {bandwidth}: half of the baseline's documents or more are equal");
+        if (then.Concat(now).FirstOrDefault(vector => vector.Length != then[0].Length) is { } other)
+            return $"a vector has {other.Length} dimensions, the baseline's first has {then[0].Length}";
+        return then.Concat(now).Any(vector => !vector.All(float.IsFinite)) ? "a vector has a component that is not finite" : null;
+    }
+}
