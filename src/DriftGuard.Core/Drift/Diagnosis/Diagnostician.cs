@@ -1,0 +1,114 @@
+using System.Globalization;
+
+namespace DriftGuard.Core.Drift.Diagnosis;
+
+/// <summary>
+/// Names the cause that explains the pattern of verdicts. Each rule proposes what fits its detector's findings; what lies deeper explains what
+/// lies above it: a model that changed explains vectors that it does not give back, and both explain a loss of quality.
+/// </summary>
+public static class Diagnostician
+{
+    /// <summary>The deepest cause first. What stands behind another of the same certainty is listed with it.</summary>
+    private static readonly DriftCause[] DeepestFirst =
+    [
+        DriftCause.AliasRepointed, DriftCause.ModelMissing,
+        DriftCause.ProviderChangedModel, DriftCause.PrecisionChanged, DriftCause.AxesReoriented, DriftCause.PoolingChanged, DriftCause.PrefixChanged,
+        DriftCause.NormalisationChanged, DriftCause.TruncationChanged, DriftCause.TextPreparationChanged, DriftCause.ModelFileChanged, DriftCause.SpecChanged,
+        DriftCause.IndexOfAnotherModel, DriftCause.IndexMixed, DriftCause.QuerySideUpgraded, DriftCause.BadVectors, DriftCause.TextEditedWithoutVector,
+        DriftCause.ForeignWrites, DriftCause.CollectionChanged, DriftCause.DocumentsShifted, DriftCause.QueryLanguageShifted, DriftCause.QueryTopicsShifted,
+        DriftCause.LabelsStale, DriftCause.SearchDegraded, DriftCause.Unexplained,
+    ];
+
+    /// <summary>Diagnoses a check.</summary>
+    public static DriftDiagnosis Diagnose(DriftPattern pattern)
+    {
+        var proposed = SchemaRules.Of(pattern).Concat(ModelRules.Of(pattern)).Concat(IndexRules.Of(pattern)).Concat(DataRules.Of(pattern))
+            .Concat(QualityRules.Of(pattern))
+            .OrderByDescending(hypothesis => hypothesis.Certainty).ThenBy(hypothesis => Array.IndexOf(DeepestFirst, hypothesis.Cause)).ToList();
+        if (proposed.Count == 0)
+            return Without(pattern);
+        var primary = proposed[0];
+        var others = proposed.Skip(1).Where(other => other.Cause != primary.Cause && other.Cause != DriftCause.Unexplained).ToList();
+        return new()
+        {
+            Cause = primary.Cause,
+            Certainty = primary.Certainty,
+            WhatHappened = primary.WhatHappened,
+            SinceWhen = Since(pattern, primary),
+            WhatToDo = primary.WhatToDo,
+            Evidence = [.. primary.Evidence, .. Consequences(pattern, primary)],
+            LastGoodCheck = LastGood(pattern),
+            FirstBadStamp = FirstBad(pattern),
+            Others = [.. others, .. Notes(pattern, others.Append(primary))],
+        };
+    }
+
+    private static DriftDiagnosis Without(DriftPattern pattern)
+    {
+        var drift = pattern.Results.Where(result => result.Verdict.IsDrift()).ToList();
+        var failed = pattern.Results.Where(result => result.Verdict == DriftVerdict.Failed).ToList();
+        var clean = pattern.Results.Where(result => result.Verdict == DriftVerdict.None).ToList();
+        var silent = pattern.Results.Where(result => result.Verdict == DriftVerdict.InsufficientData).ToList();
+        if (drift.Count > 0)
+        {
+            return Saying(
+                DriftCause.Unexplained, $"{Names(drift)}: {drift[0].Sentence}", Since(pattern, null), "look at the findings below; none of the known causes fits them", drift);
+        }
+
+        if (failed.Count > 0)
+            return Saying(DriftCause.NotEnoughData, $"{Names(failed)} could not look: {failed[0].Sentence}", "unknown until it can look again", "mend what could not be used, then check again", failed);
+        return clean.Count == 0
+            ? Saying(DriftCause.NotEnoughData, "nothing could be said yet", "-", silent.Count > 0 ? silent[0].Sentence : "run all detectors", silent)
+            : Saying(
+                DriftCause.Nothing, silent.Count == 0 ? "nothing drifted" : $"nothing drifted as far as {Names(clean)} can tell; {Names(silent)} had too little to go by", "-", "nothing", silent,
+                [.. Notes(pattern, [])]);
+    }
+
+    private static DriftDiagnosis Saying(DriftCause cause, string what, string since, string toDo, List<DetectorResult> evidence, IReadOnlyList<Hypothesis>? notes = null) => new()
+    {
+        Cause = cause,
+        Certainty = cause == DriftCause.Nothing ? Certainty.Likely : Certainty.Possible,
+        WhatHappened = what,
+        SinceWhen = since,
+        WhatToDo = toDo,
+        Others = notes ?? [],
+        Evidence = [.. evidence.Select(result => $"{Name(result)}: {result.Sentence}")],
+    };
+
+    private static IEnumerable<Hypothesis> Notes(DriftPattern pattern, IEnumerable<Hypothesis> said) =>
+        IndexRules.Notes(pattern).Where(note => said.All(hypothesis => hypothesis.Cause != note.Cause));
+
+    private static string Names(List<DetectorResult> results) => string.Join(", ", results.Select(Name));
+
+    private static string Name(DetectorResult result) => result.Detector.ToString().ToLowerInvariant();
+
+    /// <summary>What the cause did to those who search.</summary>
+    private static IEnumerable<string> Consequences(DriftPattern pattern, Hypothesis primary) =>
+        primary.Cause == DriftCause.Unexplained ? [] : QualityRules.Losses(pattern);
+
+    private static string Since(DriftPattern pattern, Hypothesis? primary)
+    {
+        var parts = new List<string>();
+        if (FirstBad(pattern) is { } stamp && primary?.Cause is DriftCause.IndexMixed or DriftCause.TextEditedWithoutVector or DriftCause.ForeignWrites or DriftCause.IndexOfAnotherModel)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"the first bad stamp is of a writer that started at {stamp:u}"));
+        if (primary?.Cause is DriftCause.QueryLanguageShifted or DriftCause.QueryTopicsShifted or DriftCause.QuerySideUpgraded && pattern.Data?.Day is { } day)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"seen in the queries of {day:yyyy-MM-dd}"));
+        parts.Add(LastGood(pattern) is { } good
+            ? string.Create(CultureInfo.InvariantCulture, $"after the last good check, {good:u}")
+            : "no earlier check was good: it may have been so from the start");
+        return string.Join("; ", parts);
+    }
+
+    /// <summary>The earliest of the last good checks of the detectors that alarm: until then none of them did.</summary>
+    private static DateTimeOffset? LastGood(DriftPattern pattern)
+    {
+        var times = pattern.Results.Where(result => result.Verdict.IsDrift()).Select(result => pattern.LastGood.TryGetValue(result.Detector, out var at) ? at : (DateTimeOffset?)null).ToList();
+        return times.Count > 0 && times.TrueForAll(time => time is not null) ? times.Min() : null;
+    }
+
+    private static DateTimeOffset? FirstBad(DriftPattern pattern)
+    {
+        DateTimeOffset?[] times = [pattern.IndexPoints?.FirstBadWriter, pattern.IndexPoints?.Stamps?.FirstBadWriter];
+        return times.Where(time => time is not null).Min();
+    }
+}
