@@ -18,11 +18,11 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     private readonly EmbeddingModelOptions _options;
     private readonly IEmbeddingEngine _engine;
 
-    private EmbeddingModel(string directory, EmbeddingModelOptions options)
+    private EmbeddingModel(string directory, EmbeddingModelOptions options, ModelSpec? variant = null)
     {
         Directory = directory;
         _options = options;
-        (Spec, _engine) = ModelLoader.Load(directory, options, Statistics);
+        (Spec, _engine) = ModelLoader.Load(directory, options, Statistics, variant);
         Fingerprint = Fingerprint.Of(Spec);
     }
 
@@ -31,6 +31,13 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
 
     /// <summary>The identity of <see cref="Spec"/> and its files, whose digests were verified.</summary>
     public Fingerprint Fingerprint { get; }
+
+    /// <summary>
+    /// Whether the graph quantises activations as it runs (<c>DynamicQuantizeLinear</c> and its fused forms): then vectors made in batches,
+    /// on another kind of processor or by another runtime differ by more than rounding. <see langword="false"/> where vectors are asked for
+    /// over HTTP and nobody can tell.
+    /// </summary>
+    public bool IsDynamicallyQuantised => _engine.IsDynamicallyQuantised;
 
     /// <summary>The folder that the model was opened from.</summary>
     public string Directory { get; }
@@ -77,6 +84,24 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
         options ??= new();
         EmbeddingModelOptions.Validate(options);
         return new(modelDirectory, options);
+    }
+
+    /// <summary>Opens the model of a folder as if its <c>model.yaml</c> said something else. Takes the time of <see cref="Open"/>.</summary>
+    /// <param name="modelDirectory">A folder with <c>model.yaml</c>, see <see cref="ModelCatalog"/>.</param>
+    /// <param name="variant">
+    /// The spec in place of the folder's. Provider, model, revision, files and the kind of tokenizer are the folder's; prefixes, pooling,
+    /// normalisation, token limit and what else decides a vector may differ, as far as the provider leaves it to the client.
+    /// </param>
+    /// <param name="options">How to run it; nothing in it changes a vector.</param>
+    /// <exception cref="ModelException">
+    /// What <see cref="Open"/> refuses, or the folder's files cannot be used as the variant says.
+    /// </exception>
+    public static EmbeddingModel OpenVariant(string modelDirectory, ModelSpec variant, EmbeddingModelOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(variant);
+        options ??= new();
+        EmbeddingModelOptions.Validate(options);
+        return new(modelDirectory, options, variant);
     }
 
     /// <summary>Embeds texts, in the order given. A text that has no vector says why and leaves the others alone.</summary>

@@ -3,23 +3,35 @@ using DriftGuard.Embedding.Http;
 using DriftGuard.Embedding.Inference;
 using DriftGuard.Embedding.Onnx;
 using DriftGuard.Embedding.Specs;
+using DriftGuard.Embedding.Variants;
 
 namespace DriftGuard.Embedding;
 
 /// <summary>Reads a model folder and refuses it unless all of it fits together; which parts it takes depends on the provider.</summary>
 internal static class ModelLoader
 {
+    /// <param name="directory">The folder.</param>
+    /// <param name="options">How the model is run.</param>
+    /// <param name="statistics">Where its work is counted.</param>
+    /// <param name="variant">The spec in place of the folder's; <see langword="null"/> for the folder's own.</param>
     /// <exception cref="ModelException">The folder cannot be used; the message says why.</exception>
-    public static (ModelSpec Spec, IEmbeddingEngine Engine) Load(string directory, EmbeddingModelOptions options, EmbeddingStatistics statistics)
+    public static (ModelSpec Spec, IEmbeddingEngine Engine) Load(
+        string directory, EmbeddingModelOptions options, EmbeddingStatistics statistics, ModelSpec? variant = null)
+    {
+        var folder = Read(directory);
+        var spec = variant is null ? folder.Spec : VariantRules.Admit(variant, folder.Spec, directory);
+        var files = new ModelFiles(directory, spec);
+        return (spec, folder.Endpoint is null
+            ? new EmbeddingPipeline(new OnnxModelLoader(files, options).Load(statistics), options)
+            : new HttpEmbeddingEngine(new HttpModelLoader(files, folder.Endpoint, options).Load()));
+    }
+
+    /// <summary>What the folder's <c>model.yaml</c> says. No other file is looked at.</summary>
+    /// <exception cref="ModelException">It cannot be read; the message says why.</exception>
+    public static ModelDefinition Read(string directory)
     {
         var problems = new List<ModelProblem>();
         var definition = ModelSpecFile.Read(directory, problems);
-        if (problems.Count > 0)
-            throw new ModelException(directory, problems);
-        var (spec, endpoint) = definition!;
-        var files = new ModelFiles(directory, spec);
-        return (spec, endpoint is null
-            ? new EmbeddingPipeline(new OnnxModelLoader(files, options).Load(statistics), options)
-            : new HttpEmbeddingEngine(new HttpModelLoader(files, endpoint, options).Load()));
+        return problems.Count == 0 ? definition! : throw new ModelException(directory, problems);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class RawLimit : IDisposable
         _model = model;
         TokensPerRun = tokensPerRun;
         _inputNames = [.. model.InputNames];
-        _outputNames = [model.Spec.Output];
+        _outputNames = [model.Text.Spec.Output];
         foreach (var window in windows)
             _batches.AddRange(BatchPlan.Split([window], tokensPerRun).Select(LayOut));
     }
@@ -43,7 +43,7 @@ internal sealed class RawLimit : IDisposable
             for (var i = 0; i < part.Length; i++)
             {
                 pieces.Clear();
-                if (model.Encoder.Encode(part[i], kind, buffer, pieces, out var truncated) is null)
+                if (model.Text.Encoder.Encode(part[i], kind, buffer, pieces, out var truncated) is null)
                     tokenised.AddRange(pieces.Select(piece => new TokenisedText([], i, buffer, piece, truncated)));
             }
 

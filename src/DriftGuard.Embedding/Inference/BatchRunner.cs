@@ -9,7 +9,7 @@ namespace DriftGuard.Embedding.Inference;
 internal sealed class BatchRunner(ModelSpec spec, int paddingId, EmbeddingStatistics statistics)
 {
     private readonly Pooler _pooler = new(spec);
-    private readonly int _native = GraphContract.NativeDimensions(spec);
+    private readonly GraphOutput _output = GraphOutput.Of(spec);
 
     public void Run(OnnxSession session, ArraySegment<TokenisedText> batch)
     {
@@ -17,7 +17,7 @@ internal sealed class BatchRunner(ModelSpec spec, int paddingId, EmbeddingStatis
         statistics.CountRun(padding: (batch.Count * sequence) - Fill(session, batch, sequence));
         try
         {
-            session.Run(batch.Count, sequence, (this, batch), static (output, dimensions, state) =>
+            session.Run(_output, batch.Count, sequence, (this, batch), static (output, dimensions, state) =>
                 state.Item1.Read(output, dimensions, state.batch));
         }
         catch (Exception e) when (e is OnnxRuntimeException or InvalidDataException)
@@ -62,7 +62,7 @@ internal sealed class BatchRunner(ModelSpec spec, int paddingId, EmbeddingStatis
 
     private void Read(ReadOnlySpan<float> output, int dimensions, ArraySegment<TokenisedText> batch)
     {
-        if (dimensions != _native)
+        if (dimensions != _output.Dimensions)
             throw new InvalidDataException(GraphContract.WrongDimensions(spec, dimensions));
         var perText = output.Length / batch.Count;
         var i = 0;

@@ -1,17 +1,12 @@
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding.Onnx;
-using DriftGuard.Embedding.Tokenization;
 
 namespace DriftGuard.Embedding.Inference;
 
-/// <summary>
-/// Texts to outcomes on all workers. A bulk call goes window by window: while one window is run, the next is tokenised on the same
-/// workers, so that no core waits at the seam and only two windows of tokens are held.
-/// </summary>
+/// <summary>A model in the process: its texts, the sessions that are its own, and how these find their settings.</summary>
 internal sealed class EmbeddingPipeline(OnnxModel model, EmbeddingModelOptions options) : IEmbeddingEngine
 {
-    /// <summary>Texts that are tokenised as one piece of work.</summary>
-    private const int TextsPerPiece = 64;
+    private readonly TextPipeline _texts = new(model.Text, model.Crew, options);
 
     public OnnxModel Model => model;
 
@@ -19,95 +14,15 @@ internal sealed class EmbeddingPipeline(OnnxModel model, EmbeddingModelOptions o
 
     public InferenceTuning Tuning => model.Tuning.Current;
 
+    public bool IsDynamicallyQuantised => model.IsDynamicallyQuantised;
+
     public Task TuneAsync(CancellationToken cancellationToken) => model.Tuning.MeasureAsync(cancellationToken);
 
     public async Task<EmbeddingOutcome[]> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellationToken)
     {
-        var outcomes = new EmbeddingOutcome[texts.Count];
-        if (texts.Count == 0)
-            return outcomes;
-        if (texts.Count <= options.InteractiveTexts)
-            await InferAsync(Tokenise(texts, 0, texts.Count, kind, outcomes), outcomes, interactive: true, cancellationToken).ConfigureAwait(false);
-        else
-        {
+        if (_texts.IsBulk(texts.Count))
             await model.Tuning.BeforeBulkAsync(texts.Count, cancellationToken).ConfigureAwait(false);
-            await EmbedWindowsAsync(texts, kind, outcomes, cancellationToken).ConfigureAwait(false);
-        }
-
-        return outcomes;
-    }
-
-    private async Task EmbedWindowsAsync(
-        IReadOnlyList<string> texts, InputKind kind, EmbeddingOutcome[] outcomes, CancellationToken cancellationToken)
-    {
-        var inference = Task.CompletedTask;
-        var tokenising = TokeniseWindowAsync(texts, 0, kind, outcomes, cancellationToken);
-        for (var start = 0; start < texts.Count; start += options.Window)
-        {
-            var tokenised = await tokenising.ConfigureAwait(false);
-
-            // Queued before this window's runs: workers take bulk work in order, and so the next window is ready when they are done.
-            if (start + options.Window < texts.Count)
-                tokenising = TokeniseWindowAsync(texts, start + options.Window, kind, outcomes, cancellationToken);
-            var previous = inference;
-            inference = InferAsync(tokenised, outcomes, interactive: false, cancellationToken);
-            await previous.ConfigureAwait(false);
-        }
-
-        await inference.ConfigureAwait(false);
-    }
-
-    private async Task<TokenisedWindow> TokeniseWindowAsync(
-        IReadOnlyList<string> texts, int windowStart, InputKind kind, EmbeddingOutcome[] outcomes, CancellationToken cancellationToken)
-    {
-        var windowEnd = Math.Min(windowStart + options.Window, texts.Count);
-        var pieces = new TokenisedWindow[(windowEnd - windowStart + TextsPerPiece - 1) / TextsPerPiece];
-        var actions = pieces.Select((_, piece) => (Action<OnnxSession>)(_ =>
-        {
-            var start = windowStart + (piece * TextsPerPiece);
-            pieces[piece] = Tokenise(texts, start, Math.Min(start + TextsPerPiece, windowEnd), kind, outcomes);
-        }));
-        await model.Crew.RunAsync([.. actions], interactive: false, cancellationToken).ConfigureAwait(false);
-        return new([.. pieces.SelectMany(piece => piece.Texts)], [.. pieces.SelectMany(piece => piece.Chunked)]);
-    }
-
-    private TokenisedWindow Tokenise(IReadOnlyList<string> texts, int start, int end, InputKind kind, EmbeddingOutcome[] outcomes)
-    {
-        var buffer = new TokenBuffer();
-        var tokenised = new List<TokenisedText>(end - start);
-        var chunked = new List<ChunkedText>();
-        var pieces = new List<TokenRange>();
-        for (var index = start; index < end; index++)
-        {
-            pieces.Clear();
-            if (model.Encoder.Encode(texts[index], kind, buffer, pieces, out var truncated) is { } failure)
-            {
-                outcomes[index] = failure;
-                continue;
-            }
-
-            if (pieces.Count == 1)
-            {
-                tokenised.Add(new(outcomes, index, buffer, pieces[0], truncated));
-                continue;
-            }
-
-            var chunks = new EmbeddingOutcome[pieces.Count];
-            chunked.Add(new(index, chunks));
-            for (var i = 0; i < pieces.Count; i++)
-                tokenised.Add(new(chunks, i, buffer, pieces[i], Truncated: false));
-        }
-
-        return new([[.. tokenised]], chunked);
-    }
-
-    private async Task InferAsync(TokenisedWindow window, EmbeddingOutcome[] outcomes, bool interactive, CancellationToken cancellationToken)
-    {
-        var actions = BatchPlan.Split(window.Texts, model.Crew.Settings.TokensPerRun)
-            .Select(batch => (Action<OnnxSession>)(session => model.Runner.Run(session, batch)));
-        await model.Crew.RunAsync([.. actions], interactive, cancellationToken).ConfigureAwait(false);
-        foreach (var text in window.Chunked)
-            outcomes[text.Index] = text.Mean(model.Spec.Normalisation);
+        return await _texts.EmbedAsync(texts, kind, cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -115,9 +30,4 @@ internal sealed class EmbeddingPipeline(OnnxModel model, EmbeddingModelOptions o
         model.Crew.Dispose();
         model.Tuning.Dispose();
     }
-
-    /// <summary>Texts that were tokenised together.</summary>
-    /// <param name="Texts">What is to be run, in parts: texts, and the chunks of those that are too long.</param>
-    /// <param name="Chunked">The texts that the chunks belong to.</param>
-    private readonly record struct TokenisedWindow(IReadOnlyCollection<TokenisedText[]> Texts, IReadOnlyList<ChunkedText> Chunked);
 }

@@ -1,4 +1,3 @@
-using DriftGuard.Core.Embedding;
 using Microsoft.ML.OnnxRuntime;
 
 namespace DriftGuard.Embedding.Onnx;
@@ -11,9 +10,7 @@ internal sealed class OnnxSession : IDisposable
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
     private readonly string[] _inputNames;
-    private readonly string[] _outputNames;
     private readonly OrtValue[] _inputs;
-    private readonly int _vectorRank;
     private bool _isProfiled;
     private readonly OutputFloats _floats = new();
     private long[] _ids = [];
@@ -22,11 +19,10 @@ internal sealed class OnnxSession : IDisposable
 
     /// <summary>Loads the weights.</summary>
     /// <param name="graph">Where from.</param>
-    /// <param name="spec">Which output is read, and what it holds.</param>
     /// <param name="threads">Threads of one run.</param>
     /// <param name="providers">Execution providers, in the order of preference.</param>
     /// <param name="profile">Whether runs are recorded for <see cref="EndProfile"/>: always, off, or where other hardware than the processor is used.</param>
-    public OnnxSession(GraphSource graph, ModelSpec spec, int threads, IReadOnlyList<string> providers, bool? profile = false)
+    public OnnxSession(GraphSource graph, int threads, IReadOnlyList<string> providers, bool? profile = false)
     {
         using var options = new SessionOptions
         {
@@ -51,8 +47,6 @@ internal sealed class OnnxSession : IDisposable
         _session = graph.Bytes is { } bytes ? new(bytes, options) : new(graph.Path, options);
         _inputNames = [.. _session.InputMetadata.Keys];
         _inputs = new OrtValue[_inputNames.Length];
-        _outputNames = [spec.Output];
-        _vectorRank = spec.Pooling == Pooling.Output ? 2 : 3;
     }
 
     /// <summary>What the graph runs on.</summary>
@@ -80,24 +74,20 @@ internal sealed class OnnxSession : IDisposable
     /// <summary>The attention mask that goes with <see cref="Ids"/>: 1 for a token, 0 for padding.</summary>
     public Span<long> Mask(int texts, int sequence) => _mask.AsSpan(0, texts * sequence);
 
-    /// <summary>Runs the graph and hands its output to <paramref name="read"/>, which must not keep it.</summary>
+    /// <summary>Runs the graph and hands an output to <paramref name="read"/>, which must not keep it.</summary>
     /// <exception cref="OnnxRuntimeException">The runtime refused the batch.</exception>
     /// <exception cref="InvalidDataException">The output has another shape than the graph declares.</exception>
-    public void Run<T>(int texts, int sequence, T state, ReadOutput<T> read)
+    public void Run<T>(GraphOutput output, int texts, int sequence, T state, ReadOutput<T> read)
     {
         long[] shape = [texts, sequence];
         try
         {
             for (var i = 0; i < _inputs.Length; i++)
                 _inputs[i] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, BufferOf(_inputNames[i], texts * sequence), shape);
-            using var outputs = _session.Run(_runOptions, _inputNames, _inputs, _outputNames);
+            using var outputs = _session.Run(_runOptions, _inputNames, _inputs, output.Names);
             var found = outputs[0].GetTensorTypeAndShape().Shape;
-            if (found.Length != _vectorRank || found[0] != texts || (_vectorRank == 3 && found[1] != sequence))
-            {
-                throw new InvalidDataException($"output '{_outputNames[0]}' is [{string.Join(", ", found)}] for {texts} texts of "
-                    + $"{sequence} tokens.");
-            }
-
+            if (!output.Fits(found, texts, sequence))
+                throw new InvalidDataException($"output '{output}' is [{string.Join(", ", found)}] for {texts} texts of {sequence} tokens.");
             read(_floats.Read(outputs[0]), (int)found[^1], state);
         }
         finally

@@ -38,9 +38,9 @@ public sealed class ExecutionProviderTests
     {
         using var tiny = new TinyModel().Write();
         var spec = ModelCatalog.Find([tiny.Directory]).Single().Spec!;
-        using var session = new OnnxSession(new(File.ReadAllBytes(tiny.GraphFile), null), spec, threads: 1, ["cpu"], profile: true);
+        using var session = new OnnxSession(new(File.ReadAllBytes(tiny.GraphFile), null), threads: 1, ["cpu"], profile: true);
         session.Ids(1, 3).Clear();
-        session.Run(1, 3, 0, static (_, _, _) => { });
+        session.Run(GraphOutput.Of(spec), 1, 3, 0, static (_, _, _) => { });
 
         // Two look-ups; what only renames is optimised away.
         session.EndProfile().ShouldBe("cpu 2");
@@ -50,8 +50,7 @@ public sealed class ExecutionProviderTests
     public void Nothing_is_recorded_where_only_the_processor_is_used()
     {
         using var tiny = new TinyModel().Write();
-        var spec = ModelCatalog.Find([tiny.Directory]).Single().Spec!;
-        using var session = new OnnxSession(new(File.ReadAllBytes(tiny.GraphFile), null), spec, threads: 1, ["cpu"], profile: null);
+        using var session = new OnnxSession(new(File.ReadAllBytes(tiny.GraphFile), null), threads: 1, ["cpu"], profile: null);
 
         session.EndProfile().ShouldBeNull();
     }
