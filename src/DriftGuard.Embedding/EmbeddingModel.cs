@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding.Inference;
+using DriftGuard.Embedding.Variants;
 using Microsoft.Extensions.AI;
 
 namespace DriftGuard.Embedding;
@@ -18,11 +19,11 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     private readonly EmbeddingModelOptions _options;
     private readonly IEmbeddingEngine _engine;
 
-    private EmbeddingModel(string directory, EmbeddingModelOptions options, ModelSpec? variant = null)
+    private EmbeddingModel(string directory, EmbeddingModelOptions options, Func<ModelSpec, ModelSpec>? change = null)
     {
         Directory = directory;
         _options = options;
-        (Spec, _engine) = ModelLoader.Load(directory, options, Statistics, variant);
+        (Spec, _engine) = ModelLoader.Load(directory, options, Statistics, change);
         Fingerprint = Fingerprint.Of(Spec);
     }
 
@@ -101,7 +102,25 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
         ArgumentNullException.ThrowIfNull(variant);
         options ??= new();
         EmbeddingModelOptions.Validate(options);
-        return new(modelDirectory, options, variant);
+        return new(modelDirectory, options, folder => VariantRules.Admit(variant, folder, modelDirectory));
+    }
+
+    /// <summary>
+    /// Opens whatever lies in a folder, whether or not it is what its <c>model.yaml</c> pins: to look at what was exchanged, never to serve. Its
+    /// fingerprint is that of the files found.
+    /// </summary>
+    /// <param name="modelDirectory">A folder with <c>model.yaml</c>.</param>
+    /// <param name="options">How to run it.</param>
+    /// <exception cref="ModelException">A file is missing, or the files do not fit together.</exception>
+    public static EmbeddingModel OpenAsFound(string modelDirectory, EmbeddingModelOptions? options = null)
+    {
+        options ??= new();
+        EmbeddingModelOptions.Validate(options);
+        return new(modelDirectory, options, folder =>
+        {
+            var found = FileDigests.Read(modelDirectory, folder);
+            return folder with { Files = [.. folder.Files.Select(file => file with { Sha256 = found[file.Role] ?? file.Sha256 })] };
+        });
     }
 
     /// <summary>Embeds texts, in the order given. A text that has no vector says why and leaves the others alone.</summary>

@@ -31,6 +31,9 @@ public sealed class EmbeddingProviderException : Exception
     /// <summary>Whether the same call may succeed later with nothing changed here.</summary>
     public bool IsTransient { get; init; }
 
+    /// <summary>The other model that it answers as than before; <see langword="null"/> where that is not what is wrong.</summary>
+    public string? AnsweredAs { get; init; }
+
     /// <summary>Whether fewer or other texts could be answered, as far as one answer tells.</summary>
     internal Refusal Refusal { get; init; }
 
@@ -45,5 +48,6 @@ public sealed class EmbeddingProviderException : Exception
     {
         Status = Status,
         IsTransient = IsTransient,
+        AnsweredAs = AnsweredAs,
     };
 }

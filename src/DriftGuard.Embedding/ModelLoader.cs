@@ -3,7 +3,6 @@ using DriftGuard.Embedding.Http;
 using DriftGuard.Embedding.Inference;
 using DriftGuard.Embedding.Onnx;
 using DriftGuard.Embedding.Specs;
-using DriftGuard.Embedding.Variants;
 
 namespace DriftGuard.Embedding;
 
@@ -13,13 +12,13 @@ internal static class ModelLoader
     /// <param name="directory">The folder.</param>
     /// <param name="options">How the model is run.</param>
     /// <param name="statistics">Where its work is counted.</param>
-    /// <param name="variant">The spec in place of the folder's; <see langword="null"/> for the folder's own.</param>
+    /// <param name="change">Makes the spec that is used of the folder's; <see langword="null"/> for the folder's own.</param>
     /// <exception cref="ModelException">The folder cannot be used; the message says why.</exception>
     public static (ModelSpec Spec, IEmbeddingEngine Engine) Load(
-        string directory, EmbeddingModelOptions options, EmbeddingStatistics statistics, ModelSpec? variant = null)
+        string directory, EmbeddingModelOptions options, EmbeddingStatistics statistics, Func<ModelSpec, ModelSpec>? change = null)
     {
         var folder = Read(directory);
-        var spec = variant is null ? folder.Spec : VariantRules.Admit(variant, folder.Spec, directory);
+        var spec = change is null ? folder.Spec : change(folder.Spec);
         var files = new ModelFiles(directory, spec);
         return (spec, folder.Endpoint is null
             ? new EmbeddingPipeline(new OnnxModelLoader(files, options).Load(statistics), options)

@@ -39,15 +39,15 @@ public sealed partial class StateStore
     /// sample of it as well.
     /// </summary>
     /// <param name="index">The index.</param>
-    /// <param name="fingerprint">The model's fingerprint.</param>
+    /// <param name="fingerprint">The model's fingerprint; null for whichever.</param>
     /// <param name="from">The first day, in UTC.</param>
     /// <param name="to">The last day, inclusive.</param>
     /// <param name="cancellation">Cancels.</param>
     public Task<IReadOnlyList<QueryObservation>> QueriesAsync(
-        string index, string fingerprint, DateOnly from, DateOnly to, CancellationToken cancellation) => RunAsync<IReadOnlyList<QueryObservation>>(async context =>
+        string index, string? fingerprint, DateOnly from, DateOnly to, CancellationToken cancellation) => RunAsync<IReadOnlyList<QueryObservation>>(async context =>
     {
         var rows = await context.QueryObservations.AsNoTracking()
-            .Where(q => q.Index == index && q.Fingerprint == fingerprint && q.Day >= from && q.Day <= to)
+            .Where(q => q.Index == index && (fingerprint == null || q.Fingerprint == fingerprint) && q.Day >= from && q.Day <= to)
             .OrderBy(q => q.Day).ThenBy(q => q.Priority).ThenBy(q => q.Key).ToListAsync(cancellation);
         return rows.ConvertAll(q => new QueryObservation
         {

@@ -97,6 +97,9 @@ internal sealed class IdentityWatch
             ? $"answers as models {string.Join(" and ", expected)} are on record. Vectors of two models do not compare, so nothing more is made of it."
             : $"expected answers of model {string.Join(" or ", expected)}; found '{model}'. Vectors of two models do not compare, so nothing of this answer is used.";
         return new(address, $"{found} If it is the same model by another name, list both under endpoint.answers_as; if it is another one, "
-            + "describe it in a model folder of its own and roll it out.");
+            + "describe it in a model folder of its own and roll it out.")
+        {
+            AnsweredAs = model,
+        };
     }
 }

@@ -62,6 +62,13 @@ internal sealed class LabelReader(QdrantStore qdrant)
         return StaleLabels.Find(set, known.ContainsKey);
     }
 
+    /// <summary>The queries of a set whose relevant documents are all there, and the relevant documents that are not.</summary>
+    public async Task<(CalibrationSet Whole, StaleLabels Stale)> IntactAsync(string collection, CalibrationSet set, CancellationToken cancellation)
+    {
+        var there = await FindAsync(collection, set, RelevantOf(set), cancellation);
+        return (set.Only(query => set.Qrels[query.Id].All(judgement => judgement.Value < 1 || there.ContainsKey(judgement.Key))), StaleLabels.Find(set, there.ContainsKey));
+    }
+
     /// <summary>The relevant documents that are not there, of a set that has some which are.</summary>
     /// <exception cref="OperatorException">None of them is there: the set belongs to another corpus, or its ids to another field.</exception>
     public async Task<StaleLabels> RequireAnyAsync(string collection, CalibrationSet set, CancellationToken cancellation)

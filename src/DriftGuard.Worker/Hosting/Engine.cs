@@ -1,4 +1,5 @@
 using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Drift;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Installation;
@@ -37,6 +38,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Scores calibration sets.</summary>
     public EvaluationService Evaluations => host.Services.GetRequiredService<EvaluationService>();
+
+    /// <summary>Checks indexes for drift.</summary>
+    public DriftService Drift => host.Services.GetRequiredService<DriftService>();
 
     /// <summary>Plans rollouts and takes requests.</summary>
     public RolloutService Rollouts => host.Services.GetRequiredService<RolloutService>();

@@ -1,6 +1,15 @@
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Drift;
+using DriftGuard.Worker.Drift.Baselines;
+using DriftGuard.Worker.Drift.Checks;
+using DriftGuard.Worker.Drift.Detectors;
+using DriftGuard.Worker.Drift.Enrolment;
+using DriftGuard.Worker.Drift.Origins;
+using DriftGuard.Worker.Drift.Points;
+using DriftGuard.Worker.Drift.Queries;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
@@ -27,11 +36,13 @@ public static class EngineServices
     public static IServiceCollection AddDriftGuardEngine(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new DriftGuardOptions());
+        services.TryAddSingleton(ModelFolders.None);
         services.AddQuartz(quartz => quartz.UseDefaultThreadPool(JobsAtATime));
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         // After Quartz, so that it is stopped before.
         services.AddHostedService<CopyJobsStop>();
-        return services.AddPoints().AddIndexes().AddEvaluation().AddRollouts();
+        return services.AddLogging().AddPoints().AddIndexes().AddEvaluation().AddRollouts().AddDrift();
     }
 
     /// <summary>Looks after unfinished rollouts for as long as the host runs.</summary>
@@ -44,7 +55,7 @@ public static class EngineServices
         .AddSingleton<IndexLoader>()
         .AddSingleton(s => new IndexService(
             s.GetRequiredService<QdrantStore>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(),
-            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelEnroller>(), s.GetRequiredService<TimeProvider>()));
 
     private static IServiceCollection AddEvaluation(this IServiceCollection services) => services
         .AddSingleton<CollectionScorer>()
@@ -84,4 +95,30 @@ public static class EngineServices
         .AddSingleton(s => new RolloutService(
             s.GetRequiredService<StateStore>(), s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(),
             s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<TimeProvider>()));
+
+    private static IServiceCollection AddDrift(this IServiceCollection services) => services
+        .AddSingleton<ModelEnroller>()
+        .AddSingleton<OriginFinder>()
+        .AddSingleton<PointSampler>()
+        .AddSingleton<StampReader>()
+        .AddSingleton<MismatchReport>()
+        .AddSingleton<ModelFinder>()
+        .AddSingleton<SubjectReader>()
+        .AddSingleton<QueryScores>()
+        .AddSingleton<QuerySideCheck>()
+        .AddSingleton<BaselineStore>()
+        .AddSingleton<BaselineTaker>()
+        .AddSingleton<CutoverBaseline>()
+        .AddSingleton<IDriftDetector, SchemaDetector>()
+        .AddSingleton<IDriftDetector, ModelDetector>()
+        .AddSingleton<IDriftDetector, IndexDetector>()
+        .AddSingleton<IDriftDetector, QualityDetector>()
+        .AddSingleton<IDriftDetector, DataDetector>()
+        .AddSingleton<DriftChecker>()
+        .AddSingleton(s => new QueryImporter(
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<QueryScores>(), s.GetRequiredService<StateStore>(),
+            s.GetRequiredService<DriftGuardOptions>().Drift, s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s => new DriftService(
+            s.GetRequiredService<DriftChecker>(), s.GetRequiredService<BaselineTaker>(), s.GetRequiredService<QueryImporter>(), s.GetRequiredService<ServingIndexReader>(),
+            s.GetRequiredService<ModelPool>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<DriftGuardOptions>().Drift));
 }

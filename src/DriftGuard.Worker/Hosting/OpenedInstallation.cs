@@ -73,6 +73,8 @@ public sealed partial class OpenedInstallation : IDisposable
         .AddSingleton(Models)
         .AddSingleton(CalibrationSets)
         .AddSingleton(Revisions)
+        .AddSingleton(Options)
+        .AddSingleton(new ModelFolders(FolderOf, () => ModelCatalog.Find(Options.Models.SearchPath)))
         .AddDriftGuardEngine();
 
     /// <inheritdoc/>
@@ -81,6 +83,19 @@ public sealed partial class OpenedInstallation : IDisposable
         Models.Dispose();
         Revisions.Dispose();
         Qdrant.Dispose();
+    }
+
+    /// <summary>What lies under a name, whatever the lock file says: a check is to see it.</summary>
+    private ModelFolder FolderOf(string name)
+    {
+        try
+        {
+            return _locked.Find(name);
+        }
+        catch (OperatorException problem) when (problem.Error == OperatorError.Conflict)
+        {
+            return ModelCatalog.Get(name, Options.Models.SearchPath);
+        }
     }
 
     private LoadedModel Open(string name)

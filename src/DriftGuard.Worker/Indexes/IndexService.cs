@@ -1,3 +1,5 @@
+using DriftGuard.Embedding;
+using DriftGuard.Worker.Drift.Enrolment;
 using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
@@ -17,11 +19,12 @@ public sealed class IndexService
     private readonly StateStore state;
     private readonly ModelPool models;
     private readonly ServingIndexReader reader;
+    private readonly ModelEnroller enroller;
     private readonly TimeProvider time;
 
-    internal IndexService(QdrantStore qdrant, StateStore state, ModelPool models, ServingIndexReader reader, TimeProvider time)
+    internal IndexService(QdrantStore qdrant, StateStore state, ModelPool models, ServingIndexReader reader, ModelEnroller enroller, TimeProvider time)
     {
-        (this.qdrant, this.state, this.models, this.reader, this.time) = (qdrant, state, models, reader, time);
+        (this.qdrant, this.state, this.models, this.reader, this.enroller, this.time) = (qdrant, state, models, reader, enroller, time);
     }
 
     /// <summary>Creates an empty index under a model: a new collection, the alias and its first epoch token.</summary>
@@ -37,6 +40,7 @@ public sealed class IndexService
         }
 
         var embedder = models.Get(model);
+        await MeasureAsync(embedder, cancellation);
         await state.SaveIndexAsync(DefinitionOf(name, textField, calibrationSet), cancellation);
         var collection = await UnfinishedAsync(name, embedder, cancellation) ?? CollectionName.New(name, embedder.Fingerprint.Id);
         if (!await qdrant.ExistsAsync(collection, cancellation))
@@ -79,6 +83,7 @@ public sealed class IndexService
 
         await RequireTextsAsync(collection, textField, cancellation);
         await RequireUnenrolledAsync(name, collection, cancellation);
+        await MeasureAsync(embedder, cancellation);
         await qdrant.SetMetadataAsync(collection, CollectionSchemas.MetadataOf(name, embedder).ToDictionary(m => m.Key, string? (m) => m.Value, StringComparer.Ordinal), cancellation);
         await state.SaveIndexAsync(DefinitionOf(name, textField, calibrationSet), cancellation);
         var aliases = await qdrant.AliasesAsync(cancellation);
@@ -111,6 +116,19 @@ public sealed class IndexService
         }
 
         return list;
+    }
+
+    /// <summary>A model is measured when an index is made with it. A provider that cannot be reached now is measured by the first check.</summary>
+    private async Task MeasureAsync(ITextEmbedder embedder, CancellationToken cancellation)
+    {
+        try
+        {
+            await enroller.EnsureAsync(embedder, cancellation);
+        }
+        catch (EmbeddingProviderException failure) when (failure.IsTransient)
+        {
+            // An index can be declared while its provider is down.
+        }
     }
 
     private async Task RequireFreeAsync(string name, CancellationToken cancellation)

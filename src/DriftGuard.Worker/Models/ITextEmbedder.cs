@@ -15,6 +15,15 @@ public interface ITextEmbedder
     /// <summary>Calls that are worth having under way at once: one that runs in the process takes all cores, a server takes several.</summary>
     int CallsAtOnce => 1;
 
+    /// <summary>The folder it was opened from; null where there is none.</summary>
+    string? Directory => null;
+
+    /// <summary>Whether its graph scales activations by batch, so that the vectors that others make with it depend on their batches.</summary>
+    bool IsDynamicallyQuantised => false;
+
+    /// <summary>As which models the provider has answered, in the order of first sight; none where vectors are computed from verified files.</summary>
+    IReadOnlyList<ProviderIdentity> Identities => [];
+
     /// <summary>Embeds texts, in the order given; a text that cannot be embedded has an outcome that says why.</summary>
     ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation);
 }

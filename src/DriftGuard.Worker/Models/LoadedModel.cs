@@ -27,6 +27,15 @@ public sealed class LoadedModel(EmbeddingModel model, StateStore state) : ITextE
     /// <inheritdoc/>
     public int CallsAtOnce => model.CallsAtOnce;
 
+    /// <inheritdoc/>
+    public string Directory => model.Directory;
+
+    /// <inheritdoc/>
+    public bool IsDynamicallyQuantised => model.IsDynamicallyQuantised;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ProviderIdentity> Identities => model.Identities;
+
     /// <summary>Texts, tokens and truncated texts so far.</summary>
     public EmbeddingStatistics Statistics => model.Statistics;
 
@@ -37,9 +46,9 @@ public sealed class LoadedModel(EmbeddingModel model, StateStore state) : ITextE
         if (Unrecorded() is { Count: > 0 } identities)
         {
             // Asked before, so that a model that another process did not get is not on record as one that is right.
-            model.Recall(Identities(await state.ModelIdentitiesAsync(Fingerprint.Id, cancellation)));
+            model.Recall(Plain(await state.ModelIdentitiesAsync(Fingerprint.Id, cancellation)));
             var all = await state.RecordModelIdentitiesAsync(Fingerprint.Id, identities, cancellation);
-            model.Recall(Identities(all));
+            model.Recall(Plain(all));
             Remember(identities);
         }
 
@@ -49,7 +58,7 @@ public sealed class LoadedModel(EmbeddingModel model, StateStore state) : ITextE
     /// <inheritdoc/>
     public void Dispose() => model.Dispose();
 
-    private static List<ProviderIdentity> Identities(IReadOnlyList<ModelIdentity> identities) => [.. identities.Select(i => i.Identity)];
+    private static List<ProviderIdentity> Plain(IReadOnlyList<ModelIdentity> identities) => [.. identities.Select(i => i.Identity)];
 
     private List<ProviderIdentity> Unrecorded()
     {

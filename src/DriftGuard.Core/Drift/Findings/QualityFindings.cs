@@ -17,9 +17,6 @@ public sealed record MetricDrift(string Metric, double Baseline, double Now, Mat
 /// <param name="Labels">Relevant documents that are not in the collection any more; null where that could not be read.</param>
 public sealed record QualityFindings(string CalibrationSet, int Queries, IReadOnlyList<MetricDrift> Metrics, StaleLabels? Labels)
 {
-    /// <summary>Id of the evaluation that was stored; null where nothing was scored.</summary>
-    public string? EvaluationId { get; init; }
-
     /// <summary>Queries that fell the most, with the fall of the first metric, the worst first.</summary>
     public IReadOnlyList<DriftFigure> Worst { get; init; } = [];
 

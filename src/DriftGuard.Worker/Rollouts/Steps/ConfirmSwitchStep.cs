@@ -2,12 +2,13 @@ using System.Globalization;
 using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
+using DriftGuard.Worker.Drift.Baselines;
 using DriftGuard.Worker.Rollouts.Copying;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>Confirms a switch by reading back alias, token and the collection's own fingerprint, and says what holds for writes meanwhile.</summary>
-internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker markers, TimeProvider time) : IRolloutStep
+internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker markers, CutoverBaseline baseline, TimeProvider time) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.ConfirmSwitch];
 
@@ -27,7 +28,7 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker marke
                 + $"but it reads {seen.IndexTarget ?? "nothing"} with {serving?.Metadata.GetValueOrDefault(IndexMetadata.Fingerprint) ?? "no fingerprint"}");
         }
 
-        return rollout with
+        var confirmed = rollout with
         {
             Switch = attempt with { Outcome = SwitchOutcome.Applied },
             Serving = attempt.To,
@@ -37,6 +38,8 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker marke
             ActivityMarker = await markers.SetAsync(collection, cancellation),
             WritesCarried = 0,
         };
+        await baseline.TakeAsync(rollout.Index, cancellation);
+        return confirmed;
     }
 
     /// <summary>Without a fence only a corpus that nobody wrote to is exact.</summary>

@@ -1,5 +1,6 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
+using DriftGuard.Worker.Drift.Enrolment;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts.Copying;
@@ -7,10 +8,10 @@ using DriftGuard.Worker.Rollouts.Copying;
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>
-/// Creates the shadow collection, stamped with the new fingerprint and with indexing off until it is filled, and proves on it that
+/// Measures the new model and creates the shadow collection, stamped with the new fingerprint and with indexing off until it is filled, and proves on it that
 /// conditional writes are honoured.
 /// </summary>
-internal sealed class CreateGreenStep(QdrantStore qdrant, ModelPool models, ConditionalWriteCanary canary) : IRolloutStep
+internal sealed class CreateGreenStep(QdrantStore qdrant, ModelPool models, ModelEnroller enroller, ConditionalWriteCanary canary) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.CreateGreen];
 
@@ -18,6 +19,7 @@ internal sealed class CreateGreenStep(QdrantStore qdrant, ModelPool models, Cond
     {
         var rollout = seen.Rollout;
         var model = models.Get(rollout.ToModel, rollout.ToFingerprint);
+        await enroller.EnsureAsync(model, cancellation);
         var blue = await qdrant.FindCollectionAsync(rollout.Blue, cancellation)
             ?? throw new OperatorException(OperatorError.NotFound, $"collection {rollout.Blue} is gone");
         try

@@ -23,8 +23,7 @@ internal sealed class SoakCheckStep(
         var rollout = seen.Rollout;
         var (whole, model) = (sets.Load(rollout.CalibrationSet), models.Get(rollout.ToModel, rollout.ToFingerprint));
         var metrics = Evaluator.MetricsOf(rollout.Settings.Gate);
-        var there = await labels.FindAsync(rollout.Green, whole, LabelReader.RelevantOf(whole), cancellation);
-        var set = whole.Only(query => whole.Qrels[query.Id].All(j => j.Value < 1 || there.ContainsKey(j.Key)));
+        var (set, _) = await labels.IntactAsync(rollout.Green, whole, cancellation);
         if (set.Queries.Count == 0)
         {
             return rollout with { LastSoakCheck = new(false, 0, $"no query of {whole.Name} has all its relevant documents any more", time.GetUtcNow()) };

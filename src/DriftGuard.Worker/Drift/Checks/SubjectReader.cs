@@ -1,0 +1,44 @@
+using DriftGuard.Core.Indexes;
+using DriftGuard.Qdrant;
+using DriftGuard.State;
+using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Drift.Baselines;
+
+namespace DriftGuard.Worker.Drift.Checks;
+
+/// <summary>Reads what a check looks at. What contradicts itself is read all the same: that is what the check is for.</summary>
+internal sealed class SubjectReader(QdrantStore qdrant, StateStore state, ModelFinder models, BaselineStore baselines, DriftGuardOptions options, TimeProvider time)
+{
+    /// <exception cref="OperatorException">There is no such index.</exception>
+    public async Task<DriftSubject> ReadAsync(string index, DriftCheckPlan plan, CancellationToken cancellation)
+    {
+        var definition = await state.FindIndexAsync(index, cancellation) ?? throw await UnknownAsync(index, cancellation);
+        var aliases = await qdrant.AliasesAsync(cancellation);
+        var name = aliases.TargetOf(index);
+        var collection = name is null ? null : await qdrant.FindCollectionAsync(name, cancellation);
+        var meter = new EmbeddingMeter(state, time, options.Drift.ProviderTextsPerDay);
+        var (modelName, fingerprint) = (collection?.Metadata.GetValueOrDefault(IndexMetadata.Model), collection?.Metadata.GetValueOrDefault(IndexMetadata.Fingerprint));
+        return new()
+        {
+            Definition = definition,
+            Aliases = aliases,
+            Collection = collection,
+            CollectionName = collection is null ? null : name,
+            Model = modelName is null || fingerprint is null ? null : await models.FindAsync(modelName, fingerprint, meter, cancellation),
+            Baseline = fingerprint is null ? null : await baselines.LatestAsync(index, fingerprint, cancellation),
+            Options = options.Drift,
+            Declared = options.Indexes.FirstOrDefault(declared => declared.Name == index),
+            BaselineTaken = plan.BaselineTaken,
+            Sample = plan.Sample,
+            Seed = plan.Seed,
+            At = time.GetUtcNow(),
+            Meter = meter,
+        };
+    }
+
+    private async Task<OperatorException> UnknownAsync(string index, CancellationToken cancellation)
+    {
+        var known = (await state.ListIndexesAsync(cancellation)).Select(i => i.Name).ToList();
+        return new(OperatorError.NotFound, $"there is no index '{index}'; known: {(known.Count == 0 ? "none; create one with 'driftguard index create'" : string.Join(", ", known))}");
+    }
+}

@@ -1,0 +1,127 @@
+using DriftGuard.Core.Drift;
+using DriftGuard.State;
+using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Drift.Baselines;
+using DriftGuard.Worker.Drift.Checks;
+using DriftGuard.Worker.Drift.Queries;
+using DriftGuard.Worker.Indexes;
+using DriftGuard.Worker.Models;
+
+namespace DriftGuard.Worker.Drift;
+
+/// <summary>Checks indexes for drift, and keeps what checks compare with.</summary>
+public sealed class DriftService
+{
+    /// <summary>The trigger of a check that somebody asked for.</summary>
+    public const string Requested = "requested";
+
+    private readonly DriftChecker checker;
+    private readonly BaselineTaker baselines;
+    private readonly QueryImporter queries;
+    private readonly ServingIndexReader indexes;
+    private readonly ModelPool models;
+    private readonly StateStore state;
+    private readonly DriftOptions options;
+
+    internal DriftService(
+        DriftChecker checker, BaselineTaker baselines, QueryImporter queries, ServingIndexReader indexes, ModelPool models, StateStore state, DriftOptions options)
+    {
+        (this.checker, this.baselines, this.queries, this.indexes, this.models, this.state, this.options) = (checker, baselines, queries, indexes, models, state, options);
+    }
+
+    /// <summary>Checks an index now.</summary>
+    /// <param name="index">Its name.</param>
+    /// <param name="detectors">The detectors to run; empty for all. If one of them finds drift, the others run too.</param>
+    /// <param name="sample">Points that are embedded again; null for as many as every night.</param>
+    /// <param name="seed">Seed of what is drawn; null for one that is drawn itself.</param>
+    /// <param name="trigger">Who asked: <see cref="Requested"/> or a schedule.</param>
+    /// <param name="progress">Told of each detector before it runs.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <returns>The report, which was stored.</returns>
+    /// <exception cref="OperatorException">There is no such index.</exception>
+    /// <exception cref="Qdrant.QdrantException">Qdrant cannot be used at all.</exception>
+    public async Task<DriftReport> CheckAsync(
+        string index, IReadOnlyCollection<Detector> detectors, int? sample, int? seed, string trigger, Action<Detector>? progress, CancellationToken cancellation)
+    {
+        var taken = await EnsureBaselineAsync(index, cancellation);
+        return await checker.CheckAsync(
+            index, new(detectors, sample ?? options.Schedules.Index.Sample, seed ?? Random.Shared.Next(), trigger, taken), progress, cancellation);
+    }
+
+    /// <summary>Takes a baseline of an index as it is now: what later checks compare with.</summary>
+    /// <exception cref="OperatorException">There is no such index, or it is not what it is declared to be: a baseline of that would hide it.</exception>
+    public async Task<DriftBaseline> TakeBaselineAsync(string index, CancellationToken cancellation)
+    {
+        var serving = await indexes.ReadAsync(index, cancellation);
+        return await TakeAsync(serving, BaselineKind.Requested, cancellation);
+    }
+
+    /// <summary>Takes logged queries into the reservoir of an index.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="path">JSON Lines of text or vector, session, at, fingerprint.</param>
+    /// <param name="progress">Told of queries done, and of all there are.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="OperatorException">There is no such index, or the file has problems: nothing was imported.</exception>
+    public Task<QueryImport> ImportQueriesAsync(string index, string path, Action<long, long>? progress, CancellationToken cancellation) =>
+        queries.ImportAsync(index, path, progress, cancellation);
+
+    /// <summary>A report by its id, or the newest one of an index by the index' name.</summary>
+    /// <exception cref="OperatorException">There is none.</exception>
+    public async Task<DriftReport> FindAsync(string idOrIndex, CancellationToken cancellation) =>
+        await state.FindDriftReportAsync(idOrIndex, cancellation) is { } byId ? DriftJson.Read(byId.Json)
+        : await state.LatestDriftReportAsync(idOrIndex, cancellation) is { } latest ? DriftJson.Read(latest.Json)
+        : throw new OperatorException(OperatorError.NotFound, $"there is no drift report '{idOrIndex}' and no index of that name with one; 'driftguard drift check INDEX' makes one");
+
+    /// <summary>Reports of an index, or of all, newest first.</summary>
+    public Task<IReadOnlyList<DriftReportEntry>> HistoryAsync(string? index, int limit, DateTimeOffset? since, CancellationToken cancellation) =>
+        state.ListDriftReportsAsync(index, limit, since, cancellation);
+
+    /// <summary>What a detector found on an index, newest first.</summary>
+    public Task<IReadOnlyList<DriftHistoryEntry>> HistoryOfAsync(string index, Detector detector, int limit, CancellationToken cancellation) =>
+        state.DriftHistoryAsync(index, DriftJson.Word(detector), limit, cancellation);
+
+    /// <summary>Baselines of an index, newest first.</summary>
+    public Task<IReadOnlyList<BaselineEntry>> BaselinesAsync(string index, CancellationToken cancellation) => state.ListDriftBaselinesAsync(index, cancellation);
+
+    /// <summary>The first check under a model has nothing to compare with; what it finds is taken to be good, and the report says so.</summary>
+    private async Task<bool> EnsureBaselineAsync(string index, CancellationToken cancellation)
+    {
+        ServingIndex serving;
+        try
+        {
+            serving = await indexes.ReadAsync(index, cancellation);
+        }
+        catch (OperatorException problem) when (problem.Error == OperatorError.Conflict)
+        {
+            return false; // What contradicts itself is for the check to say, and no baseline.
+        }
+
+        if (serving.Fingerprint is not { } fingerprint || serving.Model is null || await state.LatestDriftBaselineAsync(index, fingerprint, cancellation) is not null)
+        {
+            return false;
+        }
+
+        try
+        {
+            await TakeAsync(serving, BaselineKind.FirstCheck, cancellation);
+            return true;
+        }
+        catch (Exception problem) when (problem is OperatorException or DriftGuard.Embedding.ModelException or DriftGuard.Embedding.EmbeddingProviderException)
+        {
+            return false; // The model cannot be used, or is another one: the check says so.
+        }
+    }
+
+    private async Task<DriftBaseline> TakeAsync(ServingIndex serving, string kind, CancellationToken cancellation)
+    {
+        var name = serving.Model ?? throw new OperatorException(OperatorError.Conflict, $"collection {serving.Collection} does not say which model made its vectors");
+        if (!serving.State.HoldsOneUnnamedVector)
+        {
+            throw new OperatorException(OperatorError.Invalid, $"collection {serving.Collection} does not hold one unnamed vector a point");
+        }
+
+        return await baselines.TakeAsync(
+            serving.Definition.Name, serving.Definition.TextField, serving.Definition.CalibrationSet, serving.State with { Name = serving.Collection },
+            models.Get(name, serving.Fingerprint), kind, options.Queries.Seed, cancellation);
+    }
+}
