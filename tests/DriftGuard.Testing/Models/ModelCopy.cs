@@ -10,7 +10,7 @@ namespace DriftGuard.Testing.Models;
 /// </summary>
 public sealed class ModelCopy
 {
-    private const string SpecName = "model.yaml";
+    internal const string SpecName = "model.yaml";
 
     private ModelCopy(string directory) => Directory = directory;
 
@@ -30,6 +30,10 @@ public sealed class ModelCopy
             Replace(Path.Combine(targetDirectory, Path.GetFileName(file)), File.ReadAllBytes(file));
         return new(targetDirectory);
     }
+
+    /// <summary>A folder that was made for the test already.</summary>
+    /// <param name="directory">A folder with <c>model.yaml</c>.</param>
+    public static ModelCopy In(string directory) => new(directory);
 
     /// <summary>A folder of e5-small-v2 from its files, which have no <c>model.yaml</c> of their own.</summary>
     /// <param name="filesDirectory">A folder with <c>model.onnx</c> and <c>vocab.txt</c>.</param>
@@ -76,7 +80,7 @@ public sealed class ModelCopy
     public ModelCopy Without(string key) => Edit(root => root.Children.Remove(new YamlScalarNode(key)));
 
     /// <summary>Puts another graph in place of the copy's, and its digest into <c>model.yaml</c>.</summary>
-    /// <param name="write">Writes a graph made from the one at the first path to the second, e.g. a twin of it.</param>
+    /// <param name="write">Writes a graph made from the one at the first path to the second, e.g. <see cref="FloatTwin.Write"/>.</param>
     public ModelCopy WithGraph(Action<string, string> write)
     {
         var graph = Path.Combine(Directory, "model.onnx");

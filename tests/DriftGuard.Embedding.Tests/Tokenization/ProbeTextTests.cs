@@ -4,7 +4,7 @@ using DriftGuard.Embedding.Tokenization.Bert;
 
 namespace DriftGuard.Embedding.Tests.Tokenization;
 
-public sealed class ProbeLengthTests
+public sealed class ProbeTextTests
 {
     private static readonly Lazy<byte[]> Vocabulary = new(() => File.ReadAllBytes(Path.Combine(ShippedModels.DirectoryOf(ShippedModels.MiniLm), "vocab.txt")));
 
@@ -21,5 +21,14 @@ public sealed class ProbeLengthTests
             else
                 tokens.ShouldBeLessThan(64, probe.Id);
         }
+    }
+
+    [Fact]
+    public async Task Every_probe_has_a_vector_even_where_unknown_words_have_none()
+    {
+        using var model = ShippedModels.Open(ShippedModels.Static);
+
+        foreach (var probe in ProbeSet.Current.Probes)
+            (await model.EmbedAsync([probe.Text], probe.Kind))[0].Failure.ShouldBeNull(probe.Id);
     }
 }
