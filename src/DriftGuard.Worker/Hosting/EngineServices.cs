@@ -1,6 +1,7 @@
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Drift.Scheduling;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
@@ -36,6 +37,17 @@ public static class EngineServices
 
     /// <summary>Looks after unfinished rollouts for as long as the host runs.</summary>
     public static IServiceCollection AddRolloutSupervisor(this IServiceCollection services) => services.AddHostedService<RolloutSupervisor>();
+
+    /// <summary>
+    /// Checks indexes for drift on their schedules for as long as the host runs. It needs the engine, a
+    /// <see cref="Configuration.DriftGuardOptions"/> and an <see cref="IDriftCheckRunner"/>.
+    /// </summary>
+    public static IServiceCollection AddDriftScheduler(this IServiceCollection services) => services
+        .AddSingleton<DriftChecks>()
+        .AddSingleton<DriftRetention>()
+        .AddTransient<DriftCheckJob>()
+        .AddTransient<DriftRetentionJob>()
+        .AddHostedService<DriftScheduler>();
 
     private static IServiceCollection AddPoints(this IServiceCollection services) => services.AddSingleton<PointWriter>();
 

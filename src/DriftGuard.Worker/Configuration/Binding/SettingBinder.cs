@@ -12,10 +12,12 @@ internal sealed class SettingBinder(List<ConfigurationProblem> problems, string 
     public Dictionary<string, SettingSource> Origins { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Binds a section; what is not set keeps its default.</summary>
-    public object BindSection(Type type, SectionSetting section, string path)
+    public object BindSection(Type type, SectionSetting section, string path) => BindSection(Activator.CreateInstance(type)!, section, path);
+
+    // The defaults are those of the section's place, not of its type.
+    private object BindSection(object options, SectionSetting section, string path)
     {
-        var options = Activator.CreateInstance(type)!;
-        var properties = SettingSchema.Properties(type);
+        var properties = SettingSchema.Properties(options.GetType());
         foreach (var (key, setting) in section.Entries)
         {
             var property = properties.FirstOrDefault(p => p.Key == key).Property;
@@ -23,7 +25,7 @@ internal sealed class SettingBinder(List<ConfigurationProblem> problems, string 
             {
                 problems.Add(Unknown(key, path, [.. properties.Select(p => p.Key)], setting.Source));
             }
-            else if (Bind(property.PropertyType, setting, Join(path, key), property) is { } value)
+            else if (Bind(property.PropertyType, setting, Join(path, key), property, property.GetValue(options)) is { } value)
             {
                 property.SetValue(options, value);
             }
@@ -33,7 +35,7 @@ internal sealed class SettingBinder(List<ConfigurationProblem> problems, string 
     }
 
     // Null means: keep the default. It follows a problem, or an explicit null.
-    private object? Bind(Type type, Setting setting, string path, PropertyInfo property)
+    private object? Bind(Type type, Setting setting, string path, PropertyInfo property, object? unset = null)
     {
         Origins[path] = setting.Source;
         if (setting is ScalarSetting { Value: null })
@@ -43,7 +45,9 @@ internal sealed class SettingBinder(List<ConfigurationProblem> problems, string 
 
         if (SettingSchema.IsSection(type))
         {
-            return setting is SectionSetting section ? BindSection(type, section, path) : Refuse("keys below it", setting, path);
+            return setting is SectionSetting section
+                ? BindSection(unset ?? Activator.CreateInstance(type)!, section, path)
+                : Refuse("keys below it", setting, path);
         }
 
         if (SettingSchema.ItemType(type) is { } itemType)

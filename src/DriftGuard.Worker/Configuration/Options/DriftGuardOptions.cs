@@ -29,6 +29,9 @@ public sealed record DriftGuardOptions
     /// <summary>How a rollout copies, waits and decides.</summary>
     public RolloutOptions Rollout { get; init; } = new();
 
+    /// <summary>When indexes are checked for drift, and what is kept of it.</summary>
+    public DriftOptions Drift { get; init; } = new();
+
     /// <summary>Where <c>driftguard serve</c> answers over HTTP.</summary>
     public HttpOptions Http { get; init; } = new();
 

@@ -22,4 +22,7 @@ public sealed record IndexOptions
 
     /// <summary>The calibration set that the gate scores: a name or a path to a set's folder.</summary>
     public string? CalibrationSet { get; init; }
+
+    /// <summary>The index's own schedules of checks for drift; those of <c>drift.schedules</c> unless set.</summary>
+    public IndexDriftOptions? Drift { get; init; }
 }
