@@ -10,39 +10,50 @@ internal static class DocumentPower
 {
     public static void Run(TextWriter output, DriftTexts texts, bool quick)
     {
-        var trials = quick ? 20 : 200;
-        var table = new Table($"documents, 500 of each, {trials} trials", "p <= .01", "suspected", "effect, 5 %", "median", "95 %");
+        Run(output, texts, 500, quick ? 20 : 200);
+        Run(output, texts, 2_000, quick ? 8 : 50);
+    }
+
+    private static void Run(TextWriter output, DriftTexts texts, int size, int trials)
+    {
+        var table = new Table($"documents, {size:N0} of each, {trials} trials", "p <= .01", "suspected", "effect, 5 %", "median", "95 %");
         var all = texts.Usual;
-        IReadOnlyList<ServedText> Of(string domain) => [.. all.Where(text => text.Text.Domain == domain)];
-        IReadOnlyList<ServedText> Without(string domain) => [.. all.Where(text => text.Text.Domain != domain)];
+        var bandwidth = Bandwidth(all);
         var domains = all.Select(text => text.Text.Domain).Distinct(StringComparer.Ordinal).ToList();
-        Add("no change", (_, random) => (Draw(all, 500, random), Draw(all, 500, random)));
-        Add("growth by the same topics, uneven", (trial, random) =>
+        Add("no change", (_, random) => Split(all, random));
+        Add("each intent grows by 0 to 100 %", (_, random) =>
         {
-            // Each intent grows by its own part, 0 to 100 %: what is now is that many more of what was.
-            var weights = all.Select(text => text.Text.Intent).Distinct(StringComparer.Ordinal).ToDictionary(intent => intent, _ => random.NextDouble(), StringComparer.Ordinal);
-            return (Draw(all, 500, random), Draw([.. all, .. all.Where(text => random.NextDouble() < weights[text.Text.Intent])], 500, random));
+            // What is now is drawn with weights 1 to 2 by intent; the samples have no text in common, which would make them alike.
+            var weights = all.Select(text => text.Text.Intent).Distinct(StringComparer.Ordinal)
+                .ToDictionary(intent => intent, _ => 1 + random.NextDouble(), StringComparer.Ordinal);
+            var drawn = Traffic.Draw(all, all.Count, random);
+            return (drawn.Take(size), drawn.Skip(size).Where(text => 2 * random.NextDouble() < weights[text.Text.Intent]).Take(size));
         });
-        foreach (var share in new[] { .02, .05, .1, .2 })
+        foreach (var share in new[] { .05, .1, .2 })
         {
             Add($"{share:P0} replaced by a domain that was not there", (trial, random) =>
             {
                 var domain = domains[trial % domains.Count];
-                var usual = Without(domain);
-                return (Draw(usual, 500, random), Traffic.Replaced(Draw(usual, 500, random), Of(domain), share, random));
+                var (then, now) = Split([.. all.Where(text => text.Text.Domain != domain)], random);
+                return (then, Traffic.Replaced([.. now], [.. all.Where(text => text.Text.Domain == domain)], share, random));
             });
         }
 
-        Add("one domain doubled", (trial, random) => (Draw(all, 500, random), Traffic.Replaced(Draw(all, 500, random), Of(domains[trial % domains.Count]), .1, random)));
-        Add("10 % out of scope", (_, random) => (Draw(all, 500, random), Traffic.Replaced(Draw(all, 500, random), texts.OutOfScope, .1, random)));
-        Add("10 % German", (_, random) => (Draw(all, 500, random), Traffic.Replaced(Draw(all, 500, random), texts.German, .1, random)));
+        Add("10 % out of scope", (_, random) =>
+        {
+            var (then, now) = Split(all, random);
+            return (then, Traffic.Replaced([.. now], texts.OutOfScope, .1, random));
+        });
         table.Write(output);
 
-        static IReadOnlyList<ServedText> Draw(IReadOnlyList<ServedText> from, int count, Random random) => Traffic.Draw(from, count, random);
-
-        void Add(string name, Func<int, Random, (IReadOnlyList<ServedText> Then, IReadOnlyList<ServedText> Now)> samples)
+        (IEnumerable<ServedText> Then, IEnumerable<ServedText> Now) Split(IReadOnlyList<ServedText> from, Random random)
         {
-            var bandwidth = Bandwidth(all);
+            var drawn = Traffic.Draw(from, 2 * size, random);
+            return (drawn.Take(size), drawn.Skip(size));
+        }
+
+        void Add(string name, Func<int, Random, (IEnumerable<ServedText> Then, IEnumerable<ServedText> Now)> samples)
+        {
             var results = Enumerable.Range(0, trials).Select(trial =>
             {
                 var (then, now) = samples(trial, new Random(trial + 1));

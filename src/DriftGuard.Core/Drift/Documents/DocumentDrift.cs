@@ -32,7 +32,7 @@ public enum DocumentDriftVerdict
 public sealed record DocumentDrift
 {
     /// <summary>Vectors that are drawn from each side at most.</summary>
-    public const int MostVectors = 500;
+    public const int MostVectors = 2_000;
 
     /// <summary>With fewer vectors on a side nothing is said.</summary>
     public const int FewestVectors = 200;
