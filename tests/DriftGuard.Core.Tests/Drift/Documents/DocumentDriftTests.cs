@@ -11,7 +11,7 @@ public class DocumentDriftTests
         var result = DocumentDrift.Judge(Corpus(1, 600), Corpus(2, 600), .5, seed: 4);
 
         result.Verdict.ShouldBe(DocumentDriftVerdict.None);
-        (result.Baseline, result.Now, result.Seed).ShouldBe((500, 500, 4));
+        (result.Baseline, result.Now, result.Seed).ShouldBe((600, 600, 4));
         result.Squared.ShouldBeInRange(result.Lower, result.Upper);
         result.ShouldBe(DocumentDrift.Judge(Corpus(1, 600), Corpus(2, 600), .5, seed: 4));
     }

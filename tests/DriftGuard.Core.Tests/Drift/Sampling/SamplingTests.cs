@@ -46,12 +46,12 @@ public class SamplingTests
     [Fact]
     public void A_threshold_is_one_and_a_half_times_the_largest_noise_of_the_length_class()
     {
-        var measured = Enumerable.Range(0, 60).Select(i => (Length: 4, Noise: i == 0 ? .04 : .01))
-            .Concat(Enumerable.Range(0, 60).Select(_ => (100, .002))).ToList();
+        var measured = Enumerable.Range(0, 120).Select(i => (Length: 4, Noise: i == 0 ? .04 : .01))
+            .Concat(Enumerable.Range(0, 120).Select(_ => (100, .002))).ToList();
 
         var noise = SelfNoise.Learn(measured, floor: .004);
 
-        noise.Classes.ShouldBe([new LengthClass(4, 60, .04), new LengthClass(64, 60, .002)]);
+        noise.Classes.ShouldBe([new LengthClass(4, 120, .04), new LengthClass(64, 120, .002)]);
         noise.ThresholdOf(5).ShouldBe(.06, 1e-12);
         noise.ThresholdOf(1).ShouldBe(.06, 1e-12);
         noise.ThresholdOf(90).ShouldBe(.004);
@@ -62,11 +62,11 @@ public class SamplingTests
     public void Classes_of_few_texts_are_merged()
     {
         var measured = new[] { (1, .05), (2, .04) }
-            .Concat(Enumerable.Repeat((20, .01), 48)).Concat(Enumerable.Repeat((300, .001), 70)).Append((5_000, .03)).ToList();
+            .Concat(Enumerable.Repeat((20, .01), 98)).Concat(Enumerable.Repeat((300, .001), 120)).Append((5_000, .03)).ToList();
 
         var noise = SelfNoise.Learn(measured, floor: .0001);
 
-        noise.Classes.ShouldBe([new LengthClass(1, 50, .05), new LengthClass(256, 71, .03)]);
+        noise.Classes.ShouldBe([new LengthClass(1, 100, .05), new LengthClass(256, 121, .03)]);
         SelfNoise.Learn([(3, .02)], .0001).ThresholdOf(3_000).ShouldBe(.03, 1e-12);
         SelfNoise.Learn([], .004).ThresholdOf(7).ShouldBe(.004);
     }

@@ -10,7 +10,7 @@ public class IndexDetectorSimulations
     private const double Floor = 4e-3;
 
     [Fact]
-    public async Task Vectors_of_other_batches_are_no_mismatch_beyond_what_is_negligible()
+    public async Task Vectors_of_other_batches_rarely_mismatch_and_never_beyond_what_is_negligible()
     {
         var batched = await RealEmbeddings.BatchedAsync();
         var texts = RealEmbeddings.BatchedTexts;
@@ -27,7 +27,8 @@ public class IndexDetectorSimulations
         });
 
         TestContext.Current.TestOutputHelper!.WriteLine($"mismatches {mismatches} of {Sample * Trials.Count}, suspected {suspected}, confirmed {alarms} of {Trials.Count}");
-        alarms.ShouldBeLessThanOrEqualTo(50);
+        suspected.ShouldBeLessThanOrEqualTo(50);
+        alarms.ShouldBeLessThanOrEqualTo(10);
 
         MismatchShare Look(Random random)
         {
