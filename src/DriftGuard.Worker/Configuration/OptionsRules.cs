@@ -12,6 +12,7 @@ internal static class OptionsRules
             .. Models(options.Models),
             .. Indexes(options.Indexes),
             .. Rollout(options.Rollout),
+            .. DriftRules.Check(options),
             .. Http(options.Http),
         ];
 

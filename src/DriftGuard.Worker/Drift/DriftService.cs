@@ -1,4 +1,6 @@
 using DriftGuard.Core.Drift;
+using DriftGuard.Embedding;
+using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift.Baselines;
@@ -39,7 +41,6 @@ public sealed class DriftService
     /// <param name="cancellation">Cancels.</param>
     /// <returns>The report, which was stored.</returns>
     /// <exception cref="OperatorException">There is no such index.</exception>
-    /// <exception cref="Qdrant.QdrantException">Qdrant cannot be used at all.</exception>
     public async Task<DriftReport> CheckAsync(
         string index, IReadOnlyCollection<Detector> detectors, int? sample, int? seed, string trigger, Action<Detector>? progress, CancellationToken cancellation)
     {
@@ -91,9 +92,9 @@ public sealed class DriftService
         {
             serving = await indexes.ReadAsync(index, cancellation);
         }
-        catch (OperatorException problem) when (problem.Error == OperatorError.Conflict)
+        catch (Exception problem) when (problem is OperatorException { Error: OperatorError.Conflict } or QdrantException)
         {
-            return false; // What contradicts itself is for the check to say, and no baseline.
+            return false; // What contradicts itself, or cannot be reached, is for the check to say, and no baseline.
         }
 
         if (serving.Fingerprint is not { } fingerprint || serving.Model is null || await state.LatestDriftBaselineAsync(index, fingerprint, cancellation) is not null)
@@ -106,7 +107,7 @@ public sealed class DriftService
             await TakeAsync(serving, BaselineKind.FirstCheck, cancellation);
             return true;
         }
-        catch (Exception problem) when (problem is OperatorException or DriftGuard.Embedding.ModelException or DriftGuard.Embedding.EmbeddingProviderException)
+        catch (Exception problem) when (problem is OperatorException or ModelException or EmbeddingProviderException or QdrantException or ArgumentException)
         {
             return false; // The model cannot be used, or is another one: the check says so.
         }

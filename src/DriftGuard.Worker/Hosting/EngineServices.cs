@@ -10,6 +10,7 @@ using DriftGuard.Worker.Drift.Enrolment;
 using DriftGuard.Worker.Drift.Origins;
 using DriftGuard.Worker.Drift.Points;
 using DriftGuard.Worker.Drift.Queries;
+using DriftGuard.Worker.Drift.Scheduling;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
@@ -47,6 +48,17 @@ public static class EngineServices
 
     /// <summary>Looks after unfinished rollouts for as long as the host runs.</summary>
     public static IServiceCollection AddRolloutSupervisor(this IServiceCollection services) => services.AddHostedService<RolloutSupervisor>();
+
+    /// <summary>
+    /// Checks indexes for drift on their schedules for as long as the host runs.
+    /// </summary>
+    public static IServiceCollection AddDriftScheduler(this IServiceCollection services) => services
+        .AddSingleton<IDriftCheckRunner, ScheduledChecks>()
+        .AddSingleton<DriftChecks>()
+        .AddSingleton<DriftRetention>()
+        .AddTransient<DriftCheckJob>()
+        .AddTransient<DriftRetentionJob>()
+        .AddHostedService<DriftScheduler>();
 
     private static IServiceCollection AddPoints(this IServiceCollection services) => services.AddSingleton<PointWriter>();
 

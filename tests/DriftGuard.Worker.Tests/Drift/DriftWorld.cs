@@ -56,6 +56,9 @@ internal sealed class DriftWorld : IAsyncDisposable
 
     public QdrantStore Qdrant => Engine.Installation.Qdrant;
 
+    /// <summary>The installation's folder.</summary>
+    public string Folder => folder;
+
     /// <summary>The folder that models are in.</summary>
     public string Models => Path.Join(folder, "models");
 

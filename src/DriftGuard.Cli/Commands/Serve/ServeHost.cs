@@ -23,7 +23,7 @@ internal static class ServeHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", level => level >= LogLevel.Warning && level >= options.Log.Level && (verbose || starting.Started));
         builder.WebHost.UseKestrelCore().UseUrls(options.Http.Address);
         builder.Services.AddRoutingCore();
-        WorkerServices.Add(builder.Services, options, qdrant, installation, time);
+        WorkerServices.Add(builder.Services, qdrant, installation, time);
 
         var app = builder.Build();
         app.UseRouting();

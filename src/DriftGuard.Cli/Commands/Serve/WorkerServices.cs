@@ -1,4 +1,3 @@
-using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
@@ -9,12 +8,11 @@ namespace DriftGuard.Cli.Commands.Serve;
 /// <summary>What <c>serve</c> runs: the table of contents of the worker.</summary>
 internal static class WorkerServices
 {
-    public static void Add(IServiceCollection services, DriftGuardOptions options, QdrantEndpoint qdrant, OpenedInstallation installation, TimeProvider time)
+    public static void Add(IServiceCollection services, QdrantEndpoint qdrant, OpenedInstallation installation, TimeProvider time)
     {
-        services.AddSingleton(options);
         services.AddSingleton(time);
         services.AddSingleton(qdrant);
-        installation.AddTo(services).AddRolloutSupervisor();
+        installation.AddTo(services).AddRolloutSupervisor().AddDriftScheduler();
         services.AddDriftGuardHealth();
     }
 }

@@ -10,7 +10,8 @@ internal static class SchemaRules
         if (pattern.Schema is not { } schema || !pattern.Drifts(Detector.Schema))
             yield break;
         var broken = schema.Differences.Where(difference => difference.Breaks).ToList();
-        var place = broken.Where(d => d.Part is SchemaPart.Alias or SchemaPart.EpochToken).ToList();
+        // A collection that is deleted takes its aliases with it.
+        var place = schema.Collection is null ? [] : broken.Where(d => d.Part is SchemaPart.Alias or SchemaPart.EpochToken).ToList();
         if (place.Count > 0)
         {
             yield return new(

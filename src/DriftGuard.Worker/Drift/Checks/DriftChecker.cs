@@ -1,6 +1,7 @@
 using System.Globalization;
 using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Diagnosis;
+using DriftGuard.Qdrant;
 using DriftGuard.State;
 using Microsoft.Extensions.Logging;
 
@@ -28,46 +29,69 @@ internal sealed partial class DriftChecker(
     /// <param name="plan">What is to be done.</param>
     /// <param name="progress">Told of each detector before it runs.</param>
     /// <param name="cancellation">Cancels.</param>
+    /// <returns>The report, stored; where Qdrant cannot be used at all, one that says so.</returns>
     /// <exception cref="OperatorException">There is no such index.</exception>
-    /// <exception cref="Qdrant.QdrantException">Qdrant cannot be used at all.</exception>
     public async Task<DriftReport> CheckAsync(string index, DriftCheckPlan plan, Action<Detector>? progress, CancellationToken cancellation)
     {
-        var began = time.GetTimestamp();
-        using var subject = await subjects.ReadAsync(index, plan, cancellation);
+        var (began, at) = (time.GetTimestamp(), time.GetUtcNow());
+        var asked = detectors.Where(detector => plan.Detectors.Count == 0 || plan.Detectors.Contains(detector.Detector)).ToList();
+        DriftSubject? subject = null;
+        try
+        {
+            List<DetectorResult> results;
+            try
+            {
+                subject = await subjects.ReadAsync(index, plan, cancellation);
+                results = await RunAllAsync(asked, subject, progress, cancellation);
+            }
+            catch (QdrantException failure)
+            {
+                results = asked.ConvertAll(detector => DetectorFailures.Of(detector.Detector, failure));
+            }
+
+            var report = new DriftReport
+            {
+                Id = string.Create(CultureInfo.InvariantCulture, $"{index}-drift-{Guid.CreateVersion7():N}"),
+                Index = index,
+                At = at,
+                Trigger = plan.Trigger,
+                Collection = subject?.CollectionName,
+                Model = subject?.Model?.Name,
+                Fingerprint = subject?.Model?.Expected,
+                Detectors = results,
+                Diagnosis = Diagnostician.Diagnose(new(index, results, await LastGoodAsync(index, cancellation))),
+                Seed = plan.Seed,
+                Milliseconds = time.GetElapsedTime(began).TotalMilliseconds,
+                EmbeddingMilliseconds = subject?.Meter.Milliseconds ?? 0,
+                TextsEmbedded = subject?.Meter.Texts ?? 0,
+            };
+            await StoreAsync(report, cancellation);
+            return report;
+        }
+        finally
+        {
+            subject?.Dispose();
+        }
+    }
+
+    private async Task<List<DetectorResult>> RunAllAsync(List<IDriftDetector> asked, DriftSubject subject, Action<Detector>? progress, CancellationToken cancellation)
+    {
         var results = new List<DetectorResult>();
-        foreach (var detector in detectors.Where(detector => plan.Detectors.Count == 0 || plan.Detectors.Contains(detector.Detector)))
+        foreach (var detector in asked)
         {
             results.Add(await RunAsync(detector, subject, progress, cancellation));
         }
 
         if (results.Exists(result => result.Verdict.IsDrift()))
         {
-            foreach (var detector in detectors.Where(detector => results.TrueForAll(result => result.Detector != detector.Detector)))
+            foreach (var detector in detectors.Except(asked))
             {
                 results.Add(await RunAsync(detector, subject, progress, cancellation));
             }
         }
 
         results.Sort((left, right) => left.Detector.CompareTo(right.Detector));
-        var lastGood = await LastGoodAsync(index, cancellation);
-        var report = new DriftReport
-        {
-            Id = string.Create(CultureInfo.InvariantCulture, $"{index}-drift-{Guid.CreateVersion7():N}"),
-            Index = index,
-            At = subject.At,
-            Trigger = plan.Trigger,
-            Collection = subject.CollectionName,
-            Model = subject.Model?.Name,
-            Fingerprint = subject.Model?.Expected,
-            Detectors = results,
-            Diagnosis = Diagnostician.Diagnose(new(index, results, lastGood)),
-            Seed = plan.Seed,
-            Milliseconds = time.GetElapsedTime(began).TotalMilliseconds,
-            EmbeddingMilliseconds = subject.Meter.Milliseconds,
-            TextsEmbedded = subject.Meter.Texts,
-        };
-        await StoreAsync(report, cancellation);
-        return report;
+        return results;
     }
 
     private async Task<DetectorResult> RunAsync(IDriftDetector detector, DriftSubject subject, Action<Detector>? progress, CancellationToken cancellation)

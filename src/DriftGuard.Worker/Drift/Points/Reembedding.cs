@@ -68,9 +68,16 @@ internal static class Reembedding
             return SelfNoise.Learn([], floor);
         }
 
-        using var variants = VariantEmbedder.Open(directory);
-        var batched = model.Spec with { Batching = Batching.Batched };
-        return Learn(known, await meter.TimedAsync(known.Length, () => variants.EmbedAsync(batched, TextsOf(known), InputKind.Document, cancellation)), floor);
+        try
+        {
+            using var variants = VariantEmbedder.Open(directory);
+            var batched = model.Spec with { Batching = Batching.Batched };
+            return Learn(known, await meter.TimedAsync(known.Length, () => variants.EmbedAsync(batched, TextsOf(known), InputKind.Document, cancellation)), floor);
+        }
+        catch (ModelException)
+        {
+            return SelfNoise.Learn([], floor); // Its files are not what they should be, which is worse than any noise.
+        }
     }
 
     private static SelfNoise Learn(ReembeddedPoint[] known, IReadOnlyList<EmbeddingOutcome> again, double floor) => SelfNoise.Learn(
