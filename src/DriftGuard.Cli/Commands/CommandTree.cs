@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using DriftGuard.Cli.Commands.Config;
 using DriftGuard.Cli.Commands.Demo;
+using DriftGuard.Cli.Commands.Doctor;
 using DriftGuard.Cli.Commands.Drift;
 using DriftGuard.Cli.Commands.Evaluate;
 using DriftGuard.Cli.Commands.Index;
@@ -30,6 +31,7 @@ internal static class CommandTree
         root.Subcommands.Add(new CommandGroup(
             "drift", "Check indexes for drift, and see what was found",
             new DriftCheckCommand(), new DriftHistoryCommand(), new DriftExplainCommand(), new DriftBaselineCommand(), new DriftImportCommand()));
+        root.Subcommands.Add(new DoctorCommand());
         root.Subcommands.Add(new ServeCommand());
         root.Subcommands.Add(new QdrantCommand());
         var model = new CommandGroup(
