@@ -46,6 +46,10 @@ public sealed partial class StateStore
                 .Select(a => new AuditEvent(a.Sequence, a.At, a.Index, a.RolloutId, a.Event, a.Reason, a.Message))
                 .ToListAsync(cancellation), cancellation);
 
+    /// <summary>The version of the schema that the file has, as it sorts by time.</summary>
+    public Task<string> SchemaVersionAsync(CancellationToken cancellation) =>
+        RunAsync(async context => (await context.Database.GetAppliedMigrationsAsync(cancellation)).LastOrDefault() ?? "none", cancellation);
+
     private static void Append(StateContext context, DateTimeOffset at, string index, string? rolloutId, string what, string reason, string message) =>
         context.Audit.Add(new() { At = at, Index = index, RolloutId = rolloutId, Event = what, Reason = reason, Message = message });
 

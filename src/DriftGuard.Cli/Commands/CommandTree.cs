@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using DriftGuard.Cli.Commands.Config;
 using DriftGuard.Cli.Commands.Demo;
+using DriftGuard.Cli.Commands.Doctor;
+using DriftGuard.Cli.Commands.Drift;
 using DriftGuard.Cli.Commands.Evaluate;
 using DriftGuard.Cli.Commands.Index;
 using DriftGuard.Cli.Commands.Model;
@@ -26,6 +28,10 @@ internal static class CommandTree
         root.Subcommands.Add(new EvaluateCommand());
         root.Subcommands.Add(new CommandGroup(
             "rollout", "Change the embedding model under an index", [new RolloutPlanCommand(), new RolloutStartCommand(), new RolloutStatusCommand(), .. RolloutRequestCommand.All()]));
+        root.Subcommands.Add(new CommandGroup(
+            "drift", "Check indexes for drift, and see what was found",
+            new DriftCheckCommand(), new DriftHistoryCommand(), new DriftExplainCommand(), new DriftBaselineCommand(), new DriftImportCommand()));
+        root.Subcommands.Add(new DoctorCommand());
         root.Subcommands.Add(new ServeCommand());
         root.Subcommands.Add(new QdrantCommand());
         var model = new CommandGroup(

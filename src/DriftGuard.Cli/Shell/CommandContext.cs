@@ -52,12 +52,16 @@ internal sealed class CommandContext
     public LoadedConfiguration Configuration => _configuration.Value;
 
     /// <summary>Writes a command's result: <paramref name="result"/> as JSON, or whatever <paramref name="table"/> makes of it.</summary>
-    public void Report<T>(T result, Action<IAnsiConsole, T> table)
+    /// <param name="result">The result.</param>
+    /// <param name="table">Writes it for people.</param>
+    /// <param name="json">How it is written as JSON, where that is stored in the same form; <see cref="JsonOutput.Options"/> unless given.</param>
+    /// <typeparam name="T">What the result is.</typeparam>
+    public void Report<T>(T result, Action<IAnsiConsole, T> table, JsonSerializerOptions? json = null)
     {
         if (Output is OutputMode.Json)
         {
             // Past the console: no wrapping, no styles, every character as it is.
-            Environment.Out.WriteLine(JsonSerializer.Serialize(result, JsonOutput.Options));
+            Environment.Out.WriteLine(JsonSerializer.Serialize(result, json ?? JsonOutput.Options));
         }
         else
         {

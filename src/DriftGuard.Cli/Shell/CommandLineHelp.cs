@@ -13,7 +13,7 @@ internal sealed class CommandLineHelp(HelpAction usual) : SynchronousCommandLine
     {
         usual.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
-        if (parseResult.CommandResult.Command is DriftGuardCommand { Examples: { Count: > 0 } examples })
+        if (parseResult.CommandResult.Command is DriftGuardCommand { Examples: { Count: > 0 } examples } command)
         {
             output.WriteLine("Examples:");
             foreach (var example in examples)
@@ -22,18 +22,30 @@ internal sealed class CommandLineHelp(HelpAction usual) : SynchronousCommandLine
             }
 
             output.WriteLine();
+            WriteCodes(output, command.ExitCodes);
         }
         else if (parseResult.CommandResult.Command is RootCommand)
         {
-            output.WriteLine("Exit codes:");
-            foreach (var (code, _, meaning) in ExitCodeTable.Rows)
-            {
-                output.WriteLine($"  {(int)code,3}  {meaning}");
-            }
-
-            output.WriteLine();
+            WriteCodes(output, ExitCodeTable.Rows.Select(row => (row.Code, row.Meaning)));
         }
 
         return (int)ExitCode.Success;
+    }
+
+    private static void WriteCodes(TextWriter output, IEnumerable<(ExitCode Code, string Meaning)> codes)
+    {
+        var rows = codes.ToList();
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine("Exit codes:");
+        foreach (var (code, meaning) in rows)
+        {
+            output.WriteLine($"  {(int)code,3}  {meaning}");
+        }
+
+        output.WriteLine();
     }
 }

@@ -20,6 +20,9 @@ internal abstract class DriftGuardCommand : Command
     /// <summary>Whole command lines for the help.</summary>
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>What the exit codes of this command mean, where that says more than the general table.</summary>
+    public virtual IReadOnlyList<(ExitCode Code, string Meaning)> ExitCodes => [];
+
     /// <summary>Does it.</summary>
     /// <param name="context">What to work with.</param>
     /// <param name="arguments">The command line, free of errors.</param>

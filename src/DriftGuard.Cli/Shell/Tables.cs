@@ -10,7 +10,7 @@ internal static class Tables
     /// <param name="columns">The headings; a leading '>' aligns a column of figures to the right.</param>
     public static Table Create(IAnsiConsole console, params ReadOnlySpan<string> columns)
     {
-        var terminal = console.Profile.Out.IsTerminal && console.Profile.Capabilities.Ansi;
+        var terminal = console.IsTerminal();
         var table = new Table { Border = terminal ? TableBorder.Simple : TableBorder.None };
         foreach (var heading in columns)
         {

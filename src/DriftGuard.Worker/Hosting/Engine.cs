@@ -1,5 +1,6 @@
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift;
+using DriftGuard.Worker.Drift.Doctor;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Installation;
@@ -41,6 +42,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Checks indexes for drift.</summary>
     public DriftService Drift => host.Services.GetRequiredService<DriftService>();
+
+    /// <summary>Finds out which models made a collection.</summary>
+    public CollectionDoctor Doctor => host.Services.GetRequiredService<CollectionDoctor>();
 
     /// <summary>Plans rollouts and takes requests.</summary>
     public RolloutService Rollouts => host.Services.GetRequiredService<RolloutService>();

@@ -6,6 +6,7 @@ using DriftGuard.Worker.Drift;
 using DriftGuard.Worker.Drift.Baselines;
 using DriftGuard.Worker.Drift.Checks;
 using DriftGuard.Worker.Drift.Detectors;
+using DriftGuard.Worker.Drift.Doctor;
 using DriftGuard.Worker.Drift.Enrolment;
 using DriftGuard.Worker.Drift.Origins;
 using DriftGuard.Worker.Drift.Points;
@@ -111,6 +112,9 @@ public static class EngineServices
     private static IServiceCollection AddDrift(this IServiceCollection services) => services
         .AddSingleton<ModelEnroller>()
         .AddSingleton<OriginFinder>()
+        .AddSingleton(s => new CollectionDoctor(
+            s.GetRequiredService<QdrantStore>(), s.GetRequiredService<PointSampler>(), s.GetRequiredService<ModelFolders>(), s.GetRequiredService<ModelPool>(),
+            s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton<PointSampler>()
         .AddSingleton<StampReader>()
         .AddSingleton<MismatchReport>()

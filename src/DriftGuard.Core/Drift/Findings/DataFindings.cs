@@ -10,6 +10,12 @@ namespace DriftGuard.Core.Drift.Findings;
 /// <param name="P">One-sided p for "it has not risen", by days; null with too few days.</param>
 public sealed record LanguageShift(string Language, double Before, double Now, double? P);
 
+/// <summary>How many queries of a day find little.</summary>
+/// <param name="Day">The day.</param>
+/// <param name="Queries">Queries of the day under the index' model whose best score is known.</param>
+/// <param name="BelowThreshold">Share of them whose best score is below the baseline's 5 % quantile, 0 to 1.</param>
+public sealed record CoverageDay(DateOnly Day, int Queries, double BelowThreshold);
+
 /// <summary>How far the queries of a day lie from all that was asked before: what no topic and hardly a language does.</summary>
 /// <param name="CentroidCosine">Cosine of the day's mean vector and the baseline's.</param>
 /// <param name="BelowThreshold">Share of the day's queries whose best score is below the baseline's 5 % quantile.</param>
@@ -32,6 +38,9 @@ public sealed record DataFindings
 
     /// <summary>Queries against past days; null where there were none.</summary>
     public QueryDriftResult? Queries { get; init; }
+
+    /// <summary>Coverage by day, the oldest first, the day that was judged last; empty where there is no baseline of queries.</summary>
+    public IReadOnlyList<CoverageDay> Coverage { get; init; } = [];
 
     /// <summary>How far the day's queries lie from the baseline; null where there is none.</summary>
     public QueryDisplacement? Displacement { get; init; }

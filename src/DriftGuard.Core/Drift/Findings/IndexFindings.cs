@@ -55,6 +55,12 @@ public sealed record StampCensus
     public bool AnyStamped => Unstamped.Points < Points;
 }
 
+/// <summary>A part of the compared points, in the order of their ids.</summary>
+/// <param name="FirstId">Id of its first point.</param>
+/// <param name="Compared">Points in it.</param>
+/// <param name="Mismatches">Of those, how many vectors the model does not give back.</param>
+public sealed record SampleSlice(string FirstId, int Compared, int Mismatches);
+
 /// <summary>Where mismatches lie in the order of the ids.</summary>
 /// <param name="FirstId">The first id of the block.</param>
 /// <param name="LastId">The last one.</param>
@@ -99,6 +105,9 @@ public sealed record IndexFindings
 
     /// <summary>A contiguous block of ids that holds most mismatches; null where there is none.</summary>
     public MismatchBlock? Block { get; init; }
+
+    /// <summary>The compared points in equal parts by their ids, with the mismatches of each; empty without any.</summary>
+    public IReadOnlyList<SampleSlice> Slices { get; init; } = [];
 
     /// <summary>Stamps and times that mismatches lie in, those that stand out.</summary>
     public IReadOnlyList<GroupShare> Groups { get; init; } = [];

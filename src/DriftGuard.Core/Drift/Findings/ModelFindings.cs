@@ -19,7 +19,14 @@ public sealed record FileDifference(string Role, string Enrolled, string? Found)
 /// <param name="Probes">How many there are.</param>
 /// <param name="Beyond">How many of them are beyond their tolerance.</param>
 /// <param name="MedianDistance">Median of 1 - cosine to the stored probe.</param>
-public sealed record ProbeCategory(string Category, int Probes, int Beyond, double MedianDistance);
+public sealed record ProbeCategory(string Category, int Probes, int Beyond, double MedianDistance)
+{
+    /// <summary>Largest 1 - cosine to the stored probe.</summary>
+    public double MaxDistance { get; init; }
+
+    /// <summary>Median of their tolerances.</summary>
+    public double MedianTolerance { get; init; }
+}
 
 /// <summary>How well a variant of the spec, or another model, gives back vectors that are stored.</summary>
 /// <param name="Name">The variant, e.g. <c>pooling: cls</c>, or a model's name.</param>

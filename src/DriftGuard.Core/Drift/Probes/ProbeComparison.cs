@@ -54,6 +54,9 @@ public sealed record ProbeComparison
     /// <summary>1 - cosine to the stored vector, 0 to 2, for each probe.</summary>
     public required IReadOnlyList<double> Distances { get; init; }
 
+    /// <summary>1 - cosine beyond which each probe counts, in the same order; empty in reports that were written before it was kept.</summary>
+    public IReadOnlyList<double> Tolerances { get; init; } = [];
+
     /// <summary>Positions of the probes beyond their own tolerance, ascending.</summary>
     public required IReadOnlyList<int> Beyond { get; init; }
 
@@ -103,6 +106,7 @@ public sealed record ProbeComparison
         return new()
         {
             Distances = distances,
+            Tolerances = [.. distances.Index().Select(probe => baseline.Tolerance(probe.Index))],
             Beyond = [.. Positions(distances, (probe, distance) => distance > baseline.Tolerance(probe))],
             MedianDistance = median,
             MaxDistance = distances.Max(),

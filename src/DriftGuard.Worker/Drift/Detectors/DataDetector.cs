@@ -72,6 +72,9 @@ internal sealed class DataDetector(StateStore state, PointSampler sampler, Query
             Queries = QueryDrift.Judge(
                 own, days.Confirming is { } other ? QueryDays.Under(fingerprint, other) : null, [.. days.Past.Select(day => QueryDays.Under(fingerprint, day))],
                 queries.Baseline, new() { Independent = subject.Options.Queries.Independent, Seed = subject.Seed }),
+            Coverage = [.. days.Past.Concat(days.Confirming is { } second ? [second] : []).Append(days.Today).DistinctBy(day => day.Day).OrderBy(day => day.Day)
+                .Select(day => QueryDays.Under(fingerprint, day)).Where(day => day.Queries.Count > 0)
+                .Select(day => new CoverageDay(day.Day, day.Queries.Count, day.Queries.Count(query => query.BestScore < queries.Baseline.CoverageThreshold) / (double)day.Queries.Count))],
             Displacement = QuerySideCheck.Displacement(own, queries),
         };
     }

@@ -124,7 +124,12 @@ internal sealed class ModelDetector(ModelEnroller enroller, OriginFinder origins
             .. probes.Probes.Select((probe, i) => (probe.Category, i)).GroupBy(p => p.Category, StringComparer.Ordinal).Select(category =>
             {
                 var distances = category.Select(p => seen.Distances[p.i]).Order().ToList();
-                return new ProbeCategory(category.Key, distances.Count, category.Count(p => beyond.Contains(p.i)), distances[distances.Count / 2]);
+                var tolerances = category.Select(p => seen.Tolerances[p.i]).Order().ToList();
+                return new ProbeCategory(category.Key, distances.Count, category.Count(p => beyond.Contains(p.i)), distances[distances.Count / 2])
+                {
+                    MaxDistance = distances[^1],
+                    MedianTolerance = tolerances[tolerances.Count / 2],
+                };
             }),
         ];
     }

@@ -14,6 +14,7 @@ internal sealed class MismatchReport(OriginFinder origins, StampReader stamps, S
 {
     private const int IdsShown = 10;
     private const int PermutationsOfScan = 999;
+    private const int MostSlices = 60;
 
     /// <summary>Mismatches without which the geometry of their vectors says nothing, and those that are looked at.</summary>
     private const int FewestForSpace = 16, MostForSpace = 64;
@@ -49,6 +50,7 @@ internal sealed class MismatchReport(OriginFinder origins, StampReader stamps, S
             Space = space?.Space,
             Axes = space?.AxisChange ?? AxisChange.None,
             Block = Block(compared, sample, subject.Seed),
+            Slices = Slices(compared, sample),
             Groups = [.. GroupShares.Compare(await GroupedAsync(compared, sample, cancellation)).Where(group => group.AdjustedP <= .05)],
             FirstBadWriter = await stamps.WriterOfAsync(oldest, cancellation),
             Variants = variants,
@@ -111,6 +113,17 @@ internal sealed class MismatchReport(OriginFinder origins, StampReader stamps, S
         var mismatching = sample.Mismatches.Select(point => point.Document.Id).ToHashSet();
         var scan = BinomialScan.Find([.. compared.Select(point => mismatching.Contains(point.Document.Id))], PermutationsOfScan, seed);
         return scan is { P: <= .05 } ? new(compared[scan.First].Document.Id.ToString(), compared[scan.Last].Document.Id.ToString(), scan) : null;
+    }
+
+    private static IReadOnlyList<SampleSlice> Slices(IReadOnlyList<ReembeddedPoint> compared, IndexSample sample)
+    {
+        var mismatching = sample.MismatchIds.ToHashSet();
+        var slices = Math.Min(MostSlices, compared.Count);
+        return
+        [
+            .. compared.Index().GroupBy(point => (long)point.Index * slices / compared.Count).Select(slice => new SampleSlice(
+                slice.First().Item.Document.Id.ToString(), slice.Count(), slice.Count(point => mismatching.Contains(point.Item.Document.Id)))),
+        ];
     }
 
     private async Task<IReadOnlyList<SampledPoint>> GroupedAsync(IReadOnlyList<ReembeddedPoint> compared, IndexSample sample, CancellationToken cancellation)

@@ -1,0 +1,128 @@
+using System.CommandLine;
+using System.Globalization;
+using DriftGuard.Cli.Shell;
+using DriftGuard.Core.Drift;
+using DriftGuard.Core.Text;
+using DriftGuard.State;
+using DriftGuard.Worker.Drift;
+using DriftGuard.Worker.Drift.Reports;
+using DriftGuard.Worker.Hosting;
+using Spectre.Console;
+
+namespace DriftGuard.Cli.Commands.Drift;
+
+/// <summary><c>drift history</c>: the reports that were kept, or what one detector found over time.</summary>
+internal sealed class DriftHistoryCommand : DriftGuardCommand
+{
+    private const int UsualLimit = 20, MostReports = 10_000;
+
+    private readonly Argument<string?> _index = new("index") { Description = "The index; all unless given", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<int?> _limit = NumberOption.Create("--limit", $"How many are shown, newest first [default: {UsualLimit}]", 1, MostReports);
+    private readonly Option<string?> _since = new("--since") { Description = "Only what is not older: a duration such as 7d, or a date or time of UTC such as 2026-11-01", HelpName = "WHEN" };
+    private readonly Option<Detector?> _detector = EnumOption.Optional<Detector>("--detector", "What one detector found on the index over time");
+
+    public DriftHistoryCommand()
+        : base(
+            "history", "List drift reports, or what one detector found over time",
+            "driftguard drift history", "driftguard drift history docs --since 7d", "driftguard drift history docs --detector model --limit 100")
+    {
+        Arguments.Add(_index);
+        Options.Add(_limit);
+        Options.Add(_since);
+        Options.Add(_detector);
+        _since.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && Time(text, DateTimeOffset.UnixEpoch.AddYears(100)) is null)
+            {
+                result.AddError($"--since: expected a duration such as 7d, or a date or time such as 2026-11-01, found '{text}'");
+            }
+        });
+        Validators.Add(result =>
+        {
+            if (result.GetResult(_detector) is { Implicit: false } && result.GetValue(_index) is null)
+            {
+                result.AddError("--detector: of which index? Its history is that of one index");
+            }
+        });
+    }
+
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
+        EngineSession.RunAsync(context, "drift history", async engine =>
+        {
+            var index = arguments.GetValue(_index);
+            var since = arguments.GetValue(_since) is { } text ? Time(text, context.Time.GetUtcNow()) : null;
+            var limit = arguments.GetValue(_limit) ?? UsualLimit;
+            if (index is not null && (await engine.Drift.HistoryAsync(index, 1, null, context.CancellationToken)).Count == 0)
+            {
+                await DriftIndexes.RequireAsync(engine, index, context.CancellationToken);
+            }
+
+            if (arguments.GetValue(_detector) is { } detector)
+            {
+                await ShowDetectorAsync(context, engine, index!, detector, limit, since);
+            }
+            else
+            {
+                context.Report(await engine.Drift.HistoryAsync(index, limit, since, context.CancellationToken), WriteReports);
+            }
+
+            return ExitCode.Success;
+        });
+
+    private static void WriteReports(IAnsiConsole console, IReadOnlyList<DriftReportEntry> reports)
+    {
+        if (reports.Count == 0)
+        {
+            console.Say($"no drift reports; make one with: driftguard drift check INDEX");
+            return;
+        }
+
+        var table = Tables.Create(console, "time", "index", "trigger", "detectors", "verdict", "cause", "report");
+        foreach (var report in reports)
+        {
+            table.AddRow(
+                new Text(ReportText.Time(report.At)), new Text(report.Index), new Text(report.Trigger), new Text(string.Join(' ', report.Detectors)),
+                new Markup(DriftWords.Coloured(report.Verdict)), new Text(report.Cause), new Text(report.Id));
+        }
+
+        console.Write(table);
+    }
+
+    private static async Task ShowDetectorAsync(CommandContext context, Engine engine, string index, Detector detector, int limit, DateTimeOffset? since)
+    {
+        var found = (await engine.Drift.HistoryOfAsync(index, detector, limit, context.CancellationToken)).Where(entry => since is null || entry.At >= since).ToList();
+        context.Report(found, (console, entries) =>
+        {
+            if (entries.Count == 0)
+            {
+                console.Say($"detector {DriftJson.Word(detector)} has not run on {index}{(since is null ? "" : " since then")}");
+                return;
+            }
+
+            var table = Tables.Create(console, "time", "verdict", ">statistic", ">p", ">effect", "report");
+            foreach (var entry in entries)
+            {
+                table.AddRow(
+                    new Text(ReportText.Time(entry.At)), new Markup(DriftWords.Coloured(entry.Found.Verdict)), new Text(ReportText.Figure(entry.Found.Statistic)),
+                    new Text(ReportText.Figure(entry.Found.P)), new Text(ReportText.Figure(entry.Found.Effect)), new Text(entry.ReportId));
+            }
+
+            console.Write(table);
+            var statistics = entries.Select(entry => entry.Found.Statistic).Reverse().ToList();
+            if (statistics.Exists(statistic => statistic is not null))
+            {
+                console.Say($"statistic, oldest to newest, {ReportText.Figure(statistics.Min())} to {ReportText.Figure(statistics.Max())}: {TextChart.For(console).Sparkline(statistics)}");
+            }
+        });
+    }
+
+    private static DateTimeOffset? Time(string text, DateTimeOffset now)
+    {
+        if (DurationText.TryParse(text, out var ago))
+        {
+            return ago < now - DateTimeOffset.UnixEpoch ? now - ago : DateTimeOffset.UnixEpoch;
+        }
+
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+    }
+}
