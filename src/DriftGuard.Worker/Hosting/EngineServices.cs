@@ -121,7 +121,6 @@ public static class EngineServices
         .AddSingleton<ModelFinder>()
         .AddSingleton<SubjectReader>()
         .AddSingleton<QueryScores>()
-        .AddSingleton<QuerySideCheck>()
         .AddSingleton<BaselineStore>()
         .AddSingleton<BaselineTaker>()
         .AddSingleton<CutoverBaseline>()

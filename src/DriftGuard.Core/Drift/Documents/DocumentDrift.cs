@@ -127,23 +127,32 @@ public sealed record DocumentDrift
             };
         }
 
-        return Of(PairwiseDistances.Of(Samples.Of(then, current)), bandwidth, seed);
+        var parts = DocumentParts.Of(then, current);
+        var found = parts is null
+            ? new DocumentDrift { Verdict = DocumentDriftVerdict.None, Baseline = then.Count, Now = current.Count, Bandwidth = bandwidth, Seed = seed }
+            : Of(PairwiseDistances.Of(Samples.Of(parts.First, parts.Second)), bandwidth, seed, parts.Changed);
+        return found with { Baseline = then.Count, Now = current.Count };
     }
 
     /// <summary>The same from distances that were measured before, for many samples of one corpus.</summary>
-    internal static DocumentDrift Of(PairwiseDistances distances, double bandwidth, int seed)
+    /// <param name="distances">Of two samples without a common document.</param>
+    /// <param name="bandwidth">Fixed by the baseline.</param>
+    /// <param name="seed">Seed of the splits.</param>
+    /// <param name="changed">The part of the corpus that the second sample stands for, see <see cref="DocumentParts.Changed"/>.</param>
+    internal static DocumentDrift Of(PairwiseDistances distances, double bandwidth, int seed, double changed = 1)
     {
         var discrepancy = MaximumMeanDiscrepancy.Of(distances, bandwidth);
         var measured = discrepancy.Measure();
         var p = discrepancy.Permute([.. Enumerable.Range(0, distances.Samples.Rows.Count)], Permutations, seed).P;
         var range = 1 - measured.MeanFirst;
-        var effect = range > 0 ? measured.Squared / range : 0;
+        var scale = changed * changed;
+        var effect = range > 0 ? scale * measured.Squared / range : 0;
         return new()
         {
             Verdict = MultipleTesting.Rejects(p, Alpha) && effect >= Material ? DocumentDriftVerdict.Suspected : DocumentDriftVerdict.None,
-            Squared = measured.Squared,
-            Lower = measured.Squared - (1.96 * measured.StandardError),
-            Upper = measured.Squared + (1.96 * measured.StandardError),
+            Squared = scale * measured.Squared,
+            Lower = scale * (measured.Squared - (1.96 * measured.StandardError)),
+            Upper = scale * (measured.Squared + (1.96 * measured.StandardError)),
             Effect = effect,
             P = p,
             Baseline = distances.Samples.First,

@@ -16,7 +16,7 @@ namespace DriftGuard.Worker.Drift.Detectors;
 /// Do documents and queries still look like those it was calibrated on? Queries by day against past days, since those of one day are alike;
 /// documents by a fresh sample against the baseline's. What a day shows, the next one must show too.
 /// </summary>
-internal sealed class DataDetector(StateStore state, PointSampler sampler, QuerySideCheck querySide) : IDriftDetector
+internal sealed class DataDetector(StateStore state, PointSampler sampler) : IDriftDetector
 {
     /// <summary>A language is named where it has this share before or now.</summary>
     private const double LeastShare = .02;
@@ -51,7 +51,7 @@ internal sealed class DataDetector(StateStore state, PointSampler sampler, Query
         return Answer(subject, baseline, days, findings);
     }
 
-    private async Task<DataFindings> QueriesAsync(DriftSubject subject, QueryDays days, string fingerprint, DriftBaseline baseline, CancellationToken cancellation)
+    private static async Task<DataFindings> QueriesAsync(DriftSubject subject, QueryDays days, string fingerprint, DriftBaseline baseline, CancellationToken cancellation)
     {
         var own = QueryDays.Under(fingerprint, days.Today);
         var findings = new DataFindings
@@ -59,7 +59,7 @@ internal sealed class DataDetector(StateStore state, PointSampler sampler, Query
             Day = days.Today.Day,
             ForeignFingerprints = days.Today.Queries.Where(query => query.Fingerprint != fingerprint && !(baseline.Kind == BaselineKind.Cutover && query.At < baseline.At)).GroupBy(query => query.Fingerprint, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => (long)group.Count(), StringComparer.Ordinal),
-            OwnModel = await querySide.ReproduceAsync(subject, days.Today.Queries, cancellation),
+            OwnModel = await QuerySideCheck.ReproduceAsync(subject, days.Today.Queries, cancellation),
             Languages = Languages(days),
         };
         if (baseline.Queries is not { } queries || (own.Queries.Count > 0 && own.Queries[0].Vector.Length != baseline.Schema.Dimensions))

@@ -14,7 +14,7 @@ namespace DriftGuard.Worker.Drift.Detectors;
 /// Is this still the model that was fingerprinted? Digests of spec and files first, which leave nothing to chance; then the probes, each against
 /// its own tolerance, and what is beyond it in one run must be so in a fresh one.
 /// </summary>
-internal sealed class ModelDetector(ModelEnroller enroller, OriginFinder origins) : IDriftDetector
+internal sealed class ModelDetector(ModelEnroller enroller) : IDriftDetector
 {
     public Detector Detector => Detector.Model;
 
@@ -73,7 +73,7 @@ internal sealed class ModelDetector(ModelEnroller enroller, OriginFinder origins
         };
     }
 
-    private async Task<DetectorResult> CompareAsync(
+    private static async Task<DetectorResult> CompareAsync(
         DriftSubject subject, ModelFindings findings, FoundModel found, ITextEmbedder model, ModelEnrolment enrolment, CancellationToken cancellation)
     {
         var probes = ProbeSet.Get(enrolment.ProbeVersion);
@@ -112,7 +112,7 @@ internal sealed class ModelDetector(ModelEnroller enroller, OriginFinder origins
 
         // Only those that moved: most variants give back the others.
         var stored = seen.Beyond.Select(i => new StoredText(probes.Probes[i].Id, probes.Probes[i].Text, enrolment.Probes.Vectors[i], enrolment.Probes.Tolerance(i)) { Kind = probes.Probes[i].Kind }).ToList();
-        var variants = await origins.ReproduceAsync(model, stored, subject.Meter, cancellation);
+        var variants = await OriginFinder.ReproduceAsync(model, stored, subject.Meter, cancellation);
         return Measured(findings with { Variants = variants }, seen, DriftVerdict.Confirmed, DriftReason.BeyondTolerance, $"{sentence}; a fresh run agreed", found) with { Runs = 2 };
     }
 

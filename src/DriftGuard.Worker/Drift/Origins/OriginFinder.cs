@@ -26,7 +26,7 @@ internal sealed class OriginFinder(ModelFolders folders)
     public const string AnotherModel = "model";
 
     /// <summary>How well one variant of a model's spec, by its name, gives back vectors; null where there is no such variant any more.</summary>
-    public async Task<VariantFit?> FitAsync(ITextEmbedder model, string variant, IReadOnlyList<StoredText> stored, EmbeddingMeter meter, CancellationToken cancellation)
+    public static async Task<VariantFit?> FitAsync(ITextEmbedder model, string variant, IReadOnlyList<StoredText> stored, EmbeddingMeter meter, CancellationToken cancellation)
     {
         if (model.Directory is not { } directory || SpecVariants.Of(model.Spec).FirstOrDefault(v => v.Name == variant) is not { } found)
         {
@@ -39,7 +39,7 @@ internal sealed class OriginFinder(ModelFolders folders)
     }
 
     /// <summary>How well variants of a model's spec give back vectors, the best first; nothing where the model lies on no disk.</summary>
-    public async Task<IReadOnlyList<VariantFit>> ReproduceAsync(ITextEmbedder model, IReadOnlyList<StoredText> stored, EmbeddingMeter meter, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<VariantFit>> ReproduceAsync(ITextEmbedder model, IReadOnlyList<StoredText> stored, EmbeddingMeter meter, CancellationToken cancellation)
     {
         if (model.Directory is not { } directory || stored.Count == 0)
         {

@@ -59,7 +59,7 @@ internal sealed class MismatchReport(OriginFinder origins, StampReader stamps, S
     }
 
     /// <summary>A variant that moves vectors by little leaves many of them within the tolerance: it gives those back better than the model does.</summary>
-    private async Task<VariantFit?> WholeAsync(
+    private static async Task<VariantFit?> WholeAsync(
         DriftSubject subject, IndexSample sample, ITextEmbedder model, IReadOnlyList<VariantFit> variants, CancellationToken cancellation)
     {
         var mismatching = sample.MismatchIds.ToHashSet();
@@ -69,7 +69,7 @@ internal sealed class MismatchReport(OriginFinder origins, StampReader stamps, S
             return null;
         }
 
-        var fit = await origins.FitAsync(model, best.Name, Stored(rest, sample), subject.Meter, cancellation);
+        var fit = await OriginFinder.FitAsync(model, best.Name, Stored(rest, sample), subject.Meter, cancellation);
         return fit is { Explains: true } && fit.MedianDistance < .5 * Median(rest) ? fit : null;
     }
 

@@ -11,7 +11,7 @@ using DriftGuard.Worker.Drift.Origins;
 namespace DriftGuard.Worker.Drift.Queries;
 
 /// <summary>Are queries embedded with the model of the index? By what they say, by their texts where those are kept, and by where they lie.</summary>
-internal sealed class QuerySideCheck
+internal static class QuerySideCheck
 {
     /// <summary>Texts that are embedded again.</summary>
     private const int MostTexts = 32;
@@ -23,7 +23,7 @@ internal sealed class QuerySideCheck
     private const double QuantisedTolerance = .06, Tolerance = .005;
 
     /// <summary>How many of a day's kept query texts the index' model turns into the vectors that they searched with; null where there are none.</summary>
-    public async Task<VariantFit?> ReproduceAsync(DriftSubject subject, IReadOnlyList<QueryObservation> queries, CancellationToken cancellation)
+    public static async Task<VariantFit?> ReproduceAsync(DriftSubject subject, IReadOnlyList<QueryObservation> queries, CancellationToken cancellation)
     {
         var known = queries.Where(query => query.Text is not null).Take(MostTexts).ToList();
         if (subject.Model is not { Embedder: { } model, IsExpected: true } || known.Count == 0)

@@ -1,5 +1,4 @@
 using DriftGuard.Qdrant;
-using DriftGuard.Testing.Models;
 using DriftGuard.Worker.Drift.Doctor;
 using Qdrant.Client.Grpc;
 
