@@ -32,29 +32,46 @@ internal sealed class CollectionScorer(QdrantStore qdrant, TimeProvider time)
     /// <summary>How many results the metrics need.</summary>
     public static int DepthOf(IReadOnlyList<RetrievalMetric> metrics) => metrics.Max(m => m.Depth ?? DepthOfWholeRanking);
 
+    /// <summary>Searches as users do, exactly, and some queries one by one against the clock.</summary>
     public async Task<SearchedSet> SearchAsync(
         string collection, ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
     {
+        var (asked, ids, queries) = await QueriesAsync(model, set, depth, cancellation);
+        var approximate = await FindAsync(collection, model, set, asked, ids, queries, cancellation);
+        var exact = await FindAsync(collection, model, set, asked, ids, queries.ConvertAll(q => q with { Exact = true }), cancellation);
+        return new(approximate, exact, await TimeAsync(collection, queries, cancellation), set.Queries.Count - asked.Count);
+    }
+
+    /// <summary>Searches as users do, and no more: document ids for each query, best first.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<string>>> SearchAsUsersAsync(
+        string collection, ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
+    {
+        var (asked, ids, queries) = await QueriesAsync(model, set, depth, cancellation);
+        return await FindAsync(collection, model, set, asked, ids, queries, cancellation);
+    }
+
+    /// <summary>The queries that could be embedded: their positions in the set, and what is asked.</summary>
+    private static async Task<(List<int> Asked, DocumentIds Ids, List<NearestQuery> Queries)> QueriesAsync(
+        ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
+    {
         var outcomes = await model.EmbedAsync([.. set.Queries.Select(q => q.Text)], InputKind.Query, cancellation);
-        var nearerIsLess = model.Spec.Distance is VectorDistance.Euclid or VectorDistance.Manhattan;
-        var asked = outcomes.Select((outcome, position) => (outcome, position)).Where(q => q.outcome.IsEmbedded).ToList();
         var ids = new DocumentIds(set);
-        var queries = asked.ConvertAll(q => new NearestQuery(q.outcome.Vector) { Limit = depth, Payload = ids.Payload });
+        var asked = Enumerable.Range(0, outcomes.Count).Where(i => outcomes[i].IsEmbedded).ToList();
+        return (asked, ids, asked.ConvertAll(i => new NearestQuery(outcomes[i].Vector) { Limit = depth, Payload = ids.Payload }));
+    }
 
-        var approximate = await qdrant.SearchBatchAsync(collection, queries, cancellation);
-        var exact = await qdrant.SearchBatchAsync(collection, queries.ConvertAll(q => q with { Exact = true }), cancellation);
-        return new(Spread(approximate), Spread(exact), await TimeAsync(collection, queries, cancellation), outcomes.Count - asked.Count);
-
-        IReadOnlyList<IReadOnlyList<string>> Spread(IReadOnlyList<IReadOnlyList<ScoredHit>> found)
+    private async Task<IReadOnlyList<IReadOnlyList<string>>> FindAsync(
+        string collection, ITextEmbedder model, CalibrationSet set, List<int> asked, DocumentIds ids, List<NearestQuery> queries, CancellationToken cancellation)
+    {
+        var nearerIsLess = model.Spec.Distance is VectorDistance.Euclid or VectorDistance.Manhattan;
+        var found = await qdrant.SearchBatchAsync(collection, queries, cancellation);
+        var all = Enumerable.Repeat<IReadOnlyList<string>>([], set.Queries.Count).ToArray();
+        for (var i = 0; i < found.Count; i++)
         {
-            var all = Enumerable.Repeat<IReadOnlyList<string>>([], outcomes.Count).ToArray();
-            for (var i = 0; i < found.Count; i++)
-            {
-                all[asked[i].position] = Rank(found[i], ids, nearerIsLess);
-            }
-
-            return all;
+            all[asked[i]] = Rank(found[i], ids, nearerIsLess);
         }
+
+        return all;
     }
 
     /// <summary>

@@ -93,7 +93,7 @@ public static class Diagnostician
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"the first bad stamp is of a writer that started at {stamp:u}"));
         if (primary?.Cause is DriftCause.QueryLanguageShifted or DriftCause.QueryTopicsShifted or DriftCause.QuerySideUpgraded && pattern.Data?.Day is { } day)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"seen in the queries of {day:yyyy-MM-dd}"));
-        parts.Add(LastGood(pattern) is { } good
+        parts.Add((primary?.Cause == DriftCause.LabelsStale ? LastGoodOf(pattern, Detector.Quality) : LastGood(pattern)) is { } good
             ? string.Create(CultureInfo.InvariantCulture, $"after the last good check, {good:u}")
             : "no earlier check was good: it may have been so from the start");
         return string.Join("; ", parts);
@@ -102,9 +102,11 @@ public static class Diagnostician
     /// <summary>The earliest of the last good checks of the detectors that alarm: until then none of them did.</summary>
     private static DateTimeOffset? LastGood(DriftPattern pattern)
     {
-        var times = pattern.Results.Where(result => result.Verdict.IsDrift()).Select(result => pattern.LastGood.TryGetValue(result.Detector, out var at) ? at : (DateTimeOffset?)null).ToList();
+        var times = pattern.Results.Where(result => result.Verdict.IsDrift()).Select(result => LastGoodOf(pattern, result.Detector)).ToList();
         return times.Count > 0 && times.TrueForAll(time => time is not null) ? times.Min() : null;
     }
+
+    private static DateTimeOffset? LastGoodOf(DriftPattern pattern, Detector detector) => pattern.LastGood.TryGetValue(detector, out var at) ? at : null;
 
     private static DateTimeOffset? FirstBad(DriftPattern pattern)
     {

@@ -130,10 +130,13 @@ internal static class IndexRules
             "find the writer and let it write through DriftGuard, or load its documents again: their vectors are of nobody knows which model", evidence);
     }
 
-    /// <summary>Whether a few points that are scattered, and that something else wrote, are all that is wrong: a corpus is not re-embedded for them.</summary>
+    /// <summary>
+    /// Whether a few points that something else wrote are all that is wrong: a job that re-embeds a corpus reaches more of them, or keeps their stamps
+    /// and takes them one after the other.
+    /// </summary>
     private static bool IsForeign(IndexFindings found, double share) =>
-        share < .05 && found is { Block: null, Stamps: { AnyStamped: true } stamps } && stamps.Unstamped.Wrong + stamps.VectorReplaced.Wrong > 0
-        && stamps.ForeignFingerprint.Wrong == 0;
+        share < .05 && found.Stamps is { AnyStamped: true, ForeignFingerprint.Wrong: 0 } stamps
+        && (stamps.Unstamped.Wrong > stamps.VectorReplaced.Wrong || (found.Block is null && stamps.VectorReplaced.Wrong > 0));
 
     private static IEnumerable<string> Evidence(IndexFindings found)
     {

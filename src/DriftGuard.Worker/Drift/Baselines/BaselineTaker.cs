@@ -29,6 +29,12 @@ internal sealed class BaselineTaker(
 
     private const int DaysOfQueries = 60;
 
+    /// <summary>
+    /// Documents of a sample: with twice as many a smaller part of another domain is found, and the check takes four times as long to compare
+    /// them.
+    /// </summary>
+    public const int MostDocuments = 1_000;
+
     /// <summary>Takes and stores a baseline of a collection that is taken to be good.</summary>
     /// <param name="index">Name of the index.</param>
     /// <param name="textField">Payload key of the text.</param>
@@ -100,8 +106,8 @@ internal sealed class BaselineTaker(
         }
 
         var metrics = intact.Header.Metrics;
-        var found = await scorer.SearchAsync(collection, model, intact, CollectionScorer.DepthOf(metrics), cancellation);
-        var values = EvaluationFigures.Values(intact, metrics, found.Approximate);
+        var found = await scorer.SearchAsUsersAsync(collection, model, intact, CollectionScorer.DepthOf(metrics), cancellation);
+        var values = EvaluationFigures.Values(intact, metrics, found);
         return new(
             name, [.. metrics.Select(metric => metric.Name)],
             intact.Queries.Select((query, i) => (query.Id, Values: (IReadOnlyList<double>)[.. values.Select(v => v[i])])).ToDictionary(q => q.Id, q => q.Values, StringComparer.Ordinal));
@@ -145,7 +151,7 @@ internal sealed class BaselineTaker(
 
     private async Task<DocumentSample?> DocumentsAsync(string collection, string textField, int dimensions, int seed, List<string> missing, CancellationToken cancellation)
     {
-        var (points, _) = await sampler.DrawAsync(collection, textField, DocumentDrift.MostVectors, unchecked(seed + 100), new HashSet<PointId>(), cancellation);
+        var (points, _) = await sampler.DrawAsync(collection, textField, MostDocuments, unchecked(seed + 100), new HashSet<PointId>(), cancellation);
         var vectors = points.Where(point => !point.HasBadVector(dimensions)).Select(point => point.Vector!).ToList();
         if (vectors.Count < DocumentDrift.FewestVectors)
         {

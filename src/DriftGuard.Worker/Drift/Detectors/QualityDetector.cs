@@ -80,13 +80,18 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
     {
         IReadOnlyList<RetrievalMetric> metrics = [.. baseline.Metrics.Select(RetrievalMetric.Parse)];
         var then = metrics.Select((_, m) => (IReadOnlyList<double>)[.. set.Queries.Select(query => baseline.Queries[query.Id][m])]).ToList();
-        var scored = await ScoreAsync(model, collection, set, metrics, then, cancellation);
+        var depth = Math.Max(AnnDepth, CollectionScorer.DepthOf(metrics));
+        var found = await scorer.SearchAsUsersAsync(collection, model, set, depth, cancellation);
+        var scored = Score(found, set, metrics, then);
         var runs = 1;
         var agreed = false;
+        double? annRecall = null;
         if (scored.Decision.Outcome == MatchesOrBeatsOutcome.Fail)
         {
             runs = 2;
-            agreed = (await ScoreAsync(model, collection, set, metrics, then, cancellation)).Decision.Outcome == MatchesOrBeatsOutcome.Fail;
+            var fresh = await scorer.SearchAsync(collection, model, set, depth, cancellation);
+            agreed = Score(fresh.Approximate, set, metrics, then).Decision.Outcome == MatchesOrBeatsOutcome.Fail;
+            annRecall = AnnRecall(fresh);
         }
 
         findings = findings with
@@ -94,7 +99,7 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
             Queries = set.Queries.Count,
             Metrics = [.. scored.Decision.Metrics.Select(m => new MetricDrift(m.Metric.Name, m.Result.MeanOld, m.Result.MeanNew, m.Result))],
             Worst = Worst(set, then[0], scored.Now[0]),
-            AnnRecall = scored.AnnRecall,
+            AnnRecall = annRecall,
         };
         var unchanged = scored.Now.Zip(then).All(pair => pair.First.SequenceEqual(pair.Second));
         var (verdict, reason) = scored.Decision.Outcome switch
@@ -117,12 +122,10 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
         };
     }
 
-    private async Task<Scored> ScoreAsync(
-        ITextEmbedder model, string collection, CalibrationSet set, IReadOnlyList<RetrievalMetric> metrics, List<IReadOnlyList<double>> then, CancellationToken cancellation)
+    private static Scored Score(IReadOnlyList<IReadOnlyList<string>> found, CalibrationSet set, IReadOnlyList<RetrievalMetric> metrics, List<IReadOnlyList<double>> then)
     {
-        var found = await scorer.SearchAsync(collection, model, set, Math.Max(AnnDepth, CollectionScorer.DepthOf(metrics)), cancellation);
-        var now = EvaluationFigures.Values(set, metrics, found.Approximate);
-        return new(now, Evaluator.Compare(set, metrics, then, now, new()), AnnRecall(found));
+        var now = EvaluationFigures.Values(set, metrics, found);
+        return new(now, Evaluator.Compare(set, metrics, then, now, new()));
     }
 
     private static double AnnRecall(SearchedSet found)
@@ -138,5 +141,5 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
 
     private static DetectorResult Without(DriftVerdict verdict, string reason, string sentence) => DetectorResult.Without(Detector.Quality, verdict, reason, sentence);
 
-    private sealed record Scored(IReadOnlyList<IReadOnlyList<double>> Now, MatchesOrBeatsDecision Decision, double AnnRecall);
+    private sealed record Scored(IReadOnlyList<IReadOnlyList<double>> Now, MatchesOrBeatsDecision Decision);
 }
