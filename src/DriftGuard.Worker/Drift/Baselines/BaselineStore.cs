@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DriftGuard.Core.Drift.Queries;
 using DriftGuard.State;
 
 namespace DriftGuard.Worker.Drift.Baselines;

@@ -1,10 +1,8 @@
 using System.Globalization;
 using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Findings;
-using DriftGuard.Core.Drift.Sampling;
 using DriftGuard.Worker.Drift.Checks;
 using DriftGuard.Worker.Drift.Points;
-using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Worker.Drift.Detectors;
 

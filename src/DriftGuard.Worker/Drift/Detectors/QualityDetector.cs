@@ -1,4 +1,3 @@
-using System.Globalization;
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Findings;
@@ -53,7 +52,8 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
                 DriftVerdict.InsufficientData, DriftReason.NothingToCompareWith,
                 subject.BaselineTaken
                     ? $"a baseline was taken now ({subject.Baseline!.Id}); the next check compares with it"
-                    : $"no baseline of calibration set {name} was taken under this model: 'driftguard drift baseline {subject.Index}' takes one") with { Quality = findings };
+                    : $"no baseline of calibration set {name} was taken under this model: 'driftguard drift baseline {subject.Index}' takes one") with
+            { Quality = findings };
         }
 
         var known = intact.Only(query => baseline.Queries.ContainsKey(query.Id));
@@ -63,7 +63,8 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
                 DriftVerdict.InsufficientData, baseline.CalibrationSet != name ? DriftReason.BaselineDoesNotFit : DriftReason.LabelsStale,
                 baseline.CalibrationSet != name
                     ? $"the baseline is of calibration set {baseline.CalibrationSet}, the index now has {name}: take a new one with 'driftguard drift baseline {subject.Index}'"
-                    : $"no query of {name} is in the baseline and has all its relevant documents in the index: {stale.Missing} of {stale.Relevant} are gone") with { Quality = findings, ComparedWith = subject.Baseline.Id };
+                    : $"no query of {name} is in the baseline and has all its relevant documents in the index: {stale.Missing} of {stale.Relevant} are gone") with
+            { Quality = findings, ComparedWith = subject.Baseline.Id };
         }
 
         return (await CompareAsync(model, collection, known, baseline, findings, cancellation)) with { ComparedWith = subject.Baseline.Id };

@@ -2,7 +2,6 @@ using DriftGuard.Core.Drift.Findings;
 using DriftGuard.Core.Points;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
-using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Drift.Points;
 
