@@ -1,9 +1,10 @@
 using DriftGuard.Benchmarks.Copying;
+using DriftGuard.Benchmarks.Drift;
 using DriftGuard.Benchmarks.Embedding;
 using DriftGuard.Benchmarks.Reporting;
 using DriftGuard.Benchmarks.Search;
 
-const string Usage = "usage: dotnet run --project tests/DriftGuard.Benchmarks -c Release -- [embedding|copy|search|all] [--quick]";
+const string Usage = "usage: dotnet run --project tests/DriftGuard.Benchmarks -c Release -- [embedding|copy|search|drift [speed|queries|documents|samples]|all] [--quick]";
 var quick = args.Contains("--quick", StringComparer.Ordinal);
 var words = args.Where(a => !string.Equals(a, "--quick", StringComparison.Ordinal)).ToArray();
 switch (words)
@@ -17,7 +18,7 @@ switch (words)
     case []:
         words = ["all"];
         break;
-    case ["embedding" or "copy" or "search" or "all"]:
+    case ["embedding" or "copy" or "search" or "drift" or "all"] or ["drift", "speed" or "queries" or "documents" or "samples"]:
         break;
     default:
         await Console.Error.WriteLineAsync(Usage);
@@ -40,6 +41,11 @@ if (words[0] is "embedding" or "all")
     await StreamMemory.RunAsync(Console.Out, quick); // first, since the peak of the working set is the process'
     await EmbeddingSuite.RunAsync(Console.Out, quick);
     await ClosestPairBenchmark.RunAsync(Console.Out, quick);
+}
+
+if (words[0] is "drift" or "all")
+{
+    await DriftBenchmark.RunAsync(Console.Out, quick, words.Length > 1 ? words[1] : null);
 }
 
 return 0;

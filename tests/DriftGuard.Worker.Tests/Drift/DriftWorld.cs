@@ -123,6 +123,15 @@ internal sealed class DriftWorld : IAsyncDisposable
     public async Task ReplaceVectorsAsync(IReadOnlyList<RetrievedPoint> points, IReadOnlyList<float[]> vectors) =>
         await Qdrant.UpdateVectorsAsync(await CollectionAsync(), [.. points.Select((point, i) => WireForms.NewPointVectors(WireForms.IdOf(point), vectors[i]))], cancellationToken: Cancellation);
 
+    /// <summary>An application writes a vector that nobody looked at: Qdrant takes it.</summary>
+    public async Task ReplaceUncheckedAsync(IReadOnlyList<RetrievedPoint> points, float[] vector)
+    {
+        using var channel = Grpc.Net.Client.GrpcChannel.ForAddress(Engine.Endpoint.Client.Address);
+        var request = new UpdatePointVectors { CollectionName = await CollectionAsync(), Wait = true };
+        request.Points.AddRange(points.Select(point => WireForms.NewPointVectors(WireForms.IdOf(point), vector)));
+        await new global::Qdrant.Client.Grpc.Points.PointsClient(channel).UpdateVectorsAsync(request, cancellationToken: Cancellation);
+    }
+
     /// <summary>An application re-embeds points with a model of its own.</summary>
     public async Task ReembedAsync(IReadOnlyList<RetrievedPoint> points, EmbeddingModel model) => await ReplaceVectorsAsync(points, await VectorsAsync(model, [.. points.Select(TextOf)]));
 

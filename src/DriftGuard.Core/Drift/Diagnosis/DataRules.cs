@@ -8,8 +8,8 @@ namespace DriftGuard.Core.Drift.Diagnosis;
 /// <summary>Causes that lie in what is asked and what is stored.</summary>
 internal static class DataRules
 {
-    /// <summary>A language whose share rose by this much is named as the cause of queries that moved.</summary>
-    private const double LanguageRise = .05;
+    /// <summary>The least rise of a language's share that is named, and the least part of what is poorly covered that it must account for.</summary>
+    private const double LanguageRise = .05, PartOfExcess = .5;
 
     public static IEnumerable<Hypothesis> Of(DriftPattern pattern)
     {
@@ -41,7 +41,8 @@ internal static class DataRules
 
         if (data.Queries is not { Verdict: QueryDriftVerdict.Suspected or QueryDriftVerdict.Confirmed })
             return null;
-        if (data.Languages.Where(l => l.Now - l.Before >= LanguageRise).MaxBy(l => l.Now - l.Before) is { } language)
+        var excess = data.Queries.Today?.Coverage.Effect ?? 0;
+        if (data.Languages.Where(l => l.Now - l.Before >= Math.Max(LanguageRise, PartOfExcess * excess)).MaxBy(l => l.Now - l.Before) is { } language)
         {
             return new(
                 DriftCause.QueryLanguageShifted, Certainty.Likely,

@@ -69,7 +69,7 @@ internal static class IndexRules
             return null; // The model moved away from its vectors, or a writer is at fault: that is said elsewhere.
         var evidence = Evidence(found).ToList();
         var made = found.Variants.FirstOrDefault(variant => variant.Explains);
-        if (share.Share < Whole)
+        if (share.Share < Whole && found.Whole is null)
         {
             var by = made is null ? "by something else than its model" : made.Aspect == "model" ? $"by model {made.Name}" : $"in another way ({made.Explanation})";
             return new(
@@ -145,6 +145,8 @@ internal static class IndexRules
             yield return $"{group.Key} {group.Value}: {group.Mismatches} of {group.Size} (p {Number(group.AdjustedP)})";
         if (found.Variants.Count > 0)
             yield return $"closest: {found.Variants[0].Name}, {found.Variants[0].Reproduced} of {found.Variants[0].Compared} given back (median distance {Number(found.Variants[0].MedianDistance)})";
+        if (found.Whole is { } whole)
+            yield return $"it gives back the other points as well, {whole.Reproduced} of {whole.Compared}, and better than the model does (median distance {Number(whole.MedianDistance)})";
         if (found.Stamps is { Fingerprints.Count: > 0 } stamps)
             yield return $"stamped with other fingerprints: {Fingerprints(stamps)}";
         if (found.FirstBadWriter is { } at)

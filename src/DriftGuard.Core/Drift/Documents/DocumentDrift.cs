@@ -29,10 +29,15 @@ public enum DocumentDriftVerdict
 /// Does the corpus still look like the one the index was calibrated on? MMD^2 of a random sample of its vectors then and one of now, which are
 /// independent draws, so that single vectors are permuted.
 /// </summary>
+/// <remarks>
+/// Measured on requests of clinc150 by MiniLM, 2,000 of each side, 8 trials, the effect's least, median and largest: -.0001, .0002, .0005 where
+/// each intent grows by its own 0 to 100 %; .0000, .0003, .0006 where 5 % are of a domain that was not there; .0005, .0011, .0024 with 10 % of one;
+/// .0026, .0046, .0099 with 20 %. With 500 of each side, 20 trials, 10 % have p below .01 in .3 of cases and 20 % always.
+/// </remarks>
 public sealed record DocumentDrift
 {
-    /// <summary>Vectors that are drawn from each side at most.</summary>
-    public const int MostVectors = 500;
+    /// <summary>Vectors that are drawn from each side at most; as many as there are should be given, up to this.</summary>
+    public const int MostVectors = 2_000;
 
     /// <summary>With fewer vectors on a side nothing is said.</summary>
     public const int FewestVectors = 200;
@@ -43,8 +48,11 @@ public sealed record DocumentDrift
     /// <summary>The chance that a sample without any change is suspected.</summary>
     public const double Alpha = .01;
 
-    /// <summary>A change smaller than this, relative to the kernel's range, is not reported.</summary>
-    public const double Material = .001;
+    /// <summary>
+    /// An <see cref="Effect"/> below this is not reported, however small its p: it lies between ordinary growth by the same topics and a tenth
+    /// of the corpus replaced by another domain.
+    /// </summary>
+    public const double Material = .0006;
 
     /// <summary>What follows.</summary>
     public required DocumentDriftVerdict Verdict { get; init; }

@@ -120,4 +120,10 @@ public sealed record IndexFindings
 
     /// <summary>Variants of the spec and other models that were tried on the mismatches, the best first; empty where none was.</summary>
     public IReadOnlyList<VariantFit> Variants { get; init; } = [];
+
+    /// <summary>
+    /// The first of <see cref="Variants"/> on points that do not mismatch, where it gives those back better than the model itself does: then all of
+    /// the collection was made by it, and many points are only too close to tell. Null otherwise.
+    /// </summary>
+    public VariantFit? Whole { get; init; }
 }

@@ -18,71 +18,70 @@ internal sealed record DayDiscrepancyResult(double Squared, double StandardError
 /// </summary>
 internal sealed class DayDiscrepancy
 {
-    private readonly Func<int, int, double> _kernel;
     private readonly int[] _pool;
     private readonly int[] _dayOf;
     private readonly int[] _sizes;
     private readonly double[] _poolRows;
     private readonly double[] _poolDays;
     private readonly double _centredSquare;
+    private readonly double[] _squares;
 
-    private DayDiscrepancy(IReadOnlyList<IReadOnlyList<int>> past, Func<int, int, double> kernel, int mostInPool, Random random)
+    /// <summary>Learns how past days scatter.</summary>
+    /// <param name="past">Positions of the queries of each past day, two queries at least, three days at least.</param>
+    /// <param name="kernel">The kernel of two positions.</param>
+    /// <param name="mostInPool">Queries that are drawn from all past days together.</param>
+    /// <param name="random">Draws them.</param>
+    public DayDiscrepancy(IReadOnlyList<IReadOnlyList<int>> past, Func<int, int, double> kernel, int mostInPool, Random random)
     {
         var members = past.Select(day => RandomDraw.Of(day, Math.Max(1, mostInPool / past.Count), random)).ToList();
-        _kernel = kernel;
         _pool = [.. members.SelectMany(day => day)];
         _dayOf = [.. members.SelectMany((day, d) => day.Select(_ => d))];
         _sizes = [.. members.Select(day => day.Count)];
         _poolRows = new double[_pool.Length];
         _poolDays = new double[_sizes.Length * _sizes.Length];
-        var matrix = PoolKernel();
+        var matrix = PoolKernel(kernel);
         for (var i = 0; i < _pool.Length; i++)
         {
             for (var j = 0; j < _pool.Length; j++)
             {
                 _poolRows[i] += matrix[i][j];
-                _poolDays[(_dayOf[i] * _sizes.Length) + _dayOf[j]] += matrix[i][j];
+                _poolDays[(_dayOf[i] * Days) + _dayOf[j]] += matrix[i][j];
             }
         }
 
         _centredSquare = CentredSquare(matrix);
+        _squares = new double[Days];
+        Parallel.For(0, Days, day => _squares[day] = Squared(SumsOf(past[day], kernel), day));
     }
 
     private int Days => _sizes.Length;
 
-    /// <summary>Compares a day with past days.</summary>
-    /// <param name="today">Positions of its queries, two at least.</param>
-    /// <param name="past">The same for each past day, three days at least; no more of a day than of today, or it would scatter less.</param>
+    /// <summary>Compares a day with them.</summary>
+    /// <param name="today">Positions of its queries, two at least and no fewer than of a past day, or those would scatter less.</param>
     /// <param name="kernel">The kernel of two positions.</param>
-    /// <param name="mostInPool">Queries that are drawn from all past days together.</param>
-    /// <param name="random">Draws them.</param>
-    public static DayDiscrepancyResult Compare(
-        IReadOnlyList<int> today, IReadOnlyList<IReadOnlyList<int>> past, Func<int, int, double> kernel, int mostInPool, Random random)
+    public DayDiscrepancyResult Compare(IReadOnlyList<int> today, Func<int, int, double> kernel)
     {
-        var pool = new DayDiscrepancy(past, kernel, mostInPool, random);
-        var squares = new double[past.Count];
-        Parallel.For(0, past.Count, day => squares[day] = pool.Squared(pool.SumsOf(past[day]), day));
-        var sums = pool.SumsOf(today);
-        var squared = pool.Squared(sums, leftOut: -1);
-        var mean = squares.Average();
-        var deviation = Math.Sqrt(squares.Sum(value => (value - mean) * (value - mean)) / (squares.Length - 1));
+        var sums = SumsOf(today, kernel);
+        var squared = Squared(sums, leftOut: -1);
+        var mean = _squares.Average();
+        var deviation = Math.Sqrt(Variance(_squares));
 
         // Independent queries scatter as much at least: days that happen to be alike do not make the next one suspicious.
-        var spread = Math.Max(deviation, Math.Sqrt(2 * pool._centredSquare) * ((1.0 / today.Count) + (1.0 / pool._pool.Length)));
-        var t = spread > 0 ? (squared - mean) / (spread * Math.Sqrt(1 + (1.0 / squares.Length))) : 0;
+        var spread = Math.Max(deviation, Math.Sqrt(2 * _centredSquare) * ((1.0 / today.Count) + (1.0 / _pool.Length)));
+        var t = spread > 0 ? (squared - mean) / (spread * Math.Sqrt(1 + (1.0 / Days))) : 0;
         return new(
             squared,
-            pool.StandardError(sums),
+            StandardError(sums),
             t,
-            StudentDistribution.UpperTail(t, squares.Length - 1),
-            (1.0 + squares.Count(value => value >= squared - 1e-12)) / (1.0 + squares.Length),
-            pool._pool.Length);
+            StudentDistribution.UpperTail(t, Days - 1),
+            (1.0 + _squares.Count(value => value >= squared - 1e-12)) / (1.0 + Days),
+            _pool.Length);
     }
 
-    private double[][] PoolKernel()
+    private double[][] PoolKernel(Func<int, int, double> kernel)
     {
         var matrix = new double[_pool.Length][];
-        Parallel.For(0, _pool.Length, i => matrix[i] = [.. _pool.Select((other, j) => j == i ? 0 : _kernel(_pool[i], other))]);
+        Parallel.For(0, _pool.Length, i => matrix[i] = [.. _pool.Select((other, j) => j == i ? 0 : kernel(_pool[i], other))]);
         return matrix;
     }
 
@@ -106,21 +105,21 @@ internal sealed class DayDiscrepancy
         return sum / (n * (n - 1));
     }
 
-    private DaySums SumsOf(IReadOnlyList<int> day)
+    private DaySums SumsOf(IReadOnlyList<int> day, Func<int, int, double> kernel)
     {
         var sums = new DaySums(new double[day.Count], new double[day.Count], new double[_pool.Length]);
         for (var i = 0; i < day.Count; i++)
         {
             for (var j = 0; j < i; j++)
             {
-                var value = _kernel(day[i], day[j]);
+                var value = kernel(day[i], day[j]);
                 sums.Own[i] += value;
                 sums.Own[j] += value;
             }
 
             for (var j = 0; j < _pool.Length; j++)
             {
-                var value = _kernel(day[i], _pool[j]);
+                var value = kernel(day[i], _pool[j]);
                 sums.ToPool[i] += value;
                 sums.OfPool[j] += value;
             }

@@ -1,4 +1,5 @@
 using DriftGuard.Core.Drift.Sampling;
+using DriftGuard.Core.Statistics;
 using DriftGuard.Core.Statistics.TwoSample;
 
 namespace DriftGuard.Core.Drift.Queries;
@@ -23,6 +24,9 @@ public sealed record QueryBaseline
 
     /// <summary>The vectors of the baseline's queries.</summary>
     public required IReadOnlyList<float[]> Vectors { get; init; }
+
+    /// <summary>The share of a day's queries that are poorly covered.</summary>
+    internal DailyShare ShareOf(DayOfQueries day) => new(day.Queries.Count(query => query.BestScore < CoverageThreshold), day.Queries.Count);
 
     /// <summary>Learns from queries.</summary>
     /// <param name="vectors">Two at least, of one length.</param>

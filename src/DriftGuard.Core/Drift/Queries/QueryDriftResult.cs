@@ -52,6 +52,17 @@ public sealed record QueryDriftPart
 
     /// <summary>Queries that they were compared with.</summary>
     public required int Compared { get; init; }
+
+    internal static QueryDriftPart Of(double p, double effect, double standardError, int queries, int compared) => new()
+    {
+        P = Math.Clamp(p, 0, 1),
+        AdjustedP = Math.Clamp(p, 0, 1),
+        Effect = effect,
+        EffectLower = effect - (1.96 * standardError),
+        EffectUpper = effect + (1.96 * standardError),
+        Queries = queries,
+        Compared = compared,
+    };
 }
 
 /// <summary>What one day shows.</summary>

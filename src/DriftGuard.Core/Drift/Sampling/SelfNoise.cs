@@ -14,12 +14,13 @@ public sealed record LengthClass(int Shortest, int Observations, double Largest)
 /// </summary>
 /// <remarks>
 /// Classes are powers of two of the length. From the shortest on, classes are merged until they have <see cref="FewestInClass"/> texts, and
-/// what is left at the end joins the last, since the largest of a few says little about the next.
+/// what is left at the end joins the last, since the largest of a few says little about the next: with 50 instead of 100, one sample of 300 in
+/// sixteen had a mismatch without drift, instead of one in thirty (MiniLM int8 in batches).
 /// </remarks>
 public sealed record SelfNoise
 {
     /// <summary>A class with fewer texts is merged with its neighbour.</summary>
-    public const int FewestInClass = 50;
+    public const int FewestInClass = 100;
 
     /// <summary>A threshold is this many times the largest noise of its class.</summary>
     public const double Factor = 1.5;

@@ -22,6 +22,22 @@ internal sealed class OriginFinder(ModelFolders folders)
     /// <summary>Candidates that are reported.</summary>
     private const int Reported = 8;
 
+    /// <summary>The aspect of a candidate that is another model.</summary>
+    public const string AnotherModel = "model";
+
+    /// <summary>How well one variant of a model's spec, by its name, gives back vectors; null where there is no such variant any more.</summary>
+    public async Task<VariantFit?> FitAsync(ITextEmbedder model, string variant, IReadOnlyList<StoredText> stored, EmbeddingMeter meter, CancellationToken cancellation)
+    {
+        if (model.Directory is not { } directory || SpecVariants.Of(model.Spec).FirstOrDefault(v => v.Name == variant) is not { } found)
+        {
+            return null;
+        }
+
+        using var variants = VariantEmbedder.Open(directory, new() { Sessions = 1 });
+        var texts = Spread(stored, model.Spec.Provider == ModelSpec.OnnxProvider ? MostTexts : MostTextsOfProvider);
+        return await FitAsync(new(found.Name, Word(found.Aspect), found.Explanation, Embed(variants, found.Spec, meter)), model.Spec, texts, cancellation);
+    }
+
     /// <summary>How well variants of a model's spec give back vectors, the best first; nothing where the model lies on no disk.</summary>
     public async Task<IReadOnlyList<VariantFit>> ReproduceAsync(ITextEmbedder model, IReadOnlyList<StoredText> stored, EmbeddingMeter meter, CancellationToken cancellation)
     {
@@ -52,7 +68,7 @@ internal sealed class OriginFinder(ModelFolders folders)
             try
             {
                 using var other = EmbeddingModel.Open(folder.Directory, new() { Sessions = 1 });
-                var candidate = new Candidate(folder.Name, "model", $"model {folder.Name} made them", (texts, kind, stop) => other.EmbedAsync(texts, kind, stop));
+                var candidate = new Candidate(folder.Name, AnotherModel, $"model {folder.Name} made them", (texts, kind, stop) => other.EmbedAsync(texts, kind, stop));
                 fits.AddRange(await TryAsync([candidate], other.Spec, stored, cancellation));
             }
             catch (ModelException)

@@ -43,6 +43,8 @@ internal sealed class MismatchReport(OriginFinder origins, StampReader stamps, S
 
         var oldest = mismatches.Select(point => point.Document.Stamp?.Revision).Where(revision => revision is not null).Min();
         var space = Space(mismatches);
+        var stored = Stored(mismatches, sample);
+        var variants = await origins.ExplainAsync(model, stored, subject.Meter, cancellation);
         return findings with
         {
             Space = space?.Space,
@@ -51,10 +53,28 @@ internal sealed class MismatchReport(OriginFinder origins, StampReader stamps, S
             Slices = Slices(compared, sample),
             Groups = [.. GroupShares.Compare(await GroupedAsync(compared, sample, cancellation)).Where(group => group.AdjustedP <= .05)],
             FirstBadWriter = await stamps.WriterOfAsync(oldest, cancellation),
-            Variants = await origins.ExplainAsync(
-                model, [.. mismatches.Select(point => new StoredText(point.Document.Id.ToString(), point.Document.Text!, point.Document.Vector!, sample.ThresholdOf(point)))], subject.Meter, cancellation),
+            Variants = variants,
+            Whole = await WholeAsync(subject, sample, model, variants, cancellation),
         };
     }
+
+    /// <summary>A variant that moves vectors by little leaves many of them within the tolerance: it gives those back better than the model does.</summary>
+    private async Task<VariantFit?> WholeAsync(
+        DriftSubject subject, IndexSample sample, ITextEmbedder model, IReadOnlyList<VariantFit> variants, CancellationToken cancellation)
+    {
+        var mismatching = sample.MismatchIds.ToHashSet();
+        var rest = sample.ComparedPoints.Where(point => !mismatching.Contains(point.Document.Id)).ToList();
+        if (rest.Count == 0 || variants.FirstOrDefault(fit => fit.Explains) is not { } best || best.Aspect == OriginFinder.AnotherModel)
+        {
+            return null;
+        }
+
+        var fit = await origins.FitAsync(model, best.Name, Stored(rest, sample), subject.Meter, cancellation);
+        return fit is { Explains: true } && fit.MedianDistance < .5 * Median(rest) ? fit : null;
+    }
+
+    private static IReadOnlyList<StoredText> Stored(IReadOnlyList<ReembeddedPoint> points, IndexSample sample) =>
+        [.. points.Select(point => new StoredText(point.Document.Id.ToString(), point.Document.Text!, point.Document.Vector!, sample.ThresholdOf(point)))];
 
     private static PointCount Count(IEnumerable<ReembeddedPoint> points)
     {

@@ -106,6 +106,7 @@ public sealed class DataCauseTests
     {
         await using var world = await DriftWorld.StartAsync();
         await world.LoadAsync(Texts.Intents(90, 40, 10).Select(document => (document.Id, document.Text)));
+        (await world.PointsAsync()).Count.ShouldBe(1000);
 
         var report = await world.CheckAsync(Detector.Data);
 

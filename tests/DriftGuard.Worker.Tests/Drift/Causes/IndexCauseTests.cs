@@ -55,7 +55,7 @@ public sealed class IndexCauseTests
 
         report.ShouldBeCertainOf(DriftCause.IndexMixed);
         var found = report.Of(Detector.Index)!.Index!;
-        found.Groups.ShouldContain(group => group.Key == "updated_at" && group.Value == "2026-11");
+        found.Groups.ShouldContain(group => group.Key == "updated_at" && group.Value.StartsWith("2026-11-20", StringComparison.Ordinal));
         found.Variants[0].Name.ShouldBe("pooling: cls");
         found.Stamps!.AnyStamped.ShouldBeFalse();
     }
@@ -193,7 +193,7 @@ public sealed class IndexCauseTests
     {
         await using var world = await DriftWorld.StartAsync();
         var points = (await world.PointsAsync()).Take(40).ToList();
-        await world.ReplaceVectorsAsync(points, [.. points.Select(_ => Enumerable.Repeat(float.NaN, 384).ToArray())]);
+        await world.ReplaceUncheckedAsync(points, Enumerable.Repeat(float.NaN, 384).ToArray());
 
         var report = await world.CheckAsync();
 

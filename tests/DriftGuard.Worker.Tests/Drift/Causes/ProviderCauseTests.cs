@@ -32,7 +32,7 @@ public sealed class ProviderCauseTests
     [InlineData("normalisation", "none", DriftCause.NormalisationChanged)]
     public async Task TheSameModelServedInAnotherWay(string key, string value, DriftCause cause)
     {
-        await using var provider = await ProviderWorld.StartAsync();
+        await using var provider = await ProviderWorld.StartAsync(settings: key == "normalisation" ? "normalisation: none" : ""); // as the provider sends them
         provider.World.AddModel("changed").With(key, value);
         using var changed = provider.World.Open("changed");
         provider.Server.Serve(changed);
@@ -118,13 +118,13 @@ public sealed class ProviderCauseTests
 
         public SwitchableProvider Server { get; private set; } = null!;
 
-        public static async Task<ProviderWorld> StartAsync(double noise = 0, int textsPerDay = 20_000)
+        public static async Task<ProviderWorld> StartAsync(double noise = 0, int textsPerDay = 20_000, string settings = "")
         {
             var provider = new ProviderWorld { World = await DriftWorld.EmptyAsync() };
             provider.first = provider.World.Open(DriftWorld.Model);
             provider.Server = await SwitchableProvider.StartAsync(provider.first);
             provider.Server.AddNoise(noise, 1);
-            ProviderFolder.Write(Path.Join(provider.World.Models, "remote"), provider.Server, 384, endpoint: "retries: 0\nrequests_per_minute: 600000");
+            ProviderFolder.Write(Path.Join(provider.World.Models, "remote"), provider.Server, 384, settings: settings, endpoint: "retries: 0\nrequests_per_minute: 600000");
             provider.World.Options = provider.World.Options with { ProviderTextsPerDay = textsPerDay };
             await provider.World.RestartAsync();
             var documents = Texts.Intents(0, 60, 5);
