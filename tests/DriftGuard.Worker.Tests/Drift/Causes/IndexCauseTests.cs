@@ -1,7 +1,6 @@
 using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Diagnosis;
 using DriftGuard.Core.Embedding;
-using DriftGuard.Embedding;
 using DriftGuard.Qdrant;
 using DriftGuard.Testing.Models;
 

@@ -131,9 +131,9 @@ public sealed class CollectionDoctorTests
         using var model = world.Open(DriftWorld.Model);
         var texts = Paragraphs(60);
         var vectors = (await DriftWorld.VectorsAsync(model, texts)).ToArray();
-        vectors[3] = new float[384];
         vectors[10] = vectors[11];
         await FillAsync(world, texts, vectors);
+        await world.ReplaceUncheckedAsync([(await world.PointsAsync(Collection))[3]], [.. Enumerable.Repeat(float.NaN, 384)], Collection);
 
         var report = await ExamineAsync(world);
 
