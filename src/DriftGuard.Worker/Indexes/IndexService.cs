@@ -1,10 +1,10 @@
-using DriftGuard.Embedding;
-using DriftGuard.Worker.Drift.Enrolment;
 using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Embedding;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
+using DriftGuard.Worker.Drift.Enrolment;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts;
 

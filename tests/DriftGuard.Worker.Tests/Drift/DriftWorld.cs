@@ -124,10 +124,10 @@ internal sealed class DriftWorld : IAsyncDisposable
         await Qdrant.UpdateVectorsAsync(await CollectionAsync(), [.. points.Select((point, i) => WireForms.NewPointVectors(WireForms.IdOf(point), vectors[i]))], cancellationToken: Cancellation);
 
     /// <summary>An application writes a vector that nobody looked at: Qdrant takes it.</summary>
-    public async Task ReplaceUncheckedAsync(IReadOnlyList<RetrievedPoint> points, float[] vector)
+    public async Task ReplaceUncheckedAsync(IReadOnlyList<RetrievedPoint> points, float[] vector, string? collection = null)
     {
         using var channel = Grpc.Net.Client.GrpcChannel.ForAddress(Engine.Endpoint.Client.Address);
-        var request = new UpdatePointVectors { CollectionName = await CollectionAsync(), Wait = true };
+        var request = new UpdatePointVectors { CollectionName = collection ?? await CollectionAsync(), Wait = true };
         request.Points.AddRange(points.Select(point => WireForms.NewPointVectors(WireForms.IdOf(point), vector)));
         await new global::Qdrant.Client.Grpc.Points.PointsClient(channel).UpdateVectorsAsync(request, cancellationToken: Cancellation);
     }

@@ -87,7 +87,7 @@ internal sealed class DoctorCommand : DriftGuardCommand
                 running?.Report(1);
                 return made;
             });
-            context.Report(report, OriginView.Write, Worker.Drift.DriftJson.Indented);
+            context.Report(report, OriginView.Write);
             return CodeOf(report.Verdict);
         });
     }

@@ -11,6 +11,8 @@ namespace DriftGuard.Cli.Commands.Drift;
 /// <summary>A drift report for somebody who was just woken: what happened, since when, what to do; then what that stands on.</summary>
 internal static class DriftReportView
 {
+    private const int RoomForFigures = 170;
+
     /// <summary>Writes it.</summary>
     /// <param name="console">Where.</param>
     /// <param name="report">The report.</param>
@@ -36,26 +38,37 @@ internal static class DriftReportView
         console.WriteLine();
     }
 
+    /// <summary>All figures in one table where there is room; a terminal of the usual width has the words in it, and the figures below.</summary>
     private static void WriteDetectors(IAnsiConsole console, IReadOnlyList<DetectorResult> detectors)
     {
-        var table = Tables.Create(console, "detector", "verdict", "statistic", ">p", "effect", "samples", ">runs", ">seconds", "reason");
+        var wide = console.Profile.Width >= RoomForFigures;
+        string[] columns = wide
+            ? ["detector", "verdict", "statistic", ">p", "effect", "samples", ">runs", ">seconds", "reason"]
+            : ["detector", "verdict", ">p", ">runs", ">seconds", "reason"];
+        var table = Tables.Create(console, columns);
         foreach (var result in detectors)
         {
-            table.AddRow(
-                new Text(DriftJson.Word(result.Detector)), new Markup(DriftWords.Coloured(result.Verdict)), new Text(ReportText.Figure(result.Statistic)),
-                new Text(ReportText.Figure(result.P)), new Text(ReportText.Figure(result.Effect)), new Text(ReportText.Samples(result.Samples)),
-                new Text(result.Runs.ToString(CultureInfo.InvariantCulture)), new Text((result.Milliseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture)),
-                new Text(result.Reason));
+            var (detector, verdict) = (new Text(DriftJson.Word(result.Detector)), new Markup(DriftWords.Coloured(result.Verdict)));
+            var (p, runs, seconds) = (Cell(ReportText.Figure(result.P)), Cell(ReportText.Count(result.Runs)), Cell((result.Milliseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture)));
+            table.AddRow(wide
+                ? [detector, verdict, Cell(ReportText.Figure(result.Statistic)), p, Cell(ReportText.Figure(result.Effect)), Cell(ReportText.Samples(result.Samples)), runs, seconds, Cell(result.Reason)]
+                : [detector, verdict, p, runs, seconds, Cell(result.Reason)]);
         }
 
         console.Write(table);
         foreach (var result in detectors)
         {
             console.Say($"  {DriftJson.Word(result.Detector)}: {result.Sentence}");
+            if (!wide && result.Statistic is not null)
+            {
+                console.Say($"    [grey]{ReportText.Figure(result.Statistic)}; effect {ReportText.Figure(result.Effect)}; {ReportText.Samples(result.Samples)}[/]");
+            }
         }
 
         console.WriteLine();
     }
+
+    private static Text Cell(string text) => new(Printable.Of(text));
 
     private static void WriteEvidence(IAnsiConsole console, DriftDiagnosis diagnosis)
     {

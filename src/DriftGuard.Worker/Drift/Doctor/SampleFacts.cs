@@ -20,7 +20,7 @@ internal static class SampleFacts
                 .ToDictionary(group => group.Key, group => group.LongCount(), StringComparer.Ordinal),
             Unstamped = sample.Count(point => point.Stamp is null),
             BadVectors = Count(sample.Where(point => point.HasBadVector(dimensions))),
-            SharedVectors = Count(usable.GroupBy(point => Convert.ToBase64String(MemoryMarshal.AsBytes(point.Vector.AsSpan())), StringComparer.Ordinal).Where(same => same.Count() > 1).SelectMany(same => same)),
+            SharedVectors = Count(usable.GroupBy(BytesOf, StringComparer.Ordinal).Where(same => same.Count() > 1).SelectMany(same => same)),
         };
     }
 
@@ -28,7 +28,7 @@ internal static class SampleFacts
     public static OriginReport OfTexts(IReadOnlyList<SampledDocument> sample, OriginReport report)
     {
         var shared = report.SharedVectors.Points == 0 ? [] : sample.Where(point => point.Vector is not null)
-            .GroupBy(point => Convert.ToBase64String(MemoryMarshal.AsBytes(point.Vector.AsSpan())), StringComparer.Ordinal).Where(same => same.Select(point => point.Text).Distinct(StringComparer.Ordinal).Count() > 1).SelectMany(same => same);
+            .GroupBy(BytesOf, StringComparer.Ordinal).Where(same => same.Select(point => point.Text).Distinct(StringComparer.Ordinal).Count() > 1).SelectMany(same => same);
         return report with
         {
             WithoutText = Count(sample.Where(point => point.Text is null)),
@@ -47,4 +47,6 @@ internal static class SampleFacts
         var ids = points.Select(point => point.Id).Order().ToList();
         return new(ids.Count, [.. ids.Take(IdsShown).Select(id => id.ToString())]);
     }
+
+    private static string BytesOf(SampledDocument point) => Convert.ToBase64String(MemoryMarshal.AsBytes(point.Vector.AsSpan()));
 }

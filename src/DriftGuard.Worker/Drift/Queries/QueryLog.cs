@@ -62,9 +62,9 @@ internal static class QueryLog
             using var document = JsonDocument.Parse(line);
             json = document.RootElement.Clone();
         }
-        catch (JsonException error)
+        catch (JsonException problem)
         {
-            throw new FormatException("expected one JSON object with 'text' or 'vector', found something that is no JSON", error);
+            throw new FormatException("expected one JSON object with 'text' or 'vector', found something that is no JSON", problem);
         }
 
         if (json.ValueKind != JsonValueKind.Object)

@@ -65,6 +65,7 @@ public static class FindingTables
             ("median distance", Figure(found.MedianDistance)), ("median distance of those", found.MedianMismatch is { } median ? Figure(median) : null),
             ("not compared", Points(found.NotCompared)), ("vectors that no model gives", Points(found.BadVectors)),
             ("their space", found.Space is { } space ? $"{DriftJson.Word(space)}, axes {DriftJson.Word(found.Axes)}" : null),
+            ("all of it was made by", found.Whole is { } whole ? $"{whole.Name}: {Count(whole.Reproduced)} of {Count(whole.Compared)} of the others, median distance {Figure(whole.MedianDistance)}" : null),
             ("block", found.Block is { } block ? $"{block.Scan.InsideMismatches} of {block.Scan.Inside} from id {block.FirstId} to {block.LastId}, p {Figure(block.Scan.P)}" : null),
             ("writer of the oldest had started", found.FirstBadWriter is { } at ? Time(at) : null));
         yield return new(

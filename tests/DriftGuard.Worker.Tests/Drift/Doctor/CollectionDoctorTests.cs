@@ -66,6 +66,28 @@ public sealed class CollectionDoctorTests
     }
 
     [Fact]
+    public async Task A_model_behind_an_API_is_asked_only_by_its_name()
+    {
+        await using var world = await DriftWorld.EmptyAsync();
+        world.AddModel("cls").With("pooling", "cls");
+        using var behind = world.Open("cls");
+        await using var provider = await SwitchableProvider.StartAsync(behind);
+        ProviderFolder.Write(Path.Join(world.Models, "remote"), provider, 384, endpoint: "retries: 0");
+        var texts = Paragraphs(40);
+        await FillAsync(world, texts, await DriftWorld.VectorsAsync(behind, texts));
+        Directory.Delete(Path.Join(world.Models, "cls"), recursive: true);
+
+        var unasked = await ExamineAsync(world);
+        var requests = provider.Requests;
+        var asked = await DoctorAsync(world, Collection, new() { Models = ["remote"] });
+
+        unasked.Sentence.ShouldStartWith("made by mini with pooling: cls (40 of 40 ");
+        requests.ShouldBe(0);
+        asked.Sentence.ShouldStartWith("made by remote (40 of 40 ");
+        provider.Requests.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task A_collection_of_no_model_here_names_the_closest_and_never_guesses()
     {
         await using var world = await DriftWorld.EmptyAsync();
@@ -108,9 +130,9 @@ public sealed class CollectionDoctorTests
         using var model = world.Open(DriftWorld.Model);
         var texts = Paragraphs(60);
         var vectors = (await DriftWorld.VectorsAsync(model, texts)).ToArray();
-        vectors[3] = new float[384];
         vectors[10] = vectors[11];
         await FillAsync(world, texts, vectors);
+        await world.ReplaceUncheckedAsync([(await world.PointsAsync(Collection))[3]], [.. Enumerable.Repeat(float.NaN, 384)], Collection);
 
         var report = await ExamineAsync(world);
 
