@@ -1,4 +1,5 @@
 using DriftGuard.Qdrant;
+using DriftGuard.Testing.Models;
 using DriftGuard.Worker.Drift.Doctor;
 using Qdrant.Client.Grpc;
 
