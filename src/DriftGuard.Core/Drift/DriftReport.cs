@@ -44,8 +44,11 @@ public sealed record DriftReport
     /// <summary>Texts that were embedded for it.</summary>
     public long TextsEmbedded { get; init; }
 
-    /// <summary>The verdict of all detectors together.</summary>
-    public DriftVerdict Verdict => DriftVerdicts.Together([.. Detectors.Select(result => result.Verdict)]);
+    /// <summary>The verdict of all detectors together. One that could tell before, and cannot any more, leaves no clean bill.</summary>
+    public DriftVerdict Verdict => DriftVerdicts.Together([.. Detectors.Select(result => result.Verdict)]) is var together && together == DriftVerdict.None
+        && Detectors.Any(result => result is { Verdict: DriftVerdict.InsufficientData, Reason: DriftReason.LabelsStale or DriftReason.BaselineDoesNotFit or DriftReason.BudgetSpent })
+            ? DriftVerdict.InsufficientData
+            : together;
 
     /// <summary>The answer of a detector; null if it did not run.</summary>
     public DetectorResult? Of(Detector detector) => Detectors.FirstOrDefault(result => result.Detector == detector);

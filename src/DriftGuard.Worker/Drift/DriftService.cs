@@ -1,6 +1,4 @@
 using DriftGuard.Core.Drift;
-using DriftGuard.Embedding;
-using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift.Baselines;
@@ -18,6 +16,7 @@ public sealed class DriftService
     public const string Requested = "requested";
 
     private readonly DriftChecker checker;
+    private readonly AutomaticBaselines automatic;
     private readonly BaselineTaker baselines;
     private readonly QueryImporter queries;
     private readonly ServingIndexReader indexes;
@@ -26,9 +25,9 @@ public sealed class DriftService
     private readonly DriftOptions options;
 
     internal DriftService(
-        DriftChecker checker, BaselineTaker baselines, QueryImporter queries, ServingIndexReader indexes, ModelPool models, StateStore state, DriftOptions options)
+        DriftChecker checker, AutomaticBaselines automatic, BaselineTaker baselines, QueryImporter queries, ServingIndexReader indexes, ModelPool models, StateStore state, DriftOptions options)
     {
-        (this.checker, this.baselines, this.queries, this.indexes, this.models, this.state, this.options) = (checker, baselines, queries, indexes, models, state, options);
+        (this.checker, this.automatic, this.baselines, this.queries, this.indexes, this.models, this.state, this.options) = (checker, automatic, baselines, queries, indexes, models, state, options);
     }
 
     /// <summary>Checks an index now.</summary>
@@ -44,9 +43,9 @@ public sealed class DriftService
     public async Task<DriftReport> CheckAsync(
         string index, IReadOnlyCollection<Detector> detectors, int? sample, int? seed, string trigger, Action<Detector>? progress, CancellationToken cancellation)
     {
-        var taken = await EnsureBaselineAsync(index, cancellation);
-        return await checker.CheckAsync(
-            index, new(detectors, sample ?? options.Schedules.Index.Sample, seed ?? Random.Shared.Next(), trigger, taken), progress, cancellation);
+        var report = await checker.CheckAsync(index, new(detectors, sample, seed ?? Random.Shared.Next(), trigger), progress, cancellation);
+        await automatic.AfterCheckAsync(report, cancellation);
+        return report;
     }
 
     /// <summary>Takes a baseline of an index as it is now: what later checks compare with.</summary>
@@ -83,35 +82,6 @@ public sealed class DriftService
 
     /// <summary>Baselines of an index, newest first.</summary>
     public Task<IReadOnlyList<BaselineEntry>> BaselinesAsync(string index, CancellationToken cancellation) => state.ListDriftBaselinesAsync(index, cancellation);
-
-    /// <summary>The first check under a model has nothing to compare with; what it finds is taken to be good, and the report says so.</summary>
-    private async Task<bool> EnsureBaselineAsync(string index, CancellationToken cancellation)
-    {
-        ServingIndex serving;
-        try
-        {
-            serving = await indexes.ReadAsync(index, cancellation);
-        }
-        catch (Exception problem) when (problem is OperatorException { Error: OperatorError.Conflict } or QdrantException)
-        {
-            return false; // What contradicts itself, or cannot be reached, is for the check to say, and no baseline.
-        }
-
-        if (serving.Fingerprint is not { } fingerprint || serving.Model is null || await state.LatestDriftBaselineAsync(index, fingerprint, cancellation) is not null)
-        {
-            return false;
-        }
-
-        try
-        {
-            await TakeAsync(serving, BaselineKind.FirstCheck, cancellation);
-            return true;
-        }
-        catch (Exception problem) when (problem is OperatorException or ModelException or EmbeddingProviderException or QdrantException or ArgumentException)
-        {
-            return false; // The model cannot be used, or is another one: the check says so.
-        }
-    }
 
     private async Task<DriftBaseline> TakeAsync(ServingIndex serving, string kind, CancellationToken cancellation)
     {

@@ -123,7 +123,7 @@ public static class EngineServices
         .AddSingleton<QueryScores>()
         .AddSingleton<BaselineStore>()
         .AddSingleton<BaselineTaker>()
-        .AddSingleton<CutoverBaseline>()
+        .AddSingleton<AutomaticBaselines>()
         .AddSingleton<IDriftDetector, SchemaDetector>()
         .AddSingleton<IDriftDetector, ModelDetector>()
         .AddSingleton<IDriftDetector, IndexDetector>()
@@ -134,6 +134,6 @@ public static class EngineServices
             s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<QueryScores>(), s.GetRequiredService<StateStore>(),
             s.GetRequiredService<DriftGuardOptions>().Drift, s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new DriftService(
-            s.GetRequiredService<DriftChecker>(), s.GetRequiredService<BaselineTaker>(), s.GetRequiredService<QueryImporter>(), s.GetRequiredService<ServingIndexReader>(),
+            s.GetRequiredService<DriftChecker>(), s.GetRequiredService<AutomaticBaselines>(), s.GetRequiredService<BaselineTaker>(), s.GetRequiredService<QueryImporter>(), s.GetRequiredService<ServingIndexReader>(),
             s.GetRequiredService<ModelPool>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<DriftGuardOptions>().Drift));
 }

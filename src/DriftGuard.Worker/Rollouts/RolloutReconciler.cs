@@ -1,5 +1,6 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
+using DriftGuard.Worker.Drift.Baselines;
 using DriftGuard.Worker.Rollouts.Steps;
 
 namespace DriftGuard.Worker.Rollouts;
@@ -10,7 +11,7 @@ namespace DriftGuard.Worker.Rollouts;
 internal readonly record struct StepResult(RolloutDecision Decision, bool FailureIsOver);
 
 /// <summary>Observes, decides, does one action, records it. Any call may be cut off anywhere and made again.</summary>
-internal sealed class RolloutReconciler(StateStore state, RolloutObserver observer, RolloutSteps steps, TimeProvider time)
+internal sealed class RolloutReconciler(StateStore state, RolloutObserver observer, RolloutSteps steps, AutomaticBaselines baselines, TimeProvider time)
 {
     /// <summary>Takes one step.</summary>
     public async Task<StepResult> StepAsync(string rolloutId, CancellationToken cancellation)
@@ -37,6 +38,12 @@ internal sealed class RolloutReconciler(StateStore state, RolloutObserver observ
         if (after != rollout)
         {
             await state.SaveRolloutAsync(after, finished: false, cancellation);
+        }
+
+        if (decision.Action == RolloutAction.ConfirmSwitch)
+        {
+            // Once it is on record who serves; a run that is cut off here leaves the baseline to the first drift check.
+            await baselines.AtCutoverAsync(rollout.Index, cancellation);
         }
 
         return new(decision, over);

@@ -17,6 +17,8 @@ internal static class DataRules
             yield break;
         if (Queries(pattern, data) is { } queries)
             yield return queries;
+        if (pattern.IndexPoints?.Mismatches is { IsSuspicious: true })
+            yield break; // Vectors of another model lie elsewhere, whatever the documents are about.
         if (data.Documents is { Verdict: DocumentDriftVerdict.Suspected or DocumentDriftVerdict.Confirmed } documents)
         {
             yield return new(
@@ -30,7 +32,7 @@ internal static class DataRules
     {
         var evidence = Evidence(data).ToList();
         var ownFails = data.OwnModel is { Compared: > 0 } own && own.Reproduced <= .5 * own.Compared;
-        if (ownFails || data.ForeignFingerprints.Count > 0 || data.Displacement is { IsAnotherSpace: true })
+        if (ownFails || data.ForeignFingerprints.Count > 0 || (data.Displacement is { IsAnotherSpace: true } && data.OwnModel is not { Explains: true }))
         {
             return new(
                 DriftCause.QuerySideUpgraded, ownFails || data.ForeignFingerprints.Count > 0 ? Certainty.Certain : Certainty.Likely,
@@ -52,7 +54,7 @@ internal static class DataRules
 
         return new(
             DriftCause.QueryTopicsShifted, Certainty.Likely, $"queries of '{pattern.Index}' are about other things than before, and find less",
-            $"look at the day's queries that find nothing; add documents or judge them into the calibration set, then 'driftguard drift baseline {pattern.Index}'", evidence);
+            $"look at the day's queries that find nothing; add documents, or judge them into the calibration set. The alarm ends when such days are among the past ones that a day is compared with", evidence);
     }
 
     private static IEnumerable<string> Evidence(DataFindings data)

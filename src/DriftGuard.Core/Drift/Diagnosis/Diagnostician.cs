@@ -8,7 +8,7 @@ namespace DriftGuard.Core.Drift.Diagnosis;
 /// </summary>
 public static class Diagnostician
 {
-    /// <summary>The deepest cause first. What stands behind another of the same certainty is listed with it.</summary>
+    /// <summary>The deepest cause first: a label that is missing for certain explains nothing where a model has likely changed. What is only possible comes last.</summary>
     private static readonly DriftCause[] DeepestFirst =
     [
         DriftCause.AliasRepointed, DriftCause.ModelMissing,
@@ -24,7 +24,8 @@ public static class Diagnostician
     {
         var proposed = SchemaRules.Of(pattern).Concat(ModelRules.Of(pattern)).Concat(IndexRules.Of(pattern)).Concat(DataRules.Of(pattern))
             .Concat(QualityRules.Of(pattern))
-            .OrderByDescending(hypothesis => hypothesis.Certainty).ThenBy(hypothesis => Array.IndexOf(DeepestFirst, hypothesis.Cause)).ToList();
+            .OrderBy(hypothesis => hypothesis.Certainty == Certainty.Possible).ThenBy(hypothesis => Array.IndexOf(DeepestFirst, hypothesis.Cause))
+            .ThenByDescending(hypothesis => hypothesis.Certainty).ToList();
         if (proposed.Count == 0)
             return Without(pattern);
         var primary = proposed[0];
@@ -37,7 +38,7 @@ public static class Diagnostician
             SinceWhen = Since(pattern, primary),
             WhatToDo = primary.WhatToDo,
             Evidence = [.. primary.Evidence, .. Consequences(pattern, primary)],
-            LastGoodCheck = LastGood(pattern),
+            LastGoodCheck = LastGood(pattern, primary),
             FirstBadStamp = FirstBad(pattern),
             Others = [.. others, .. Notes(pattern, others.Append(primary))],
         };
@@ -56,11 +57,11 @@ public static class Diagnostician
         }
 
         if (failed.Count > 0)
-            return Saying(DriftCause.NotEnoughData, $"{Names(failed)} could not look: {failed[0].Sentence}", "unknown until it can look again", "mend what could not be used, then check again", failed);
+            return Saying(DriftCause.CouldNotLook, $"{Names(failed)} could not look: {failed[0].Sentence}", Since(pattern, null), "mend what could not be used, then check again", failed);
         return clean.Count == 0
             ? Saying(DriftCause.NotEnoughData, "nothing could be said yet", "-", silent.Count > 0 ? silent[0].Sentence : "run all detectors", silent)
             : Saying(
-                DriftCause.Nothing, silent.Count == 0 ? "nothing drifted" : $"nothing drifted as far as {Names(clean)} can tell; {Names(silent)} had too little to go by", "-", "nothing", silent,
+                DriftCause.Nothing, silent.Count == 0 ? "nothing drifted" : $"nothing drifted as far as {Names(clean)} can tell; {Names(silent)} had too little to go by", "-", silent.Count == 0 ? "nothing" : $"nothing now; what {Names(silent)} would need stands below", silent,
                 [.. Notes(pattern, [])]);
     }
 
@@ -89,22 +90,40 @@ public static class Diagnostician
     private static string Since(DriftPattern pattern, Hypothesis? primary)
     {
         var parts = new List<string>();
-        if (FirstBad(pattern) is { } stamp && primary?.Cause is DriftCause.IndexMixed or DriftCause.TextEditedWithoutVector or DriftCause.ForeignWrites or DriftCause.IndexOfAnotherModel)
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"the first bad stamp is of a writer that started at {stamp:u}"));
+        if (FirstBad(pattern) is { } stamp && DetectorOf(pattern, primary) == Detector.Index)
+        {
+            // A stamp of another model is the culprit's own; any other is that of whoever wrote the point before.
+            parts.Add(pattern.IndexPoints?.Stamps is { Fingerprints.Count: > 0 }
+                ? string.Create(CultureInfo.InvariantCulture, $"the first bad stamp is of a writer that started at {stamp:u}")
+                : string.Create(CultureInfo.InvariantCulture, $"not before {stamp:u}, when the process had started that stamped the oldest of them"));
+        }
+
         if (primary?.Cause is DriftCause.QueryLanguageShifted or DriftCause.QueryTopicsShifted or DriftCause.QuerySideUpgraded && pattern.Data?.Day is { } day)
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"seen in the queries of {day:yyyy-MM-dd}"));
-        parts.Add((primary?.Cause == DriftCause.LabelsStale ? LastGoodOf(pattern, Detector.Quality) : LastGood(pattern)) is { } good
-            ? string.Create(CultureInfo.InvariantCulture, $"after the last good check, {good:u}")
-            : "no earlier check was good: it may have been so from the start");
-        return string.Join("; ", parts);
+        if (LastGood(pattern, primary) is { } good)
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"after the last good check, {good:u}"));
+        return parts.Count > 0 ? string.Join("; ", parts) : "no earlier check was good: it may have been so from the start";
     }
 
-    /// <summary>The earliest of the last good checks of the detectors that alarm: until then none of them did.</summary>
-    private static DateTimeOffset? LastGood(DriftPattern pattern)
+    /// <summary>When the detector that the cause stands on last found nothing; without a cause, the earliest such time of those that could not look or found something.</summary>
+    private static DateTimeOffset? LastGood(DriftPattern pattern, Hypothesis? primary)
     {
-        var times = pattern.Results.Where(result => result.Verdict.IsDrift()).Select(result => LastGoodOf(pattern, result.Detector)).ToList();
+        if (DetectorOf(pattern, primary) is { } detector)
+            return LastGoodOf(pattern, detector);
+        var times = pattern.Results.Where(result => result.Verdict >= DriftVerdict.Failed).Select(result => LastGoodOf(pattern, result.Detector)).ToList();
         return times.Count > 0 && times.TrueForAll(time => time is not null) ? times.Min() : null;
     }
+
+    /// <summary>The detector that a cause was seen by.</summary>
+    private static Detector? DetectorOf(DriftPattern pattern, Hypothesis? primary) => primary?.Cause switch
+    {
+        null or DriftCause.Unexplained => null,
+        DriftCause.AliasRepointed or DriftCause.CollectionChanged => Detector.Schema,
+        DriftCause.IndexMixed or DriftCause.IndexOfAnotherModel or DriftCause.BadVectors or DriftCause.TextEditedWithoutVector or DriftCause.ForeignWrites => Detector.Index,
+        DriftCause.QuerySideUpgraded or DriftCause.DocumentsShifted or DriftCause.QueryLanguageShifted or DriftCause.QueryTopicsShifted => Detector.Data,
+        DriftCause.LabelsStale or DriftCause.SearchDegraded => Detector.Quality,
+        _ => pattern.Of(Detector.Model)?.Verdict >= DriftVerdict.Failed ? Detector.Model : Detector.Index,
+    };
 
     private static DateTimeOffset? LastGoodOf(DriftPattern pattern, Detector detector) => pattern.LastGood.TryGetValue(detector, out var at) ? at : null;
 

@@ -9,6 +9,9 @@ public enum DriftCause
     /// <summary>Not enough could be looked at to say.</summary>
     NotEnoughData,
 
+    /// <summary>Something that a check needs could not be used.</summary>
+    CouldNotLook,
+
     /// <summary>Something was found that none of the causes here explains.</summary>
     Unexplained,
 

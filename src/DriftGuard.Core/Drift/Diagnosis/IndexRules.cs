@@ -36,6 +36,8 @@ internal static class IndexRules
                 [$"the content hash in the stamp is not that of the text: {Ids(stamps.TextEdited)}", .. Since(stamps)]);
         }
 
+        if (pattern.Drifts(Detector.Model))
+            yield break; // Vectors that it does not give back say nothing of who wrote them.
         if (stamps.ForeignFingerprint.Wrong > 0 && found.Mismatches is not { IsSuspicious: true })
         {
             yield return new(

@@ -37,7 +37,7 @@ internal static class ModelRules
 
     private static Hypothesis Missing(DriftPattern pattern, ModelFindings model, DetectorResult result) => new(
         DriftCause.ModelMissing, Certainty.Certain, $"model {model.Model} of '{pattern.Index}' cannot be opened any more",
-        $"bring its files back: 'driftguard models pull {model.Model}' fetches what the lock file pins", [result.Sentence, .. model.Files.Select(Describe)]);
+        $"bring model.yaml and its files back as they were; 'driftguard models pull {model.Model}' does that for a model of the lock file or the catalogue", [result.Sentence, .. model.Files.Select(Describe)]);
 
     private static Hypothesis FileChanged(DriftPattern pattern, ModelFindings model)
     {

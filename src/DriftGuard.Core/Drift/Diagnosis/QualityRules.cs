@@ -17,14 +17,14 @@ internal static class QualityRules
         if (quality.Labels is { Missing: > 0 } labels)
         {
             yield return new(
-                DriftCause.LabelsStale, Certainty.Certain,
+                DriftCause.LabelsStale, pattern.Of(Detector.Quality)!.Verdict == DriftVerdict.None ? Certainty.Possible : Certainty.Certain,
                 $"{labels.Missing} of {labels.Relevant} relevant documents of calibration set {quality.CalibrationSet} are not in '{pattern.Index}' any more; {labels.QueriesAffected} queries are affected",
                 "if the documents were deleted on purpose, take them out of the judgements and judge these queries again; if not, load them again",
                 [$"missing: {string.Join(", ", labels.MissingIds)}{(labels.Missing > labels.MissingIds.Count ? ", ..." : "")}"]);
         }
 
-        if (!pattern.Drifts(Detector.Quality))
-            yield break;
+        if (!pattern.Drifts(Detector.Quality) || pattern.Of(Detector.Model)?.Verdict == DriftVerdict.Failed)
+            yield break; // Without a model nothing is found, and that says nothing of the search.
         var evidence = Losses(pattern).ToList();
         if (quality.AnnRecall is { } recall && recall < AnnRecallFloor)
         {

@@ -11,13 +11,13 @@ internal static class SchemaRules
             yield break;
         var broken = schema.Differences.Where(difference => difference.Breaks).ToList();
         // A collection that is deleted takes its aliases with it.
-        var place = schema.Collection is null ? [] : broken.Where(d => d.Part is SchemaPart.Alias or SchemaPart.EpochToken).ToList();
+        var place = broken.Where(d => d.Part == SchemaPart.Alias || (d.Part == SchemaPart.EpochToken && schema.Collection is not null)).ToList();
         if (place.Count > 0)
         {
             yield return new(
                 DriftCause.AliasRepointed, Certainty.Certain,
-                $"alias '{pattern.Index}' was pointed by hand to {place[0].Found}; DriftGuard had it at {place[0].Declared}",
-                $"point alias '{pattern.Index}' and its epoch token to one collection again: the one whose content is current; then 'driftguard drift check {pattern.Index}'",
+                place[0].Found == "nothing" ? place[0].Message : $"alias '{pattern.Index}' was pointed by hand to {place[0].Found}; DriftGuard had it at {place[0].Declared}",
+                $"point alias '{pattern.Index}' and its epoch token to one collection again, to {place[0].Declared} unless another one's content is current; then 'driftguard drift baseline {pattern.Index}'",
                 [.. place.Select(d => d.Message)]);
         }
 

@@ -13,7 +13,10 @@ public sealed record QueryDriftOptions
     public double Alpha { get; init; } = .01;
 
     /// <summary>A day with fewer queries says nothing, at least 2.</summary>
-    public int FewestQueries { get; init; } = 200;
+    public int FewestQueries { get; init; } = EnoughQueries;
+
+    /// <summary>Queries of a day without which nothing is said, unless set otherwise.</summary>
+    public const int EnoughQueries = 200;
 
     /// <summary>With fewer past days nothing is said, at least <see cref="Statistics.DailyShares.FewestDays"/>.</summary>
     public int FewestDays { get; init; } = Statistics.DailyShares.FewestDays;

@@ -11,4 +11,8 @@ public static class BaselineKind
 
     /// <summary>The first check of an index under a model found none.</summary>
     public const string FirstCheck = "first_check";
+
+    /// <summary>What a detector says that has nothing to compare with.</summary>
+    internal static string NoneYet(string index) =>
+        $"there is no baseline under this model yet: one is taken after the first check that finds nothing wrong, or now by 'driftguard drift baseline {index}'";
 }

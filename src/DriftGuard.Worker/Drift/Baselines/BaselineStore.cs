@@ -10,6 +10,10 @@ internal sealed class BaselineStore(StateStore state)
     public async Task<DriftBaseline?> LatestAsync(string index, string fingerprint, CancellationToken cancellation) =>
         await state.LatestDriftBaselineAsync(index, fingerprint, cancellation) is { } stored ? Read(stored) : null;
 
+    /// <summary>Points that a collection had when its baseline was taken.</summary>
+    public static long PointsOf(BaselineEntry entry) =>
+        (JsonSerializer.Deserialize<Stored>(entry.Json, DriftJson.Options) ?? throw new StateException($"stored baseline {entry.Id} is empty")).Baseline.Points;
+
     /// <summary>Stores a baseline.</summary>
     public Task AddAsync(DriftBaseline baseline, CancellationToken cancellation)
     {

@@ -29,6 +29,9 @@ internal sealed class BaselineTaker(
 
     private const int DaysOfQueries = 60;
 
+    /// <summary>Vectors of queries that are kept; the quantile is of all of them.</summary>
+    private const int MostQueryVectors = 2_000;
+
     /// <summary>
     /// Documents of a sample: with twice as many a smaller part of another domain is found, and the check takes four times as long to compare
     /// them.
@@ -110,7 +113,8 @@ internal sealed class BaselineTaker(
         var values = EvaluationFigures.Values(intact, metrics, found);
         return new(
             name, [.. metrics.Select(metric => metric.Name)],
-            intact.Queries.Select((query, i) => (query.Id, Values: (IReadOnlyList<double>)[.. values.Select(v => v[i])])).ToDictionary(q => q.Id, q => q.Values, StringComparer.Ordinal));
+            intact.Queries.Select((query, i) => (query.Id, Values: (IReadOnlyList<double>)[.. values.Select(v => v[i])])).ToDictionary(q => q.Id, q => q.Values, StringComparer.Ordinal),
+            intact.Queries.ToDictionary(query => query.Id, query => QualityBaseline.DigestOf(intact, query), StringComparer.Ordinal));
     }
 
     private async Task<QuerySample?> QueriesAsync(
@@ -121,7 +125,7 @@ internal sealed class BaselineTaker(
             .Where(query => query.BestScore is not null && query.Vector.Length == model.Spec.Dimensions && query.Vector.All(float.IsFinite)).ToList();
         if (observed.Count >= FewestObserved)
         {
-            return Sample("observed", observed.ConvertAll(query => query.Vector), observed.ConvertAll(query => query.BestScore!.Value));
+            return Sample(QuerySample.Observed, observed.ConvertAll(query => query.Vector), observed.ConvertAll(query => query.BestScore!.Value));
         }
 
         if (set is null)
@@ -146,7 +150,9 @@ internal sealed class BaselineTaker(
     private static QuerySample Sample(string source, List<float[]> vectors, List<double> best)
     {
         var sorted = best.Order().ToList();
-        return new(source, QueryBaseline.Of(vectors, best), sorted[sorted.Count / 2]);
+        var baseline = QueryBaseline.Of(vectors, best);
+        var kept = SystematicSample.Positions(vectors.Count, MostQueryVectors, seed: 0).Select(position => vectors[(int)position]);
+        return new(source, baseline with { Vectors = [.. kept] }, sorted[sorted.Count / 2]);
     }
 
     private async Task<DocumentSample?> DocumentsAsync(string collection, string textField, int dimensions, int seed, List<string> missing, CancellationToken cancellation)

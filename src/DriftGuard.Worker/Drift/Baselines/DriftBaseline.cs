@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Drift.Queries;
 
 namespace DriftGuard.Worker.Drift.Baselines;
@@ -52,14 +55,27 @@ public sealed record SchemaBaseline(int Dimensions, string Distance, IReadOnlyDi
 /// <param name="CalibrationSet">Name or path of the set, as the index has it.</param>
 /// <param name="Metrics">Names of the metrics, in the order of every list of values.</param>
 /// <param name="Queries">Values by query id.</param>
+/// <param name="Judgements">Digest of each query's text and judgements, by its id: what was judged anew since does not compare.</param>
 public sealed record QualityBaseline(
-    string CalibrationSet, IReadOnlyList<string> Metrics, IReadOnlyDictionary<string, IReadOnlyList<double>> Queries);
+    string CalibrationSet, IReadOnlyList<string> Metrics, IReadOnlyDictionary<string, IReadOnlyList<double>> Queries, IReadOnlyDictionary<string, string> Judgements)
+{
+    /// <summary>Digest of a query's text and judgements.</summary>
+    public static string DigestOf(CalibrationSet set, CalibrationQuery query)
+    {
+        var judged = set.Qrels[query.Id].OrderBy(judgement => judgement.Key, StringComparer.Ordinal).Select(judgement => FormattableString.Invariant($"{judgement.Key}\t{judgement.Value}"));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{query.Text}\n{string.Join('\n', judged)}")).AsSpan(0, 8));
+    }
+}
 
 /// <summary>Queries of a baseline.</summary>
 /// <param name="Source"><c>observed</c>: what was asked; <c>calibration</c>: the set's queries, where nothing was observed yet.</param>
 /// <param name="Baseline">Vectors, bandwidth and the threshold of coverage.</param>
 /// <param name="MedianBestScore">Median of the best scores; higher is nearer.</param>
-public sealed record QuerySample(string Source, QueryBaseline Baseline, double MedianBestScore);
+public sealed record QuerySample(string Source, QueryBaseline Baseline, double MedianBestScore)
+{
+    /// <summary>The <see cref="Source"/> of queries that were asked.</summary>
+    public const string Observed = "observed";
+}
 
 /// <summary>Documents of a baseline.</summary>
 /// <param name="Vectors">A systematic sample of the stored vectors.</param>

@@ -24,6 +24,7 @@ internal static class DetectorFailures
         _ => DetectorResult.Without(detector, DriftVerdict.Failed, DriftReason.Unexpected, $"unexpected error ({failure.GetType().Name}): {failure.Message}"),
     };
 
-    /// <summary>Whether the check as a whole cannot go on: what it found could not even be written down.</summary>
-    public static bool EndsCheck(Exception failure) => failure is OperationCanceledException or StateException;
+    /// <summary>Whether the check as a whole cannot go on: what it found could not even be written down, or it is not wanted any more.</summary>
+    public static bool EndsCheck(Exception failure, CancellationToken cancellation) =>
+        failure is StateException || (failure is OperationCanceledException && cancellation.IsCancellationRequested);
 }

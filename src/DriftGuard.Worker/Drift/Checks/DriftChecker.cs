@@ -9,11 +9,10 @@ namespace DriftGuard.Worker.Drift.Checks;
 
 /// <summary>What a check is to do.</summary>
 /// <param name="Detectors">The detectors that were asked for; empty for all.</param>
-/// <param name="Sample">Points that the index detector embeds again in a run.</param>
+/// <param name="Sample">Points that the index detector embeds again in a run; null for as many as the index' schedule says.</param>
 /// <param name="Seed">Seed of everything that is drawn.</param>
 /// <param name="Trigger">Who asked.</param>
-/// <param name="BaselineTaken">Whether the baseline was taken for this check: there is nothing to compare with it yet.</param>
-internal sealed record DriftCheckPlan(IReadOnlyCollection<Detector> Detectors, int Sample, int Seed, string Trigger, bool BaselineTaken);
+internal sealed record DriftCheckPlan(IReadOnlyCollection<Detector> Detectors, int? Sample, int Seed, string Trigger);
 
 /// <summary>
 /// Runs detectors on an index, names the cause and stores the report. A check of some detectors that finds drift goes on with the others: one
@@ -103,7 +102,7 @@ internal sealed partial class DriftChecker(
         {
             result = await detector.RunAsync(subject, cancellation);
         }
-        catch (Exception failure) when (!DetectorFailures.EndsCheck(failure) && !cancellation.IsCancellationRequested)
+        catch (Exception failure) when (!DetectorFailures.EndsCheck(failure, cancellation))
         {
             result = DetectorFailures.Of(detector.Detector, failure);
             if (DetectorFailures.IsUnforeseen(result.Reason))

@@ -27,9 +27,6 @@ internal sealed class DriftSubject : IDisposable
     /// <summary>What is compared with; null if none was taken under the collection's fingerprint.</summary>
     public required DriftBaseline? Baseline { get; init; }
 
-    /// <summary>Whether it was taken for this check, so that there is nothing to compare with it yet.</summary>
-    public required bool BaselineTaken { get; init; }
-
     /// <summary>How checks are configured.</summary>
     public required DriftOptions Options { get; init; }
 

@@ -18,6 +18,8 @@ internal sealed class SubjectReader(QdrantStore qdrant, StateStore state, ModelF
         var collection = name is null ? null : await qdrant.FindCollectionAsync(name, cancellation);
         var meter = new EmbeddingMeter(state, time, options.Drift.ProviderTextsPerDay);
         var (modelName, fingerprint) = (collection?.Metadata.GetValueOrDefault(IndexMetadata.Model), collection?.Metadata.GetValueOrDefault(IndexMetadata.Fingerprint));
+        var baseline = fingerprint is null ? null : await baselines.LatestAsync(index, fingerprint, cancellation);
+        var declared = options.Indexes.FirstOrDefault(i => i.Name == index);
         return new()
         {
             Definition = definition,
@@ -25,11 +27,10 @@ internal sealed class SubjectReader(QdrantStore qdrant, StateStore state, ModelF
             Collection = collection,
             CollectionName = collection is null ? null : name,
             Model = modelName is null || fingerprint is null ? null : await models.FindAsync(modelName, fingerprint, meter, cancellation),
-            Baseline = fingerprint is null ? null : await baselines.LatestAsync(index, fingerprint, cancellation),
+            Baseline = baseline,
             Options = options.Drift,
-            Declared = options.Indexes.FirstOrDefault(declared => declared.Name == index),
-            BaselineTaken = plan.BaselineTaken,
-            Sample = plan.Sample,
+            Declared = declared,
+            Sample = plan.Sample ?? declared?.Drift?.Index?.Sample ?? options.Drift.Schedules.Index.Sample,
             Seed = plan.Seed,
             At = time.GetUtcNow(),
             Meter = meter,

@@ -22,6 +22,10 @@ internal sealed class DataDetector(StateStore state, PointSampler sampler) : IDr
     private const double LeastShare = .02;
 
     private const int NewDocumentsShown = 5;
+    private const int MostQueriesADay = 500;
+
+    /// <summary>How long after a switch an application may still embed with the model before.</summary>
+    private static readonly TimeSpan GraceOfSwitch = TimeSpan.FromHours(1);
 
     public Detector Detector => Detector.Data;
 
@@ -34,30 +38,31 @@ internal sealed class DataDetector(StateStore state, PointSampler sampler) : IDr
 
         if (subject.Baseline is not { } baseline)
         {
-            return DetectorResult.Without(Detector, DriftVerdict.InsufficientData, DriftReason.NothingToCompareWith,
-                $"no baseline was taken under this model: 'driftguard drift baseline {subject.Index}' takes one");
-        }
-
-        if (subject.BaselineTaken)
-        {
-            return DetectorResult.Without(Detector, DriftVerdict.InsufficientData, DriftReason.NothingToCompareWith, $"a baseline was taken now ({subject.Baseline!.Id}); the next check compares with it");
+            return DetectorResult.Without(Detector, DriftVerdict.InsufficientData, DriftReason.NothingToCompareWith, BaselineKind.NoneYet(subject.Index));
         }
 
         var today = DateOnly.FromDateTime(subject.At.UtcDateTime);
-        var observed = await state.QueriesAsync(subject.Index, fingerprint: null, today.AddDays(-subject.Options.Queries.Days), today, cancellation);
+        var observed = new List<QueryObservation>();
+        foreach (var day in await state.QueryDaysAsync(subject.Index, cancellation))
+        {
+            // In the order of the reservoir: the first of a day are a random part of it, and more are not looked at.
+            observed.AddRange((await state.QueriesAsync(subject.Index, fingerprint: null, day.Day, day.Day, cancellation)).Take(MostQueriesADay));
+        }
+
         var days = QueryDays.Of(observed, today);
-        var findings = days is null ? new DataFindings() : await QueriesAsync(subject, days, model.Expected, baseline, cancellation);
+        var switched = (await state.ListRolloutsAsync(subject.Index, cancellation)).Select(rollout => rollout.Switch?.At ?? rollout.CutOverAt).Max();
+        var findings = days is null ? new DataFindings() : await QueriesAsync(subject, days, model.Expected, baseline, switched, cancellation);
         findings = await DocumentsAsync(subject, baseline, findings, cancellation);
         return Answer(subject, baseline, days, findings);
     }
 
-    private static async Task<DataFindings> QueriesAsync(DriftSubject subject, QueryDays days, string fingerprint, DriftBaseline baseline, CancellationToken cancellation)
+    private static async Task<DataFindings> QueriesAsync(DriftSubject subject, QueryDays days, string fingerprint, DriftBaseline baseline, DateTimeOffset? switched, CancellationToken cancellation)
     {
         var own = QueryDays.Under(fingerprint, days.Today);
         var findings = new DataFindings
         {
             Day = days.Today.Day,
-            ForeignFingerprints = days.Today.Queries.Where(query => query.Fingerprint != fingerprint && !(baseline.Kind == BaselineKind.Cutover && query.At < baseline.At)).GroupBy(query => query.Fingerprint, StringComparer.Ordinal)
+            ForeignFingerprints = days.Today.Queries.Where(query => query.Fingerprint != fingerprint && !(query.At < switched + GraceOfSwitch)).GroupBy(query => query.Fingerprint, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => (long)group.Count(), StringComparer.Ordinal),
             OwnModel = await QuerySideCheck.ReproduceAsync(subject, days.Today.Queries, cancellation),
             Languages = Languages(days),
@@ -142,7 +147,7 @@ internal sealed class DataDetector(StateStore state, PointSampler sampler) : IDr
         var verdicts = new List<(DriftVerdict Verdict, string Sentence)>
         {
             QuerySideCheck.Judge(findings, days, subject.Model!.Expected, baseline),
-            findings.Queries is { } queries ? (Of(queries.Verdict), DataSentences.Of(queries)) : (DriftVerdict.InsufficientData, days is null ? $"no queries were observed: 'driftguard drift import {subject.Index} FILE' takes logged ones" : "the baseline has no queries"),
+            findings.Queries is { } queries ? (Of(queries.Verdict), DataSentences.Of(queries)) : (DriftVerdict.InsufficientData, days is null ? $"no queries were observed in the last {QueryDays.OldestJudged} days: 'driftguard drift import {subject.Index} FILE' takes logged ones" : "the baseline has no queries"),
             findings.Documents is { } documents ? (Of(documents.Verdict), DataSentences.Of(documents)) : (DriftVerdict.InsufficientData, "the baseline has too few documents"),
         };
         var drift = verdicts.Where(v => v.Verdict.IsDrift()).ToList();

@@ -120,7 +120,7 @@ internal sealed class IndexDetector(PointSampler sampler, MismatchReport report,
             $"{share.Mismatches} of {sample.Compared} points embedded again are not given back by the model (95 % at most {share.Upper95:0.##%}), median distance {findings.MedianDistance:0.0e+0}");
         if (verdict == DriftVerdict.InsufficientData)
         {
-            text = $"only {sample.Compared} of {sample.Drawn} sampled points could be compared: {findings.NotCompared.Points} have no text under the index' field, or one that the model refuses";
+            text = findings.NotCompared.Points == 0 ? $"{sample.Compared} points are too few to say: take {FewestCompared} or more with --sample" : $"only {sample.Compared} of {sample.Drawn} sampled points could be compared: {findings.NotCompared.Points} have no text under the index' field, or one that the model refuses";
         }
 
         if (findings.BadVectors.Points > 0)

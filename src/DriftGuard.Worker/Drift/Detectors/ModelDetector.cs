@@ -56,6 +56,10 @@ internal sealed class ModelDetector(ModelEnroller enroller) : IDriftDetector
         {
             return await CompareAsync(subject, findings, found, model, enrolment, cancellation);
         }
+        catch (OperatorException failure) when (!found.IsExpected)
+        {
+            return Answer(findings, DriftVerdict.Confirmed, DriftReason.DigestChanged, $"spec or files are not what was fingerprinted, and there are no vectors to compare: {failure.Message}", found);
+        }
         catch (EmbeddingProviderException failure) when (failure.AnsweredAs is { } other)
         {
             return Answer(findings with { FoundIdentity = other }, DriftVerdict.Confirmed, DriftReason.IdentityChanged, failure.Message, found);
@@ -92,7 +96,7 @@ internal sealed class ModelDetector(ModelEnroller enroller) : IDriftDetector
         {
             var what = found.Files.Count > 0 ? "files" : "spec";
             var moved = seen.IsSuspicious ? $", and {seen.Beyond.Count} of {run.Count} probes moved" : "; the probes are within their tolerance";
-            return Measured(findings, seen, DriftVerdict.Confirmed, DriftReason.DigestChanged, $"{what} of model {found.Name} are not what was fingerprinted{moved}", found);
+            return Measured(findings, seen, DriftVerdict.Confirmed, DriftReason.DigestChanged, $"{what} of model {found.Name} {(what == "spec" ? "is" : "are")} not what was fingerprinted{moved}", found);
         }
 
         if (!seen.IsSuspicious)

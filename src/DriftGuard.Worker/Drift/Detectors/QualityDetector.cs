@@ -1,8 +1,10 @@
+using System.Globalization;
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Findings;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Retrieval;
+using DriftGuard.Qdrant;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Drift.Baselines;
 using DriftGuard.Worker.Drift.Checks;
@@ -15,10 +17,16 @@ namespace DriftGuard.Worker.Drift.Detectors;
 /// Does retrieval still work? The calibration set now against its baseline, paired by query, by the rule of the gate: worse twice in a row is
 /// confirmed. Queries whose relevant documents are gone are left out and counted.
 /// </summary>
-internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, CollectionScorer scorer) : IDriftDetector
+internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, CollectionScorer scorer, QdrantStore qdrant) : IDriftDetector
 {
     private const int AnnDepth = 10;
     private const int WorstShown = 10;
+
+    /// <summary>With a larger part of the queries left out, since their documents are gone, what is left is another set.</summary>
+    private const double MostAffected = .05;
+
+    /// <summary>A corpus that has grown or shrunk by more than this part is another one than the baseline was scored on.</summary>
+    private const double OtherCorpus = .2;
 
     public Detector Detector => Detector.Quality;
 
@@ -34,6 +42,11 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
             return Without(DriftVerdict.Failed, DriftReason.ModelUnavailable, subject.Model?.Problem ?? "there is no collection, or it does not say which model made its vectors");
         }
 
+        if (await qdrant.CountAsync(collection, cancellationToken: cancellation) == 0)
+        {
+            return Without(DriftVerdict.InsufficientData, DriftReason.TooFew, $"'{subject.Index}' is empty: 'driftguard index load {subject.Index} FILE' fills it");
+        }
+
         CalibrationSet set;
         try
         {
@@ -46,19 +59,17 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
 
         var (intact, stale) = await labels.IntactAsync(collection, set, cancellation);
         var findings = new QualityFindings(name, 0, [], stale);
-        if (subject.BaselineTaken || subject.Baseline?.Quality is not { } baseline)
+        if (subject.Baseline?.Quality is not { } baseline)
         {
             return Without(
                 DriftVerdict.InsufficientData, DriftReason.NothingToCompareWith,
-                subject.BaselineTaken
-                    ? $"a baseline was taken now ({subject.Baseline!.Id}); the next check compares with it"
-                    : $"no baseline of calibration set {name} was taken under this model: 'driftguard drift baseline {subject.Index}' takes one") with
+                subject.Baseline is null ? BaselineKind.NoneYet(subject.Index) : $"the baseline has no scores of calibration set {name}: 'driftguard drift baseline {subject.Index}' takes a new one") with
             {
                 Quality = findings,
             };
         }
 
-        var known = intact.Only(query => baseline.Queries.ContainsKey(query.Id));
+        var known = intact.Only(query => baseline.Queries.ContainsKey(query.Id) && baseline.Judgements.GetValueOrDefault(query.Id) == QualityBaseline.DigestOf(intact, query));
         if (baseline.CalibrationSet != name || known.Queries.Count == 0)
         {
             return Without(
@@ -72,12 +83,13 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
             };
         }
 
-        return (await CompareAsync(model, collection, known, baseline, findings, cancellation)) with { ComparedWith = subject.Baseline.Id };
+        return (await CompareAsync(model, collection, known, subject.Baseline, findings, cancellation)) with { ComparedWith = subject.Baseline.Id };
     }
 
     private async Task<DetectorResult> CompareAsync(
-        ITextEmbedder model, string collection, CalibrationSet set, QualityBaseline baseline, QualityFindings findings, CancellationToken cancellation)
+        ITextEmbedder model, string collection, CalibrationSet set, DriftBaseline whole, QualityFindings findings, CancellationToken cancellation)
     {
+        var baseline = whole.Quality!;
         IReadOnlyList<RetrievalMetric> metrics = [.. baseline.Metrics.Select(RetrievalMetric.Parse)];
         var then = metrics.Select((_, m) => (IReadOnlyList<double>)[.. set.Queries.Select(query => baseline.Queries[query.Id][m])]).ToList();
         var depth = Math.Max(AnnDepth, CollectionScorer.DepthOf(metrics));
@@ -94,6 +106,10 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
             annRecall = AnnRecall(fresh);
         }
 
+        // Documents that nobody judged push judged ones aside: with many new ones, less is found where nothing is wrong.
+        var points = (long)await qdrant.CountAsync(collection, cancellationToken: cancellation);
+        var otherCorpus = Math.Abs(points - whole.Points) > OtherCorpus * Math.Max(1, whole.Points);
+
         findings = findings with
         {
             Queries = set.Queries.Count,
@@ -101,18 +117,21 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
             Worst = Worst(set, then[0], scored.Now[0]),
             AnnRecall = annRecall,
         };
+        var grown = otherCorpus ? string.Create(CultureInfo.InvariantCulture, $"; the collection has {points:N0} points, {whole.Points:N0} at the baseline: take a new one with 'driftguard drift baseline' once the labels fit") : "";
         var unchanged = scored.Now.Zip(then).All(pair => pair.First.SequenceEqual(pair.Second));
         var (verdict, reason) = scored.Decision.Outcome switch
         {
+            MatchesOrBeatsOutcome.Fail when otherCorpus => (DriftVerdict.Suspected, DriftReason.BaselineDoesNotFit),
             MatchesOrBeatsOutcome.Fail when agreed => (DriftVerdict.Confirmed, DriftReason.BeyondTolerance),
             MatchesOrBeatsOutcome.Fail => (DriftVerdict.Suspected, DriftReason.BeyondToleranceOnce),
+            _ when findings.Labels is { } gone && gone.QueriesAffected > MostAffected * (set.Queries.Count + gone.QueriesAffected) => (DriftVerdict.InsufficientData, DriftReason.LabelsStale),
             MatchesOrBeatsOutcome.Pass => (DriftVerdict.None, DriftReason.WithinTolerance),
             _ when unchanged => (DriftVerdict.None, DriftReason.WithinTolerance),
             _ => (DriftVerdict.InsufficientData, DriftReason.TooFew),
         };
         var first = scored.Decision.Metrics[0].Result;
-        var gone = findings.Labels is { Missing: > 0 } stale ? $"; {stale.QueriesAffected} queries are left out, since {stale.Missing} relevant documents are gone" : "";
-        return Without(verdict, reason, (unchanged ? $"every one of {set.Queries.Count} queries scores as at the baseline" : scored.Decision.Sentence) + gone) with
+        var left = findings.Labels is { Missing: > 0 } stale ? $"; {stale.QueriesAffected} queries are left out, since {stale.Missing} relevant documents are gone" : "";
+        return Without(verdict, reason, (unchanged ? $"every one of {set.Queries.Count} queries scores as at the baseline" : scored.Decision.Sentence) + left + grown) with
         {
             Statistic = new("mean_difference", first.MeanDifference),
             Effect = new(metrics[0].Name, first.MeanDifference) { Lower = first.LowerBound, Upper = first.UpperBound },

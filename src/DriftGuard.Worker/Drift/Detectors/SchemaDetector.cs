@@ -4,6 +4,7 @@ using DriftGuard.Core.Drift.Findings;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
+using DriftGuard.Worker.Drift.Baselines;
 using DriftGuard.Worker.Drift.Checks;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
@@ -13,7 +14,7 @@ using Qdrant.Client.Grpc;
 namespace DriftGuard.Worker.Drift.Detectors;
 
 /// <summary>Is the collection what was declared, and does the alias point where DriftGuard left it? Exact, so that a second look confirms it.</summary>
-internal sealed class SchemaDetector(QdrantStore qdrant, StateStore state, ModelPool models) : IDriftDetector
+internal sealed class SchemaDetector(QdrantStore qdrant, StateStore state, ModelFolders folders) : IDriftDetector
 {
     public Detector Detector => Detector.Schema;
 
@@ -50,9 +51,14 @@ internal sealed class SchemaDetector(QdrantStore qdrant, StateStore state, Model
     {
         var place = await PlaceAsync(subject, aliases, cancellation);
         return collection is null
-            ? [.. place, new(SchemaPart.Collection, "a collection", "none", $"alias '{subject.Index}' points to no collection")]
-            : [.. place, .. Declared(subject, collection), .. Model(subject, collection), .. Health(collection)];
+            ? [.. place, await GoneAsync(subject, aliases, cancellation)]
+            : [.. place, .. Declared(subject, collection), .. Model(subject, collection, await RolledOutAsync(subject, cancellation)), .. Health(collection)];
     }
+
+    private async Task<SchemaDifference> GoneAsync(DriftSubject subject, AliasTable aliases, CancellationToken cancellation) =>
+        aliases.TargetOf(subject.Index) is null && await ServedByAsync(subject, cancellation) is { } expected && await qdrant.ExistsAsync(expected, cancellation)
+            ? new(SchemaPart.Alias, expected, "nothing", $"alias '{subject.Index}' is gone; DriftGuard left it at {expected}, which is still there")
+            : new(SchemaPart.Collection, "a collection", "none", $"alias '{subject.Index}' points to no collection");
 
     private async Task<List<SchemaDifference>> PlaceAsync(DriftSubject subject, AliasTable aliases, CancellationToken cancellation)
     {
@@ -87,9 +93,11 @@ internal sealed class SchemaDetector(QdrantStore qdrant, StateStore state, Model
             return null; // A switch is under way.
         }
 
-        var last = rollouts.LastOrDefault(rollout => rollout.CutOverAt is not null);
-        return last is null
-            ? (await state.LatestDriftBaselineAsync(subject.Index, null, cancellation))?.Collection
+        // What was before the index was enrolled (again) says nothing of it; a baseline that was asked for since says that all is well as it is.
+        var last = rollouts.LastOrDefault(rollout => rollout.CutOverAt >= subject.Definition.CreatedAt);
+        var baseline = (await state.ListDriftBaselinesAsync(subject.Index, cancellation)).FirstOrDefault(known => known.At >= subject.Definition.CreatedAt);
+        return last is null || (baseline?.Kind == BaselineKind.Requested && baseline.At > (last.Switch?.At ?? last.CutOverAt))
+            ? baseline?.Collection
             : last.Serving == Side.Green ? last.Green : last.Blue;
     }
 
@@ -129,7 +137,12 @@ internal sealed class SchemaDetector(QdrantStore qdrant, StateStore state, Model
         }
     }
 
-    private IEnumerable<SchemaDifference> Model(DriftSubject subject, CollectionState collection)
+    /// <summary>Models that a rollout is on its way to, or was rolled back from: the declaration is what is wanted, and not what is served.</summary>
+    private async Task<IReadOnlySet<string>> RolledOutAsync(DriftSubject subject, CancellationToken cancellation) =>
+        (await state.ListRolloutsAsync(subject.Index, cancellation)).Where(rollout => rollout.EndedAt is null || rollout.CutOverAt is not null).TakeLast(1)
+            .Select(rollout => rollout.ToModel).ToHashSet(StringComparer.Ordinal);
+
+    private IEnumerable<SchemaDifference> Model(DriftSubject subject, CollectionState collection, IReadOnlySet<string> rolledOut)
     {
         if (subject.Model is null)
         {
@@ -137,7 +150,8 @@ internal sealed class SchemaDetector(QdrantStore qdrant, StateStore state, Model
             yield break;
         }
 
-        if (subject.Declared?.Model is { } declared && declared != subject.Model.Name && FingerprintOf(declared) != subject.Model.Expected)
+        if (subject.Declared?.Model is { } declared && declared != subject.Model.Name && !rolledOut.Contains(declared)
+            && FingerprintOf(declared) is { } other && other != subject.Model.Expected)
         {
             yield return new(SchemaPart.DeclaredModel, subject.Model.Name, declared, $"the configuration declares model {declared} for '{subject.Index}', the collection's vectors are of {subject.Model.Name}");
         }
@@ -147,11 +161,11 @@ internal sealed class SchemaDetector(QdrantStore qdrant, StateStore state, Model
     {
         try
         {
-            return models.Get(model).Fingerprint.Id;
+            return folders.Find(model)?.Fingerprint?.Id;
         }
-        catch (Exception problem) when (problem is DriftGuard.Embedding.ModelException or OperatorException)
+        catch (Exception problem) when (problem is DriftGuard.Embedding.ModelException or DriftGuard.Embedding.Pinning.PinningException or OperatorException)
         {
-            return null;
+            return null; // A model that cannot be looked at is not known to be another one.
         }
     }
 

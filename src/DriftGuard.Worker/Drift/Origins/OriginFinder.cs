@@ -33,9 +33,17 @@ internal sealed class OriginFinder(ModelFolders folders)
             return null;
         }
 
-        using var variants = VariantEmbedder.Open(directory, new() { Sessions = 1 });
-        var texts = Spread(stored, model.Spec.Provider == ModelSpec.OnnxProvider ? MostTexts : MostTextsOfProvider);
-        return await FitAsync(new(found.Name, Word(found.Aspect), found.Explanation, Embed(variants, found.Spec, meter)), model.Spec, texts, cancellation);
+        try
+        {
+            using var variants = VariantEmbedder.Open(directory, new() { Sessions = 1 });
+            var texts = Spread(stored, model.Spec.Provider == ModelSpec.OnnxProvider ? MostTexts : MostTextsOfProvider);
+            var fits = await FitAllAsync([new(found.Name, Word(found.Aspect), found.Explanation, Embed(variants, found.Spec, meter))], model.Spec, texts, cancellation);
+            return fits.Count > 0 ? fits[0] : null;
+        }
+        catch (ModelException)
+        {
+            return null;
+        }
     }
 
     /// <summary>How well variants of a model's spec give back vectors, the best first; nothing where the model lies on no disk.</summary>
@@ -49,6 +57,12 @@ internal sealed class OriginFinder(ModelFolders folders)
         try
         {
             using var variants = VariantEmbedder.Open(directory, new() { Sessions = 1 });
+            var asItIs = await FitAllAsync([new("as it is", "none", "the spec as it is", Embed(variants, variants.Spec, meter))], model.Spec, Spread(stored, FirstLook), cancellation);
+            if (asItIs is not [{ Explains: false }])
+            {
+                return []; // It gives them back this time: whoever answers does not always answer the same, and no variant explains that.
+            }
+
             var candidates = SpecVariants.Of(model.Spec).Where(variant => variant.OnlyFor is not { } kind || stored.Any(text => text.Kind == kind))
                 .Select(variant => new Candidate(variant.Name, Word(variant.Aspect), variant.Explanation, Embed(variants, variant.Spec, meter)));
             return await TryAsync([.. candidates], model.Spec, stored, cancellation);
@@ -115,6 +129,10 @@ internal sealed class OriginFinder(ModelFolders folders)
             catch (ModelException)
             {
                 // The graph does not allow it: it cannot have made the vectors.
+            }
+            catch (Exception failure) when (failure is EmbeddingProviderException or DriftBudgetException)
+            {
+                break; // What was found stands without an explanation.
             }
         }
 

@@ -14,6 +14,7 @@ internal sealed class MismatchReport(OriginFinder origins, StampReader stamps, S
 {
     private const int IdsShown = 10;
     private const int PermutationsOfScan = 999;
+    private const int MostForBlock = 2_000;
     private const int MostSlices = 60;
 
     /// <summary>Mismatches without which the geometry of their vectors says nothing, and those that are looked at.</summary>
@@ -111,6 +112,11 @@ internal sealed class MismatchReport(OriginFinder origins, StampReader stamps, S
     private static MismatchBlock? Block(IReadOnlyList<ReembeddedPoint> compared, IndexSample sample, int seed)
     {
         var mismatching = sample.Mismatches.Select(point => point.Document.Id).ToHashSet();
+        if (mismatching.Count > MostForBlock)
+        {
+            return null; // So many lie everywhere, and every two of them are an end of a window.
+        }
+
         var scan = BinomialScan.Find([.. compared.Select(point => mismatching.Contains(point.Document.Id))], PermutationsOfScan, seed);
         return scan is { P: <= .05 } ? new(compared[scan.First].Document.Id.ToString(), compared[scan.Last].Document.Id.ToString(), scan) : null;
     }

@@ -60,7 +60,7 @@ internal static class Reembedding
         if (model.Spec.Provider != ModelSpec.OnnxProvider)
         {
             known = known[..Math.Min(known.Length, TextsForProviderNoise)];
-            return Learn(known, await model.EmbedAsync(TextsOf(known), InputKind.Document, cancellation), floor);
+            return Learn(known, await model.EmbedAsync(TextsOf(known), InputKind.Document, cancellation), floor, model.Spec);
         }
 
         if (!model.IsDynamicallyQuantised || model.Directory is not { } directory || known.Length == 0)
@@ -70,9 +70,9 @@ internal static class Reembedding
 
         try
         {
-            using var variants = VariantEmbedder.Open(directory);
+            using var variants = VariantEmbedder.Open(directory, new() { Sessions = 1 });
             var batched = model.Spec with { Batching = Batching.Batched };
-            return Learn(known, await meter.TimedAsync(known.Length, () => variants.EmbedAsync(batched, TextsOf(known), InputKind.Document, cancellation)), floor);
+            return Learn(known, await meter.TimedAsync(known.Length, () => variants.EmbedAsync(batched, TextsOf(known), InputKind.Document, cancellation)), floor, model.Spec);
         }
         catch (ModelException)
         {
@@ -80,8 +80,8 @@ internal static class Reembedding
         }
     }
 
-    private static SelfNoise Learn(ReembeddedPoint[] known, IReadOnlyList<EmbeddingOutcome> again, double floor) => SelfNoise.Learn(
-        [.. known.Select((point, i) => (Length: point.Document.Text!.Length, Noise: again[i].Vector is { } other ? StoredVectors.Distance(point.Made, other, lengthsMatter: false) : double.NaN))
+    private static SelfNoise Learn(ReembeddedPoint[] known, IReadOnlyList<EmbeddingOutcome> again, double floor, ModelSpec spec) => SelfNoise.Learn(
+        [.. known.Select((point, i) => (Length: point.Document.Text!.Length, Noise: again[i].Vector is { } other ? StoredVectors.Distance(point.Made, other, StoredVectors.LengthsMatter(spec)) : double.NaN))
             .Where(measured => double.IsFinite(measured.Noise))],
         floor);
 

@@ -42,10 +42,19 @@ internal sealed class StampReader(QdrantStore qdrant, PointSampler sampler, Stat
         DriftSubject subject, IReadOnlyList<PointId> suspects, ITextEmbedder model, SelfNoise noise, CancellationToken cancellation)
     {
         var read = await sampler.ReadAsync(subject.CollectionName!, subject.Definition.TextField, suspects, cancellation);
-        var stale = read.Where(document => document.IsTextEdited && !document.IsVectorReplaced).Select(document => document.Id).ToHashSet();
-        var points = await Reembedding.RunAsync(model, [.. read.Where(document => !stale.Contains(document.Id))], cancellation);
-        return points.Where(point => point.IsCompared || point.Document.HasBadVector(model.Spec.Dimensions))
-            .Select(point => (point.Document.Id, Wrong: !(point.Distance <= noise.ThresholdOf(point.Document.Text?.Length ?? 0))))
-            .Concat(stale.Select(id => (Id: id, Wrong: true))).ToDictionary(v => v.Id, v => v.Wrong);
+        var points = await Reembedding.RunAsync(model, read, cancellation);
+        return points.Where(point => point.IsCompared || point.Document.HasBadVector(model.Spec.Dimensions)).ToDictionary(point => point.Document.Id, point => IsWrong(point, noise));
+    }
+
+    /// <summary>
+    /// Whether a vector is not that of its text. Where the text was edited and the vector is still the one that was stamped, an edit that moves
+    /// vectors by less than the tolerance shows too: the sketch of what it should be is another.
+    /// </summary>
+    private static bool IsWrong(ReembeddedPoint point, SelfNoise noise)
+    {
+        var document = point.Document;
+        return document is { IsTextEdited: true, IsVectorReplaced: false } && point.Made is { } made
+            ? !VectorSketch.Matches(document.Stamp!.VectorSketch, VectorSketch.Of(made))
+            : !(point.Distance <= noise.ThresholdOf(document.Text?.Length ?? 0));
     }
 }

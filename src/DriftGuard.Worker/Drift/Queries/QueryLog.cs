@@ -47,7 +47,7 @@ internal static class QueryLog
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new OperatorException(File.Exists(path) ? OperatorError.Invalid : OperatorError.NotFound, $"the query log cannot be read: {error.Message}");
+            throw new OperatorException(OperatorError.Invalid, $"the query log cannot be read: {error.Message}");
         }
 
         return problems.Count == 0 ? queries : throw new OperatorException(OperatorError.Invalid,

@@ -19,14 +19,24 @@ internal static class QuerySideCheck
     /// <summary>Queries without which their place says nothing.</summary>
     private const int FewestQueries = 50;
 
+    /// <summary>Queries under another fingerprint that count: a few may come from a client that is just being restarted.</summary>
+    private const int FewestForeign = 5;
+    private const double ForeignShare = .01;
+
     /// <summary>How far a query's vector may lie off where applications embed in batches: more than any batch does, less than another model or prefix.</summary>
     private const double QuantisedTolerance = .06, Tolerance = .005;
 
     /// <summary>How many of a day's kept query texts the index' model turns into the vectors that they searched with; null where there are none.</summary>
     public static async Task<VariantFit?> ReproduceAsync(DriftSubject subject, IReadOnlyList<QueryObservation> queries, CancellationToken cancellation)
     {
-        var known = queries.Where(query => query.Text is not null).Take(MostTexts).ToList();
-        if (subject.Model is not { Embedder: { } model, IsExpected: true } || known.Count == 0)
+        if (subject.Model is not { Embedder: { } model, IsExpected: true, Expected: var fingerprint })
+        {
+            return null;
+        }
+
+        // Those that say another fingerprint are counted by what they say: before a cutover it was right.
+        var known = queries.Where(query => query.Text is not null && query.Fingerprint == fingerprint).Take(MostTexts).ToList();
+        if (known.Count == 0)
         {
             return null;
         }
@@ -42,7 +52,8 @@ internal static class QuerySideCheck
     /// <summary>How far a day's queries lie from the baseline's; null where there are too few.</summary>
     public static QueryDisplacement? Displacement(DayOfQueries day, QuerySample baseline)
     {
-        if (day.Queries.Count < FewestQueries || baseline.Baseline.Vectors.Count < FewestQueries)
+        // The queries of a calibration set are not what people ask: what lies elsewhere may just be people.
+        if (day.Queries.Count < FewestQueries || baseline.Baseline.Vectors.Count < FewestQueries || baseline.Source != QuerySample.Observed)
         {
             return null;
         }
@@ -62,12 +73,12 @@ internal static class QuerySideCheck
             return (DriftVerdict.Confirmed, $"the index' model gives back {own.Reproduced} of {own.Compared} query vectors from their texts");
         }
 
-        if (findings.ForeignFingerprints.Count > 0)
+        if (findings.ForeignFingerprints.Values.Sum() is var foreign && foreign >= FewestForeign && foreign >= ForeignShare * days!.Today.Queries.Count)
         {
-            return (DriftVerdict.Confirmed, $"{findings.ForeignFingerprints.Values.Sum()} queries of {findings.Day:yyyy-MM-dd} were embedded under another fingerprint");
+            return (DriftVerdict.Confirmed, $"{foreign} queries of {findings.Day:yyyy-MM-dd} were embedded under another fingerprint");
         }
 
-        if (findings.Displacement is not { IsAnotherSpace: true })
+        if (findings.Displacement is not { IsAnotherSpace: true } || findings.OwnModel is { Explains: true })
         {
             return (DriftVerdict.None, "");
         }

@@ -2,13 +2,12 @@ using System.Globalization;
 using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
-using DriftGuard.Worker.Drift.Baselines;
 using DriftGuard.Worker.Rollouts.Copying;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>Confirms a switch by reading back alias, token and the collection's own fingerprint, and says what holds for writes meanwhile.</summary>
-internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker markers, CutoverBaseline baseline, TimeProvider time) : IRolloutStep
+internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker markers, TimeProvider time) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.ConfirmSwitch];
 
@@ -28,7 +27,7 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker marke
                 + $"but it reads {seen.IndexTarget ?? "nothing"} with {serving?.Metadata.GetValueOrDefault(IndexMetadata.Fingerprint) ?? "no fingerprint"}");
         }
 
-        var confirmed = rollout with
+        return rollout with
         {
             Switch = attempt with { Outcome = SwitchOutcome.Applied },
             Serving = attempt.To,
@@ -38,8 +37,6 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker marke
             ActivityMarker = await markers.SetAsync(collection, cancellation),
             WritesCarried = 0,
         };
-        await baseline.TakeAsync(rollout.Index, cancellation);
-        return confirmed;
     }
 
     /// <summary>Without a fence only a corpus that nobody wrote to is exact.</summary>

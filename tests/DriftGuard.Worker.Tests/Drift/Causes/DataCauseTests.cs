@@ -72,6 +72,7 @@ public sealed class DataCauseTests
         await using var world = await DriftWorld.StartAsync();
         world.AddE5();
         await ImportDaysAsync(world, 3, InScope, until: 2);
+        await world.Engine.Drift.TakeBaselineAsync(DriftWorld.Index, DriftWorld.Cancellation); // of queries that were asked
         using var upgraded = world.Open("e5");
         var texts = Enumerable.Range(0, 2 * QueriesADay).Select(i => InScope(i / QueriesADay, i % QueriesADay)).ToList();
         var vectors = await DriftWorld.VectorsAsync(upgraded, texts, InputKind.Query);

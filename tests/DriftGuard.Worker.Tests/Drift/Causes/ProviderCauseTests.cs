@@ -94,7 +94,7 @@ public sealed class ProviderCauseTests
         report.Of(Detector.Model)!.Verdict.ShouldBe(DriftVerdict.Failed);
         report.Of(Detector.Model)!.Reason.ShouldBe(DriftReason.ModelUnavailable);
         report.Of(Detector.Index)!.Verdict.ShouldBe(DriftVerdict.Failed);
-        report.Diagnosis.Cause.ShouldBe(DriftCause.NotEnoughData);
+        report.Diagnosis.Cause.ShouldBe(DriftCause.CouldNotLook);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using DriftGuard.Testing.Drift;
 namespace DriftGuard.Worker.Tests.Drift.Simulations;
 
 /// <summary>False alarms of the document detector, and what it finds.</summary>
+[Collection(SimulationsAlone.Name)]
 public class DocumentDetectorSimulations
 {
     private static readonly Lazy<Task<(IReadOnlyList<ServedText> Texts, PairwiseDistances Distances, double Bandwidth)>> Shared = new(async () =>

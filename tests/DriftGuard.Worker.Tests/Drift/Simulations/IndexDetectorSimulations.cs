@@ -4,6 +4,7 @@ using DriftGuard.Core.Drift.Sampling;
 namespace DriftGuard.Worker.Tests.Drift.Simulations;
 
 /// <summary>False alarms of the index detector: stored in some batches, embedded again in others.</summary>
+[Collection(SimulationsAlone.Name)]
 public class IndexDetectorSimulations
 {
     private const int Sample = 300;

@@ -3,6 +3,7 @@ using DriftGuard.Core.Drift.Probes;
 namespace DriftGuard.Worker.Tests.Drift.Simulations;
 
 /// <summary>False alarms of the model detector: one in a thousand at most.</summary>
+[Collection(SimulationsAlone.Name)]
 public class ModelDetectorSimulations
 {
     private const int Repeats = 5;

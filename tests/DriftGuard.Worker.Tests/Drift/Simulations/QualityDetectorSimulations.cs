@@ -5,6 +5,7 @@ using DriftGuard.Testing.Drift;
 namespace DriftGuard.Worker.Tests.Drift.Simulations;
 
 /// <summary>False alarms of the quality detector: the same queries, scored again with the noise that batches of a quantised graph have.</summary>
+[Collection(SimulationsAlone.Name)]
 public class QualityDetectorSimulations
 {
     private const int Queries = 1_500;

@@ -4,6 +4,7 @@ using DriftGuard.Testing.Drift;
 namespace DriftGuard.Worker.Tests.Drift.Simulations;
 
 /// <summary>False alarms of the query detector at its default settings, on days with and without topics of their own.</summary>
+[Collection(SimulationsAlone.Name)]
 public class QueryDetectorSimulations
 {
     private const int PastDays = 20;
