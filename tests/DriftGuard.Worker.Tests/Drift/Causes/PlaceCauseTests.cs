@@ -48,6 +48,31 @@ public sealed class PlaceCauseTests
     }
 
     [Fact]
+    public async Task TheAliasWasDeletedAndTheCollectionIsThere()
+    {
+        await using var world = await DriftWorld.StartAsync();
+        var blue = await world.CollectionAsync();
+        await world.Qdrant.ChangeAliasesAsync([new AliasChange.Delete(DriftWorld.Index)], DriftWorld.Cancellation);
+
+        var report = await world.CheckAsync(Detector.Schema);
+
+        report.ShouldBeCertainOf(DriftCause.AliasRepointed);
+        report.Diagnosis.WhatToDo.ShouldContain(blue);
+    }
+
+    [Fact]
+    public async Task AnEmptyIndexIsNotGoodYet()
+    {
+        await using var world = await DriftWorld.EmptyAsync();
+        await world.Engine.Indexes.CreateAsync(DriftWorld.Index, DriftWorld.Model, DriftWorld.TextField, null, DriftWorld.Cancellation);
+
+        var report = await world.CheckAsync();
+
+        report.Of(Detector.Index)!.Verdict.ShouldBe(DriftVerdict.InsufficientData);
+        (await world.Engine.Drift.BaselinesAsync(DriftWorld.Index, DriftWorld.Cancellation)).ShouldBeEmpty("nothing compares with an empty index");
+    }
+
+    [Fact]
     public async Task LabelsAreStale()
     {
         await using var world = await DriftWorld.StartAsync();
