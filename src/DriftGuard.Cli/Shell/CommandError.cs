@@ -35,7 +35,7 @@ internal sealed record CommandError(ExitCode Code, string Message, IReadOnlyList
         EmbeddingProviderException known => new(ExitCode.Unavailable, known.Message, [], null),
         StateConflictException known => new(ExitCode.Conflict, known.Message, [], null),
         StateException known => new(ExitCode.Unavailable, known.Message, [], null),
-        OperationCanceledException when cancelled => new(ExitCode.Cancelled, "stopped; what was done stays, and the same command, or 'driftguard rollout resume', goes on from there", [], null),
+        OperationCanceledException when cancelled => new(ExitCode.Cancelled, "stopped; what was done stays, and the same command goes on from there; a rollout goes on with 'driftguard rollout resume' as well", [], null),
         _ => new(
             ExitCode.UnexpectedError, $"unexpected error: {error.Message}", [], "run the command again with --verbose to see where it comes from"),
     };

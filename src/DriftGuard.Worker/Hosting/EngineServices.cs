@@ -54,7 +54,6 @@ public static class EngineServices
     /// Checks indexes for drift on their schedules for as long as the host runs.
     /// </summary>
     public static IServiceCollection AddDriftScheduler(this IServiceCollection services) => services
-        .AddSingleton<IDriftCheckRunner, ScheduledChecks>()
         .AddSingleton<DriftChecks>()
         .AddSingleton<DriftRetention>()
         .AddTransient<DriftCheckJob>()
@@ -130,6 +129,7 @@ public static class EngineServices
         .AddSingleton<IDriftDetector, QualityDetector>()
         .AddSingleton<IDriftDetector, DataDetector>()
         .AddSingleton<DriftChecker>()
+        .AddSingleton<IDriftCheckRunner, ScheduledChecks>()
         .AddSingleton(s => new QueryImporter(
             s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<QueryScores>(), s.GetRequiredService<StateStore>(),
             s.GetRequiredService<DriftGuardOptions>().Drift, s.GetRequiredService<TimeProvider>()))

@@ -15,6 +15,7 @@ public sealed class CopyJobsTests
     public async Task A_run_that_is_cancelled_stops_its_copying()
     {
         await using var world = await WithCorpusAsync();
+        await world.MeasureNewAsync();
         var embedder = new StandingEmbedder(world.New);
         var rollout = await world.StartAsync();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -45,6 +46,7 @@ public sealed class CopyJobsTests
     public async Task A_supervised_rollout_goes_on_after_a_stop_in_the_middle_of_copying()
     {
         await using var world = await WithCorpusAsync();
+        await world.MeasureNewAsync();
         var embedder = new StandingEmbedder(world.New);
         var rollout = await world.StartAsync();
         using (var supervisor = new RolloutSupervisor(world.State, world.Runner, world.Time, NullLogger<RolloutSupervisor>.Instance))
@@ -98,6 +100,7 @@ public sealed class CopyJobsTests
     {
         const int AtATime = 24;
         await using var world = await WithCorpusAsync(2_400);
+        await world.MeasureNewAsync();
         var embedder = new StandingEmbedder(world.New, awaited: AtATime);
 
         var rollout = await world.StartAsync(Quick with { Partitions = AtATime, ConcurrentPartitions = AtATime, BatchSize = 16 });

@@ -82,6 +82,9 @@ internal sealed class RolloutWorld : IAsyncDisposable
     public static string TextOf(int document) =>
         string.Create(CultureInfo.InvariantCulture, $"word{document} term{document} theme{document % 20}");
 
+    /// <summary>Measures the new model, as a rollout does before it copies: a model that then stands still does so in the copying.</summary>
+    public Task MeasureNewAsync() => host.Services.GetRequiredService<Worker.Drift.Enrolment.ModelEnroller>().EnsureAsync(New, Cancellation);
+
     public Task StopHostAsync() => host.StopAsync(Cancellation);
 
     public async Task StopServerAsync() => await server.DisposeAsync();

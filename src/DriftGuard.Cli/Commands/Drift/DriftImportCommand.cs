@@ -30,7 +30,7 @@ internal sealed class DriftImportCommand : DriftGuardCommand
             });
             context.Report(result, (console, taken) =>
             {
-                console.Say($"[green]read[/] {taken.Read} queries of {index}: {taken.Kept} kept, {taken.TooOld} of days that are not kept any more, {taken.NotEmbedded} that the model does not embed");
+                console.Say($"[green]read[/] {taken.Read} queries of {index}: {taken.Kept} kept, {taken.NotDrawn} beyond the random part of their day that is kept, {taken.Repeated} repeated, {taken.TooOld} of days that are not kept any more, {taken.NotEmbedded} that the model does not embed");
                 if (taken.Reproduced < taken.Compared)
                 {
                     console.Say($"[yellow]warning:[/] {taken.Compared - taken.Reproduced} of {taken.Compared} query vectors are not those that the index' model gives for their texts: applications embed queries with another model, run 'driftguard drift check {index}'");

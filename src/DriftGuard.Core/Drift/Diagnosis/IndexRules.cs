@@ -42,7 +42,7 @@ internal static class IndexRules
         {
             yield return new(
                 DriftCause.IndexMixed, Certainty.Certain, $"{Of(stamps, stamps.ForeignFingerprint.Points)} are stamped with another fingerprint than the collection's",
-                $"re-embed the whole corpus: 'driftguard rollout start {pattern.Index} --to {pattern.Model?.Model ?? "MODEL"}'",
+                Again(pattern),
                 [$"fingerprints: {Fingerprints(stamps)}", $"ids: {Ids(stamps.ForeignFingerprint)}"]);
         }
 
@@ -77,7 +77,7 @@ internal static class IndexRules
             return new(
                 DriftCause.IndexMixed, share.IsBeyondNegligible ? Certainty.Certain : Certainty.Possible,
                 $"{Percent(share.Share)} of {found.Collection} (at least {Percent(share.Lower95)}) was embedded {by}: the index is mixed{Place(found)}",
-                $"re-embed the whole corpus with one model: 'driftguard rollout start {pattern.Index} --to {pattern.Model?.Model ?? "MODEL"}'; stop whatever wrote the rest",
+                $"stop whatever wrote them; then {Again(pattern)}",
                 evidence);
         }
 
@@ -90,7 +90,7 @@ internal static class IndexRules
                     ? $"the vectors of {found.Collection} are those of model {made.Name}, not of the model that it is said to be of"
                     : $"the vectors of {found.Collection} were made in another way than the model spec says: {made.Explanation}",
                 cause == DriftCause.IndexOfAnotherModel
-                    ? $"declare the index under {made.Name}, or re-embed it: 'driftguard rollout start {pattern.Index} --to {pattern.Model?.Model ?? "MODEL"}'"
+                    ? $"declare the index under {made.Name}, or {Again(pattern)}"
                     : $"mend whichever is wrong: the writer, or the spec (and then roll it out); until then queries and documents are embedded differently",
                 evidence);
         }
@@ -101,7 +101,7 @@ internal static class IndexRules
                 "mend the export that made them, or re-embed the corpus", evidence)
             : new(
                 DriftCause.IndexOfAnotherModel, Certainty.Likely, $"the vectors of {found.Collection} are not those of its model, nor of any other model or variant that was tried",
-                $"find out what wrote them; 'driftguard doctor {pattern.Index}' tries every model there is. Re-embedding mends it: 'driftguard rollout start {pattern.Index} --to {pattern.Model?.Model ?? "MODEL"}'", evidence);
+                $"find out what wrote them; 'driftguard doctor {pattern.Index}' tries every model there is. Then {Again(pattern)}", evidence);
     }
 
     /// <summary>What is worth knowing and harms nobody.</summary>
@@ -167,6 +167,10 @@ internal static class IndexRules
 
     private static string Of(StampCensus stamps, long points) =>
         $"{points} {(points == 1 ? "point" : "points")} of {stamps.Points}{(stamps.Whole ? "" : " sampled")}";
+
+    /// <summary>How documents get vectors of the index' own model again.</summary>
+    private static string Again(DriftPattern pattern) =>
+        $"embed the documents again from their source: 'driftguard index load {pattern.Index} FILE' does so with the index' own model, 'driftguard rollout start {pattern.Index} --to NAME' with another one";
 
     private static string Checked(PointCount count) => $"of {count.Checked ?? 0} that were read again, {count.Wrong} have a vector that is not that of their text";
 
