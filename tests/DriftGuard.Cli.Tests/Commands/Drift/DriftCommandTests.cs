@@ -142,7 +142,7 @@ public sealed class DriftCommandTests
         var run = await index.RunAsync("drift", "import", CheckedIndex.Index, log);
 
         run.Code.ShouldBe(ExitCode.Success, run.Error);
-        run.Out.ShouldContain("read 3 queries of docs: 2 kept, 1 of days that are not kept any more, 0 that the model does not embed");
+        run.Out.ShouldContain("read 3 queries of docs: 2 kept, 0 beyond the random part of their day that is kept, 0 repeated, 1 of days that are not kept any more, 0 that the model does not embed");
         run.Out.ShouldContain("1 of 1 query vectors are not those that the index' model gives for their texts");
     }
 
