@@ -19,7 +19,7 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     private readonly EmbeddingModelOptions _options;
     private readonly IEmbeddingEngine _engine;
 
-    private EmbeddingModel(string directory, EmbeddingModelOptions options, Func<ModelSpec, ModelSpec>? change = null)
+    private EmbeddingModel(string directory, EmbeddingModelOptions options, Func<ModelSpec, ModelSpec>? change)
     {
         Directory = directory;
         _options = options;
@@ -80,12 +80,7 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     /// <exception cref="ModelException">
     /// A file is missing, malformed or has another digest than the spec says, or spec and graph contradict each other.
     /// </exception>
-    public static EmbeddingModel Open(string modelDirectory, EmbeddingModelOptions? options = null)
-    {
-        options ??= new();
-        EmbeddingModelOptions.Validate(options);
-        return new(modelDirectory, options);
-    }
+    public static EmbeddingModel Open(string modelDirectory, EmbeddingModelOptions? options = null) => OpenWith(modelDirectory, options, change: null);
 
     /// <summary>Opens the model of a folder as if its <c>model.yaml</c> said something else. Takes the time of <see cref="Open"/>.</summary>
     /// <param name="modelDirectory">A folder with <c>model.yaml</c>, see <see cref="ModelCatalog"/>.</param>
@@ -100,9 +95,7 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     public static EmbeddingModel OpenVariant(string modelDirectory, ModelSpec variant, EmbeddingModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(variant);
-        options ??= new();
-        EmbeddingModelOptions.Validate(options);
-        return new(modelDirectory, options, folder => VariantRules.Admit(variant, folder, modelDirectory));
+        return OpenWith(modelDirectory, options, folder => VariantRules.Admit(variant, folder, modelDirectory));
     }
 
     /// <summary>
@@ -112,15 +105,17 @@ public sealed class EmbeddingModel : IEmbeddingGenerator<string, Embedding<float
     /// <param name="modelDirectory">A folder with <c>model.yaml</c>.</param>
     /// <param name="options">How to run it.</param>
     /// <exception cref="ModelException">A file is missing, or the files do not fit together.</exception>
-    public static EmbeddingModel OpenAsFound(string modelDirectory, EmbeddingModelOptions? options = null)
+    public static EmbeddingModel OpenAsFound(string modelDirectory, EmbeddingModelOptions? options = null) => OpenWith(modelDirectory, options, folder =>
+    {
+        var found = FileDigests.Read(modelDirectory, folder);
+        return folder with { Files = [.. folder.Files.Select(file => file with { Sha256 = found[file.Role] ?? file.Sha256 })] };
+    });
+
+    private static EmbeddingModel OpenWith(string modelDirectory, EmbeddingModelOptions? options, Func<ModelSpec, ModelSpec>? change)
     {
         options ??= new();
         EmbeddingModelOptions.Validate(options);
-        return new(modelDirectory, options, folder =>
-        {
-            var found = FileDigests.Read(modelDirectory, folder);
-            return folder with { Files = [.. folder.Files.Select(file => file with { Sha256 = found[file.Role] ?? file.Sha256 })] };
-        });
+        return new(modelDirectory, options, change);
     }
 
     /// <summary>Embeds texts, in the order given. A text that has no vector says why and leaves the others alone.</summary>

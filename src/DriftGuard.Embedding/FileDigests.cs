@@ -13,12 +13,18 @@ public static class FileDigests
     public static IReadOnlyDictionary<string, string?> Read(string modelDirectory, ModelSpec spec) =>
         spec.Files.ToDictionary(file => file.Role, file => Of(Path.Combine(modelDirectory, file.Path)), StringComparer.Ordinal);
 
+    /// <summary>SHA-256 of a file, read as a stream: it may be larger than an array can be.</summary>
+    internal static byte[] HashOf(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return SHA256.HashData(stream);
+    }
+
     private static string? Of(string path)
     {
         try
         {
-            using var stream = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
+            return Convert.ToHexStringLower(HashOf(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

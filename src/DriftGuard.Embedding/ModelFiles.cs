@@ -33,19 +33,13 @@ internal sealed class ModelFiles(string directory, ModelSpec spec)
     /// Verifies a file that is opened by its path later, since it may be larger than an array can be: what changes it in between
     /// goes unseen.
     /// </summary>
-    public void Verify(string role) => Check(role, HashOf);
+    public void Verify(string role) => Check(role, FileDigests.HashOf);
 
     /// <summary>Whether the files on the disk are still those that the spec pins.</summary>
     public bool AreUnchanged()
     {
-        try
-        {
-            return spec.Files.All(file => Convert.ToHexStringLower(HashOf(PathOf(file.Role))) == file.Sha256);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
+        var there = FileDigests.Read(directory, spec);
+        return spec.Files.All(file => there[file.Role] == file.Sha256);
     }
 
     /// <summary>Adds a problem of a role's file.</summary>
@@ -73,12 +67,6 @@ internal sealed class ModelFiles(string directory, ModelSpec spec)
     {
         if (_problems.Count > 0)
             throw new ModelException(directory, [.. _problems], cause);
-    }
-
-    private static byte[] HashOf(string path)
-    {
-        using var stream = File.OpenRead(path);
-        return SHA256.HashData(stream);
     }
 
     private bool Check(string role, Func<string, byte[]> hash)

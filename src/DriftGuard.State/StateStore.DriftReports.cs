@@ -57,15 +57,6 @@ public sealed partial class StateStore
                 .Select(r => r.Id).FirstOrDefaultAsync(cancellation),
             cancellation), cancellation);
 
-    /// <summary>The newest report of an index in which a detector's verdict was <c>none</c>; null if there is none.</summary>
-    public Task<StoredDriftReport?> LastGoodDriftReportAsync(string index, string detector, CancellationToken cancellation) => RunAsync(async context =>
-        await ReadReportAsync(
-            context,
-            await context.DriftVerdicts.Where(v => v.Index == index && v.Detector == detector && v.Verdict == CleanVerdict)
-                .OrderByDescending(v => v.At).ThenByDescending(v => v.ReportId)
-                .Select(v => v.ReportId).FirstOrDefaultAsync(cancellation),
-            cancellation), cancellation);
-
     /// <summary>Reports of an index, or of all, newest first.</summary>
     /// <param name="index">The index; null for all.</param>
     /// <param name="limit">The most that are read.</param>
@@ -103,10 +94,11 @@ public sealed partial class StateStore
 
     /// <summary>When each detector last reported on an index, whatever it found. A detector that never did is missing.</summary>
     public Task<IReadOnlyDictionary<string, DateTimeOffset>> LastDriftChecksAsync(string index, CancellationToken cancellation) =>
-        RunAsync<IReadOnlyDictionary<string, DateTimeOffset>>(async context => await context.DriftVerdicts.AsNoTracking()
-            .Where(v => v.Index == index).GroupBy(v => v.Detector)
-            .Select(g => new { Detector = g.Key, At = g.Max(v => v.At) })
-            .ToDictionaryAsync(g => g.Detector, g => g.At, StringComparer.Ordinal, cancellation), cancellation);
+        LastAsync(verdicts => verdicts.Where(v => v.Index == index), cancellation);
+
+    /// <summary>When each detector's verdict on an index was last <c>none</c>. A detector whose verdict never was is missing.</summary>
+    public Task<IReadOnlyDictionary<string, DateTimeOffset>> LastGoodDriftChecksAsync(string index, CancellationToken cancellation) =>
+        LastAsync(verdicts => verdicts.Where(v => v.Index == index && v.Verdict == CleanVerdict), cancellation);
 
     /// <summary>Deletes old reports, but of each index never the newest, nor the last in which each detector's verdict was <c>none</c>.</summary>
     /// <param name="before">What is older goes.</param>
@@ -132,6 +124,11 @@ public sealed partial class StateStore
         await transaction.CommitAsync(cancellation);
         return deleted;
     }, cancellation);
+
+    private Task<IReadOnlyDictionary<string, DateTimeOffset>> LastAsync(Func<IQueryable<Rows.DriftVerdictRow>, IQueryable<Rows.DriftVerdictRow>> which, CancellationToken cancellation) =>
+        RunAsync<IReadOnlyDictionary<string, DateTimeOffset>>(async context => await which(context.DriftVerdicts.AsNoTracking()).GroupBy(v => v.Detector)
+            .Select(g => new { Detector = g.Key, At = g.Max(v => v.At) })
+            .ToDictionaryAsync(g => g.Detector, g => g.At, StringComparer.Ordinal, cancellation), cancellation);
 
     private static async Task<StoredDriftReport?> ReadReportAsync(StateContext context, string? id, CancellationToken cancellation)
     {

@@ -26,9 +26,8 @@ public sealed class DriftReportTests : StateFolder
             Report("4", 4, "faq", ("model", "none")));
 
         (await Store.LatestDriftReportAsync("docs", Cancellation))!.Id.ShouldBe("3");
-        (await Store.LastGoodDriftReportAsync("docs", "model", Cancellation))!.Id.ShouldBe("2");
-        (await Store.LastGoodDriftReportAsync("docs", "index", Cancellation))!.Id.ShouldBe("1");
-        (await Store.LastGoodDriftReportAsync("docs", "data", Cancellation)).ShouldBeNull();
+        (await Store.LastGoodDriftChecksAsync("docs", Cancellation)).OrderBy(l => l.Key).Select(l => (l.Key, l.Value))
+            .ShouldBe([("index", Noon.AddDays(1)), ("model", Noon.AddDays(2))]);
         (await Store.LatestDriftReportAsync("none", Cancellation)).ShouldBeNull();
     }
 

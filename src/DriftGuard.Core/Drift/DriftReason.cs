@@ -33,9 +33,6 @@ public static class DriftReason
     /// <summary>There are too few observations for the rule.</summary>
     public const string TooFew = "too_few";
 
-    /// <summary>The observations have no spread: constant or duplicate vectors or scores.</summary>
-    public const string NoSpread = "no_spread";
-
     /// <summary>The baseline belongs to another fingerprint, set or dimension.</summary>
     public const string BaselineDoesNotFit = "baseline_does_not_fit";
 

@@ -232,6 +232,13 @@ public enum VectorDistance
     Manhattan,
 }
 
+/// <summary>What follows from how vectors are compared.</summary>
+public static class VectorDistances
+{
+    /// <summary>Whether less is nearer, as it is for distances; for similarities more is.</summary>
+    public static bool IsNearerWhenLess(this VectorDistance distance) => distance is VectorDistance.Euclid or VectorDistance.Manhattan;
+}
+
 /// <summary>Whether the vector of a text may depend on the texts it is computed with.</summary>
 public enum Batching
 {

@@ -53,7 +53,13 @@ public sealed class DriftService
     public async Task<DriftBaseline> TakeBaselineAsync(string index, CancellationToken cancellation)
     {
         var serving = await indexes.ReadAsync(index, cancellation);
-        return await TakeAsync(serving, BaselineKind.Requested, cancellation);
+        var name = serving.RequireModel();
+        if (!serving.State.HoldsOneUnnamedVector)
+        {
+            throw new OperatorException(OperatorError.Invalid, $"collection {serving.Collection} does not hold one unnamed vector a point");
+        }
+
+        return await baselines.TakeAsync(serving, models.Get(name, serving.Fingerprint), BaselineKind.Requested, options.Queries.Seed, cancellation);
     }
 
     /// <summary>Takes logged queries into the reservoir of an index.</summary>
@@ -82,17 +88,4 @@ public sealed class DriftService
 
     /// <summary>Baselines of an index, newest first.</summary>
     public Task<IReadOnlyList<BaselineEntry>> BaselinesAsync(string index, CancellationToken cancellation) => state.ListDriftBaselinesAsync(index, cancellation);
-
-    private async Task<DriftBaseline> TakeAsync(ServingIndex serving, string kind, CancellationToken cancellation)
-    {
-        var name = serving.Model ?? throw new OperatorException(OperatorError.Conflict, $"collection {serving.Collection} does not say which model made its vectors");
-        if (!serving.State.HoldsOneUnnamedVector)
-        {
-            throw new OperatorException(OperatorError.Invalid, $"collection {serving.Collection} does not hold one unnamed vector a point");
-        }
-
-        return await baselines.TakeAsync(
-            serving.Definition.Name, serving.Definition.TextField, serving.Definition.CalibrationSet, serving.State with { Name = serving.Collection },
-            models.Get(name, serving.Fingerprint), kind, options.Queries.Seed, cancellation);
-    }
 }

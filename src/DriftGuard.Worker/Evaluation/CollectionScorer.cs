@@ -17,6 +17,22 @@ internal sealed record SearchedSet(
     IReadOnlyList<double> Milliseconds,
     int Unembeddable)
 {
+    /// <summary>Mean share of exact search's first <paramref name="depth"/> that approximate search returns, and the queries that it is over: those that exact search answers.</summary>
+    public (double Recall, int Queries) AnnRecall(int depth)
+    {
+        var shares = new List<double>();
+        for (var i = 0; i < Exact.Count; i++)
+        {
+            var exact = Exact[i].Take(depth).ToHashSet(StringComparer.Ordinal);
+            if (exact.Count > 0)
+            {
+                shares.Add(Approximate[i].Take(depth).Count(exact.Contains) / (double)exact.Count);
+            }
+        }
+
+        return (shares.Count == 0 ? 0 : shares.Average(), shares.Count);
+    }
+
     public double P95 => Milliseconds.Count == 0 ? 0 : Milliseconds[(int)Math.Ceiling(.95 * Milliseconds.Count) - 1];
 }
 
@@ -63,7 +79,7 @@ internal sealed class CollectionScorer(QdrantStore qdrant, TimeProvider time)
     private async Task<IReadOnlyList<IReadOnlyList<string>>> FindAsync(
         string collection, ITextEmbedder model, CalibrationSet set, List<int> asked, DocumentIds ids, List<NearestQuery> queries, CancellationToken cancellation)
     {
-        var nearerIsLess = model.Spec.Distance is VectorDistance.Euclid or VectorDistance.Manhattan;
+        var nearerIsLess = model.Spec.Distance.IsNearerWhenLess();
         var found = await qdrant.SearchBatchAsync(collection, queries, cancellation);
         var all = Enumerable.Repeat<IReadOnlyList<string>>([], set.Queries.Count).ToArray();
         for (var i = 0; i < found.Count; i++)

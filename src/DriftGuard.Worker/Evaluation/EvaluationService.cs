@@ -28,7 +28,7 @@ public sealed class EvaluationService
         var index = await indexes.ReadAsync(indexName, cancellation);
         var name = calibrationSet ?? index.Definition.CalibrationSet
             ?? throw new OperatorException(OperatorError.Invalid, $"index '{indexName}' has no calibration set; name one with --calibration-set");
-        var model = index.Model ?? throw new OperatorException(OperatorError.Conflict, $"collection {index.Collection} does not say which model made its vectors");
+        var model = index.RequireModel();
         var set = sets.Load(name);
         var known = await labels.RequireAnyAsync(index.Collection, set, cancellation);
         var scored = await evaluator.ScoreAsync(indexName, "evaluate", index.Collection, models.Get(model, index.Fingerprint), set, cancellation);

@@ -40,7 +40,7 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
                 $"the corpus has {check.ProblemCount} problem(s), nothing was written:\n  {string.Join("\n  ", check.Problems)}{(rest > 0 ? $"\n  and {rest} more" : "")}");
         }
 
-        var model = ModelOf(index);
+        var model = models.Get(index.RequireModel(), index.Fingerprint);
         var (written, truncated, parked) = (0L, 0L, new List<(string, string)>());
         Task writing = Task.CompletedTask;
         EmbeddedBatch? last = null;
@@ -98,11 +98,5 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
                 $"index '{index.Definition.Name}' was switched to {serving ?? "nothing"} while {written} documents were loaded into {index.Collection}, "
                 + "and some of them may be missing in it: load the file again; documents that are there already are written once more and not doubled");
         }
-    }
-
-    private ITextEmbedder ModelOf(ServingIndex index)
-    {
-        var name = index.Model ?? throw new OperatorException(OperatorError.Conflict, $"collection {index.Collection} does not say which model made its vectors");
-        return models.Get(name, index.Fingerprint);
     }
 }

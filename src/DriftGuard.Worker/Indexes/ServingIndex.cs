@@ -18,6 +18,11 @@ public sealed record ServingIndex(IndexDefinition Definition, string Collection,
 
     /// <summary>Name of that model; null if the collection does not say.</summary>
     public string? Model => State.Metadata.GetValueOrDefault(IndexMetadata.Model);
+
+    /// <summary>Name of that model.</summary>
+    /// <exception cref="OperatorException">The collection does not say.</exception>
+    public string RequireModel() => Model
+        ?? throw new OperatorException(OperatorError.Conflict, $"collection {Collection} does not say which model made its vectors");
 }
 
 /// <summary>Reads how indexes are served.</summary>
@@ -28,7 +33,7 @@ internal sealed class ServingIndexReader(QdrantStore qdrant, StateStore state)
     public async Task<ServingIndex> ReadAsync(string name, CancellationToken cancellation)
     {
         await RequireSupportedAsync(cancellation);
-        var definition = await state.FindIndexAsync(name, cancellation) ?? throw await UnknownAsync(name, cancellation);
+        var definition = await DefinitionAsync(name, cancellation);
         var aliases = await qdrant.AliasesAsync(cancellation);
         var collection = aliases.TargetOf(name)
             ?? throw new OperatorException(OperatorError.Conflict, $"index '{name}' is enrolled, but there is no alias '{name}' in Qdrant at {qdrant.Address}");
@@ -49,6 +54,11 @@ internal sealed class ServingIndexReader(QdrantStore qdrant, StateStore state)
             ?? throw new OperatorException(OperatorError.Conflict, $"collection {collection} behind index '{name}' is gone");
         return new(definition, collection, token.Token, found);
     }
+
+    /// <summary>What was enrolled under a name.</summary>
+    /// <exception cref="OperatorException">Nothing was; the message names what is.</exception>
+    public async Task<IndexDefinition> DefinitionAsync(string name, CancellationToken cancellation) =>
+        await state.FindIndexAsync(name, cancellation) ?? throw await UnknownAsync(name, cancellation);
 
     /// <summary>Refuses a server that is too old to be written to safely.</summary>
     public async Task RequireSupportedAsync(CancellationToken cancellation)

@@ -33,7 +33,7 @@ public sealed class RolloutService
         string indexName, string toModel, string? calibrationSet, RolloutSettings settings, CancellationToken cancellation)
     {
         var index = await indexes.ReadAsync(indexName, cancellation);
-        var from = index.Model ?? throw new OperatorException(OperatorError.Conflict, $"collection {index.Collection} does not say which model made its vectors");
+        var from = index.RequireModel();
         var (oldModel, newModel) = (models.Get(from, index.Fingerprint), models.Get(toModel));
         if (newModel.Fingerprint == oldModel.Fingerprint)
         {

@@ -1,4 +1,5 @@
 using DriftGuard.Benchmarks.Reporting;
+using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Documents;
 using DriftGuard.Core.Statistics.TwoSample;
 using DriftGuard.Testing.Drift;
@@ -63,7 +64,7 @@ internal static class DocumentPower
             table.Add(
                 name,
                 DriftBenchmark.Text(results.Count(result => result.P <= DocumentDrift.Alpha) / (double)trials),
-                DriftBenchmark.Text(results.Count(result => result.Verdict == DocumentDriftVerdict.Suspected) / (double)trials),
+                DriftBenchmark.Text(results.Count(result => result.Verdict == DriftVerdict.Suspected) / (double)trials),
                 Table.Text(effects[trials / 20], "F5"),
                 Table.Text(effects[trials / 2], "F5"),
                 Table.Text(effects[trials * 19 / 20], "F5"));

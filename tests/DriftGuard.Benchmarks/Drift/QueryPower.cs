@@ -1,4 +1,5 @@
 using DriftGuard.Benchmarks.Reporting;
+using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Queries;
 using DriftGuard.Core.Statistics;
 using DriftGuard.Core.Statistics.TwoSample;
@@ -99,8 +100,8 @@ internal static class QueryPower
             Count(0, result.Today!.Discrepancy.P <= .005);
             Count(1, result.Today.Discrepancy.RankP <= least);
             Count(2, result.Today.Coverage.P <= .005);
-            Count(3, result.Verdict is QueryDriftVerdict.Suspected or QueryDriftVerdict.Confirmed);
-            Count(4, result.Verdict is QueryDriftVerdict.Confirmed);
+            Count(3, result.Verdict is DriftVerdict.Suspected or DriftVerdict.Confirmed);
+            Count(4, result.Verdict is DriftVerdict.Confirmed);
             var second = QueryDrift.Judge(next, null, past, traffic.Baseline, options, traffic.KernelOf);
             Count(5, result.Today.Discrepancy.RankP <= least && second.Today!.Discrepancy.RankP <= least);
         });

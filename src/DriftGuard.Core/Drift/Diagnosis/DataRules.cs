@@ -1,6 +1,4 @@
-using DriftGuard.Core.Drift.Documents;
 using DriftGuard.Core.Drift.Findings;
-using DriftGuard.Core.Drift.Queries;
 using static DriftGuard.Core.Drift.Diagnosis.DriftPattern;
 
 namespace DriftGuard.Core.Drift.Diagnosis;
@@ -19,7 +17,7 @@ internal static class DataRules
             yield return queries;
         if (pattern.IndexPoints?.Mismatches is { IsSuspicious: true })
             yield break; // Vectors of another model lie elsewhere, whatever the documents are about.
-        if (data.Documents is { Verdict: DocumentDriftVerdict.Suspected or DocumentDriftVerdict.Confirmed } documents)
+        if (data.Documents is { } documents && documents.Verdict.IsDrift())
         {
             yield return new(
                 DriftCause.DocumentsShifted, Certainty.Likely, $"the documents of '{pattern.Index}' are about other things than when the baseline was taken",
@@ -41,7 +39,7 @@ internal static class DataRules
                 evidence);
         }
 
-        if (data.Queries is not { Verdict: QueryDriftVerdict.Suspected or QueryDriftVerdict.Confirmed })
+        if (data.Queries?.Verdict.IsDrift() != true)
             return null;
         var excess = data.Queries.Today?.Coverage.Effect ?? 0;
         if (data.Languages.Where(l => l.Now - l.Before >= Math.Max(LanguageRise, PartOfExcess * excess)).MaxBy(l => l.Now - l.Before) is { } language)

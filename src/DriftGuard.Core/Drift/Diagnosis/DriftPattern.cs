@@ -1,5 +1,6 @@
 using System.Globalization;
 using DriftGuard.Core.Drift.Findings;
+using DriftGuard.Core.Text;
 
 namespace DriftGuard.Core.Drift.Diagnosis;
 
@@ -31,7 +32,7 @@ public sealed record DriftPattern(string Index, IReadOnlyList<DetectorResult> Re
     public bool Drifts(Detector detector) => Of(detector)?.Verdict.IsDrift() == true;
 
     /// <summary>A share for people, as percent.</summary>
-    internal static string Percent(double share) => (share * 100).ToString(share is > 0 and < .1 ? "0.##" : "0.#", CultureInfo.InvariantCulture) + " %";
+    internal static string Percent(double share) => PercentText.Format(share);
 
     /// <summary>A distance or p for people.</summary>
     internal static string Number(double value) => value.ToString(Math.Abs(value) is > 0 and < .001 ? "0.0e+0" : "0.###", CultureInfo.InvariantCulture);

@@ -1,29 +1,7 @@
-using System.Text.Json.Serialization;
 using DriftGuard.Core.Statistics;
 using DriftGuard.Core.Statistics.TwoSample;
 
 namespace DriftGuard.Core.Drift.Documents;
-
-/// <summary>What follows for the documents.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<DocumentDriftVerdict>))]
-public enum DocumentDriftVerdict
-{
-    /// <summary>No material change.</summary>
-    [JsonStringEnumMemberName("none")]
-    None,
-
-    /// <summary>Nothing can be said; <see cref="DocumentDrift.Reason"/> says why.</summary>
-    [JsonStringEnumMemberName("insufficient_data")]
-    InsufficientData,
-
-    /// <summary>One sample shows a material change.</summary>
-    [JsonStringEnumMemberName("suspected")]
-    Suspected,
-
-    /// <summary>A fresh sample shows it too.</summary>
-    [JsonStringEnumMemberName("confirmed")]
-    Confirmed,
-}
 
 /// <summary>
 /// Does the corpus still look like the one the index was calibrated on? MMD^2 of a random sample of its vectors then and one of now, which are
@@ -55,7 +33,7 @@ public sealed record DocumentDrift
     public const double Material = .0006;
 
     /// <summary>What follows.</summary>
-    public required DocumentDriftVerdict Verdict { get; init; }
+    public required DriftVerdict Verdict { get; init; }
 
     /// <summary>Why nothing can be said; null otherwise.</summary>
     public string? Reason { get; init; }
@@ -100,12 +78,12 @@ public sealed record DocumentDrift
         IReadOnlyList<float[]> baseline, IReadOnlyList<float[]> now, double bandwidth, int seed, IReadOnlyList<float[]>? fresh = null)
     {
         var first = Measure(baseline, now, bandwidth, seed);
-        if (first.Verdict != DocumentDriftVerdict.Suspected || fresh is null)
+        if (first.Verdict != DriftVerdict.Suspected || fresh is null)
             return first;
         var second = Measure(baseline, fresh, bandwidth, unchecked(seed + 1));
         return first with
         {
-            Verdict = second.Verdict == DocumentDriftVerdict.Suspected ? DocumentDriftVerdict.Confirmed : DocumentDriftVerdict.Suspected,
+            Verdict = second.Verdict == DriftVerdict.Suspected ? DriftVerdict.Confirmed : DriftVerdict.Suspected,
             Fresh = second,
         };
     }
@@ -118,7 +96,7 @@ public sealed record DocumentDrift
         {
             return new()
             {
-                Verdict = DocumentDriftVerdict.InsufficientData,
+                Verdict = DriftVerdict.InsufficientData,
                 Reason = problem,
                 Baseline = then.Count,
                 Now = current.Count,
@@ -129,7 +107,7 @@ public sealed record DocumentDrift
 
         var parts = DocumentParts.Of(then, current);
         var found = parts is null
-            ? new DocumentDrift { Verdict = DocumentDriftVerdict.None, Baseline = then.Count, Now = current.Count, Bandwidth = bandwidth, Seed = seed }
+            ? new DocumentDrift { Verdict = DriftVerdict.None, Baseline = then.Count, Now = current.Count, Bandwidth = bandwidth, Seed = seed }
             : Of(PairwiseDistances.Of(Samples.Of(parts.First, parts.Second)), bandwidth, seed, parts.Changed);
         return found with { Baseline = then.Count, Now = current.Count };
     }
@@ -149,7 +127,7 @@ public sealed record DocumentDrift
         var effect = range > 0 ? scale * measured.Squared / range : 0;
         return new()
         {
-            Verdict = MultipleTesting.Rejects(p, Alpha) && effect >= Material ? DocumentDriftVerdict.Suspected : DocumentDriftVerdict.None,
+            Verdict = MultipleTesting.Rejects(p, Alpha) && effect >= Material ? DriftVerdict.Suspected : DriftVerdict.None,
             Squared = scale * measured.Squared,
             Lower = scale * (measured.Squared - (1.96 * measured.StandardError)),
             Upper = scale * (measured.Squared + (1.96 * measured.StandardError)),

@@ -42,7 +42,7 @@ public static class QueryDrift
             .ToList();
         var result = new QueryDriftResult
         {
-            Verdict = QueryDriftVerdict.InsufficientData,
+            Verdict = DriftVerdict.InsufficientData,
             PastDays = usable.Count,
             Independent = options.Independent,
             Alpha = options.Alpha,
@@ -68,12 +68,12 @@ public static class QueryDrift
         var finding = Finding(today, tests);
         result = result with { Today = finding };
         if (!Rejects(finding.Coverage) && !Rejects(finding.Discrepancy))
-            return result with { Verdict = QueryDriftVerdict.None };
+            return result with { Verdict = DriftVerdict.None };
         if (other is null)
-            return result with { Verdict = QueryDriftVerdict.Suspected, Reason = otherProblem };
+            return result with { Verdict = DriftVerdict.Suspected, Reason = otherProblem };
         var second = Finding(other, tests);
         var agrees = (Rejects(finding.Coverage) && Rejects(second.Coverage)) || (Rejects(finding.Discrepancy) && Rejects(second.Discrepancy));
-        return result with { Verdict = agrees ? QueryDriftVerdict.Confirmed : QueryDriftVerdict.Suspected, Confirming = second };
+        return result with { Verdict = agrees ? DriftVerdict.Confirmed : DriftVerdict.Suspected, Confirming = second };
 
         bool Rejects(QueryDriftPart part) => MultipleTesting.Rejects(part.AdjustedP, result.Alpha);
     }

@@ -1,27 +1,5 @@
-using System.Text.Json.Serialization;
 
 namespace DriftGuard.Core.Drift.Queries;
-
-/// <summary>What follows for the queries.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<QueryDriftVerdict>))]
-public enum QueryDriftVerdict
-{
-    /// <summary>Nothing that past days do not show as well.</summary>
-    [JsonStringEnumMemberName("none")]
-    None,
-
-    /// <summary>Nothing can be said; <see cref="QueryDriftResult.Reason"/> says why.</summary>
-    [JsonStringEnumMemberName("insufficient_data")]
-    InsufficientData,
-
-    /// <summary>One day is unlike the past.</summary>
-    [JsonStringEnumMemberName("suspected")]
-    Suspected,
-
-    /// <summary>Two days are, in the same way.</summary>
-    [JsonStringEnumMemberName("confirmed")]
-    Confirmed,
-}
 
 /// <summary>One way in which a day may be unlike what it is compared with.</summary>
 public sealed record QueryDriftPart
@@ -75,7 +53,7 @@ public sealed record QueryDayFinding(DateOnly Day, QueryDriftPart Coverage, Quer
 public sealed record QueryDriftResult
 {
     /// <summary>What follows.</summary>
-    public required QueryDriftVerdict Verdict { get; init; }
+    public required DriftVerdict Verdict { get; init; }
 
     /// <summary>Why nothing can be said, or why a suspicion could not be checked; null otherwise.</summary>
     public string? Reason { get; init; }

@@ -32,7 +32,7 @@ internal sealed partial class AutomaticBaselines(
         }
 
         await TryAsync(report.Index, BaselineKind.FirstCheck, static (serving, known) =>
-            serving.State.PointsCount > 0 && (known is null || (known.Kind == BaselineKind.FirstCheck && known.Points < serving.State.PointsCount / 2)), cancellation);
+            serving.State.PointsCount > 0 && (known is null || (known.Kind == BaselineKind.FirstCheck && (ulong)BaselineStore.PointsOf(known) < serving.State.PointsCount / 2)), cancellation);
     }
 
     private async Task<bool> IsInDoubtAsync(DriftReport report, CancellationToken cancellation)
@@ -49,7 +49,7 @@ internal sealed partial class AutomaticBaselines(
         return false;
     }
 
-    private async Task TryAsync(string index, string kind, Func<ServingIndex, KnownBaseline?, bool> isWanted, CancellationToken cancellation)
+    private async Task TryAsync(string index, string kind, Func<ServingIndex, BaselineEntry?, bool> isWanted, CancellationToken cancellation)
     {
         try
         {
@@ -60,12 +60,10 @@ internal sealed partial class AutomaticBaselines(
             }
 
             var known = (await state.ListDriftBaselinesAsync(index, cancellation)).FirstOrDefault(baseline => baseline.Fingerprint == fingerprint);
-            if (isWanted(serving, known is null ? null : new(known.Collection, known.Kind, (ulong)BaselineStore.PointsOf(known))))
+            if (isWanted(serving, known))
             {
                 var meter = new EmbeddingMeter(state, time, options.Drift.ProviderTextsPerDay);
-                await taker.TakeAsync(
-                    index, serving.Definition.TextField, serving.Definition.CalibrationSet, serving.State with { Name = serving.Collection },
-                    meter.Meter(models.Get(model, fingerprint)), kind, options.Drift.Queries.Seed, cancellation);
+                await taker.TakeAsync(serving, meter.Meter(models.Get(model, fingerprint)), kind, options.Drift.Queries.Seed, cancellation);
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
@@ -73,9 +71,6 @@ internal sealed partial class AutomaticBaselines(
             LogNoBaseline(log, index, kind, failure.Message);
         }
     }
-
-    /// <summary>What is there already.</summary>
-    private sealed record KnownBaseline(string Collection, string Kind, ulong Points);
 
     [LoggerMessage(5041, LogLevel.Warning, "No baseline of {Index} could be taken ({Kind}); the next drift check that finds nothing wrong takes one: {Failure}")]
     private static partial void LogNoBaseline(ILogger log, string index, string kind, string failure);

@@ -12,6 +12,7 @@ using DriftGuard.Worker.Drift.Enrolment;
 using DriftGuard.Worker.Drift.Points;
 using DriftGuard.Worker.Drift.Queries;
 using DriftGuard.Worker.Evaluation;
+using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Worker.Drift.Baselines;
@@ -39,37 +40,34 @@ internal sealed class BaselineTaker(
     public const int MostDocuments = 1_000;
 
     /// <summary>Takes and stores a baseline of a collection that is taken to be good.</summary>
-    /// <param name="index">Name of the index.</param>
-    /// <param name="textField">Payload key of the text.</param>
-    /// <param name="calibrationSet">The calibration set; null if there is none.</param>
-    /// <param name="collection">The collection.</param>
+    /// <param name="serving">The index, and the collection that serves it.</param>
     /// <param name="model">Its model.</param>
     /// <param name="kind">Why, see <see cref="BaselineKind"/>.</param>
     /// <param name="seed">Seed of the samples.</param>
     /// <param name="cancellation">Cancels.</param>
-    public async Task<DriftBaseline> TakeAsync(
-        string index, string textField, string? calibrationSet, CollectionState collection, ITextEmbedder model, string kind, int seed, CancellationToken cancellation)
+    public async Task<DriftBaseline> TakeAsync(ServingIndex serving, ITextEmbedder model, string kind, int seed, CancellationToken cancellation)
     {
+        var (definition, collection) = (serving.Definition, serving.Collection);
         var at = time.GetUtcNow();
         await enroller.EnsureAsync(model, cancellation);
         var missing = new List<string>();
-        var set = Load(calibrationSet, missing);
-        var quality = set is null ? null : await QualityAsync(collection.Name, model, calibrationSet!, set, missing, cancellation);
-        var queries = await QueriesAsync(index, collection.Name, model, set, missing, cancellation);
-        var documents = await DocumentsAsync(collection.Name, textField, model.Spec.Dimensions, seed, missing, cancellation);
-        var vector = collection.Vectors[""];
+        var set = Load(definition.CalibrationSet, missing);
+        var quality = set is null ? null : await QualityAsync(collection, model, definition.CalibrationSet!, set, missing, cancellation);
+        var queries = await QueriesAsync(definition.Name, collection, model, set, missing, cancellation);
+        var documents = await DocumentsAsync(collection, definition.TextField, model.Spec.Dimensions, seed, missing, cancellation);
+        var vector = serving.State.Vectors[""];
         var baseline = new DriftBaseline
         {
-            Id = string.Create(CultureInfo.InvariantCulture, $"{index}-baseline-{Guid.CreateVersion7():N}"),
-            Index = index,
+            Id = string.Create(CultureInfo.InvariantCulture, $"{definition.Name}-baseline-{Guid.CreateVersion7():N}"),
+            Index = definition.Name,
             Fingerprint = model.Fingerprint.Id,
-            Collection = collection.Name,
+            Collection = collection,
             Kind = kind,
             At = at,
-            Points = (long)await qdrant.CountAsync(collection.Name, cancellationToken: cancellation),
+            Points = (long)await qdrant.CountAsync(collection, cancellationToken: cancellation),
             Schema = new(
                 (int)vector.Size, vector.Distance.ToString(),
-                collection.PayloadIndexes.ToDictionary(field => field.Key, field => field.Value.DataType.ToString(), StringComparer.Ordinal)),
+                serving.State.PayloadIndexes.ToDictionary(field => field.Key, field => field.Value.DataType.ToString(), StringComparer.Ordinal)),
             Quality = quality,
             Queries = queries,
             Documents = documents,

@@ -116,16 +116,8 @@ internal sealed partial class DriftChecker(
 
     private async Task<IReadOnlyDictionary<Detector, DateTimeOffset>> LastGoodAsync(string index, CancellationToken cancellation)
     {
-        var last = new Dictionary<Detector, DateTimeOffset>();
-        foreach (var detector in Enum.GetValues<Detector>())
-        {
-            if (await state.LastGoodDriftReportAsync(index, DriftJson.Word(detector), cancellation) is { } report)
-            {
-                last[detector] = report.At;
-            }
-        }
-
-        return last;
+        var last = await state.LastGoodDriftChecksAsync(index, cancellation);
+        return Enum.GetValues<Detector>().Where(detector => last.ContainsKey(DriftJson.Word(detector))).ToDictionary(detector => detector, detector => last[DriftJson.Word(detector)]);
     }
 
     private Task StoreAsync(DriftReport report, CancellationToken cancellation) => state.AddDriftReportAsync(

@@ -6,7 +6,7 @@ using DriftGuard.Worker.Models;
 namespace DriftGuard.Worker.Drift.Checks;
 
 /// <summary>The model of a check, as it is found under its name right now: it may be another one than the collection was made with.</summary>
-internal sealed class FoundModel : IDisposable
+internal sealed record FoundModel : IDisposable
 {
     /// <summary>Its name, from the collection's metadata.</summary>
     public required string Name { get; init; }

@@ -3,16 +3,17 @@ using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift.Baselines;
+using DriftGuard.Worker.Indexes;
 
 namespace DriftGuard.Worker.Drift.Checks;
 
 /// <summary>Reads what a check looks at. What contradicts itself is read all the same: that is what the check is for.</summary>
-internal sealed class SubjectReader(QdrantStore qdrant, StateStore state, ModelFinder models, BaselineStore baselines, DriftGuardOptions options, TimeProvider time)
+internal sealed class SubjectReader(QdrantStore qdrant, StateStore state, ServingIndexReader indexes, ModelFinder models, BaselineStore baselines, DriftGuardOptions options, TimeProvider time)
 {
     /// <exception cref="OperatorException">There is no such index.</exception>
     public async Task<DriftSubject> ReadAsync(string index, DriftCheckPlan plan, CancellationToken cancellation)
     {
-        var definition = await state.FindIndexAsync(index, cancellation) ?? throw await UnknownAsync(index, cancellation);
+        var definition = await indexes.DefinitionAsync(index, cancellation);
         var aliases = await qdrant.AliasesAsync(cancellation);
         var name = aliases.TargetOf(index);
         var collection = name is null ? null : await qdrant.FindCollectionAsync(name, cancellation);
@@ -35,11 +36,5 @@ internal sealed class SubjectReader(QdrantStore qdrant, StateStore state, ModelF
             At = time.GetUtcNow(),
             Meter = meter,
         };
-    }
-
-    private async Task<OperatorException> UnknownAsync(string index, CancellationToken cancellation)
-    {
-        var known = (await state.ListIndexesAsync(cancellation)).Select(i => i.Name).ToList();
-        return new(OperatorError.NotFound, $"there is no index '{index}'; known: {(known.Count == 0 ? "none; create one with 'driftguard index create'" : string.Join(", ", known))}");
     }
 }

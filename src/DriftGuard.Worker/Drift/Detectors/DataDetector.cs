@@ -93,7 +93,7 @@ internal sealed class DataDetector(StateStore state, PointSampler sampler) : IDr
 
         var now = await DrawAsync(subject, baseline, subject.Seed, cancellation);
         var found = DocumentDrift.Judge(documents.Vectors, [.. now.Select(point => point.Vector!)], documents.Bandwidth, subject.Seed);
-        if (found.Verdict == DocumentDriftVerdict.Suspected)
+        if (found.Verdict == DriftVerdict.Suspected)
         {
             var fresh = await DrawAsync(subject, baseline, unchecked(subject.Seed + 1), cancellation);
             found = DocumentDrift.Judge(documents.Vectors, [.. now.Select(point => point.Vector!)], documents.Bandwidth, subject.Seed, [.. fresh.Select(point => point.Vector!)]);
@@ -102,7 +102,7 @@ internal sealed class DataDetector(StateStore state, PointSampler sampler) : IDr
         return findings with
         {
             Documents = found,
-            NewDocuments = found.Verdict is DocumentDriftVerdict.Suspected or DocumentDriftVerdict.Confirmed ? LeastLike(documents.Vectors, now) : [],
+            NewDocuments = found.Verdict.IsDrift() ? LeastLike(documents.Vectors, now) : [],
         };
     }
 
@@ -147,8 +147,8 @@ internal sealed class DataDetector(StateStore state, PointSampler sampler) : IDr
         var verdicts = new List<(DriftVerdict Verdict, string Sentence)>
         {
             QuerySideCheck.Judge(findings, days, subject.Model!.Expected, baseline),
-            findings.Queries is { } queries ? (Of(queries.Verdict), DataSentences.Of(queries)) : (DriftVerdict.InsufficientData, days is null ? $"no queries were observed in the last {QueryDays.OldestJudged} days: 'driftguard drift import {subject.Index} FILE' takes logged ones" : "the baseline has no queries"),
-            findings.Documents is { } documents ? (Of(documents.Verdict), DataSentences.Of(documents)) : (DriftVerdict.InsufficientData, "the baseline has too few documents"),
+            findings.Queries is { } queries ? (queries.Verdict, DataSentences.Of(queries)) : (DriftVerdict.InsufficientData, days is null ? $"no queries were observed in the last {QueryDays.OldestJudged} days: 'driftguard drift import {subject.Index} FILE' takes logged ones" : "the baseline has no queries"),
+            findings.Documents is { } documents ? (documents.Verdict, DataSentences.Of(documents)) : (DriftVerdict.InsufficientData, "the baseline has too few documents"),
         };
         var drift = verdicts.Where(v => v.Verdict.IsDrift()).ToList();
         var verdict = drift.Count > 0 ? drift.Max(v => v.Verdict) : verdicts.Any(v => v.Verdict == DriftVerdict.InsufficientData) ? DriftVerdict.InsufficientData : DriftVerdict.None;
@@ -177,21 +177,5 @@ internal sealed class DataDetector(StateStore state, PointSampler sampler) : IDr
         DriftVerdict.Suspected => DriftReason.BeyondToleranceOnce,
         DriftVerdict.None => DriftReason.WithinTolerance,
         _ => DriftReason.TooFew,
-    };
-
-    private static DriftVerdict Of(QueryDriftVerdict verdict) => verdict switch
-    {
-        QueryDriftVerdict.Confirmed => DriftVerdict.Confirmed,
-        QueryDriftVerdict.Suspected => DriftVerdict.Suspected,
-        QueryDriftVerdict.None => DriftVerdict.None,
-        _ => DriftVerdict.InsufficientData,
-    };
-
-    private static DriftVerdict Of(DocumentDriftVerdict verdict) => verdict switch
-    {
-        DocumentDriftVerdict.Confirmed => DriftVerdict.Confirmed,
-        DocumentDriftVerdict.Suspected => DriftVerdict.Suspected,
-        DocumentDriftVerdict.None => DriftVerdict.None,
-        _ => DriftVerdict.InsufficientData,
     };
 }

@@ -42,7 +42,8 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
             return Without(DriftVerdict.Failed, DriftReason.ModelUnavailable, subject.Model?.Problem ?? "there is no collection, or it does not say which model made its vectors");
         }
 
-        if (await qdrant.CountAsync(collection, cancellationToken: cancellation) == 0)
+        var points = (long)await qdrant.CountAsync(collection, cancellationToken: cancellation);
+        if (points == 0)
         {
             return Without(DriftVerdict.InsufficientData, DriftReason.TooFew, $"'{subject.Index}' is empty: 'driftguard index load {subject.Index} FILE' fills it");
         }
@@ -83,11 +84,11 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
             };
         }
 
-        return (await CompareAsync(model, collection, known, subject.Baseline, findings, cancellation)) with { ComparedWith = subject.Baseline.Id };
+        return (await CompareAsync(model, collection, points, known, subject.Baseline, findings, cancellation)) with { ComparedWith = subject.Baseline.Id };
     }
 
     private async Task<DetectorResult> CompareAsync(
-        ITextEmbedder model, string collection, CalibrationSet set, DriftBaseline whole, QualityFindings findings, CancellationToken cancellation)
+        ITextEmbedder model, string collection, long points, CalibrationSet set, DriftBaseline whole, QualityFindings findings, CancellationToken cancellation)
     {
         var baseline = whole.Quality!;
         IReadOnlyList<RetrievalMetric> metrics = [.. baseline.Metrics.Select(RetrievalMetric.Parse)];
@@ -103,11 +104,10 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
             runs = 2;
             var fresh = await scorer.SearchAsync(collection, model, set, depth, cancellation);
             agreed = Score(fresh.Approximate, set, metrics, then).Decision.Outcome == MatchesOrBeatsOutcome.Fail;
-            annRecall = AnnRecall(fresh);
+            annRecall = fresh.AnnRecall(AnnDepth).Recall;
         }
 
         // Documents that nobody judged push judged ones aside: with many new ones, less is found where nothing is wrong.
-        var points = (long)await qdrant.CountAsync(collection, cancellationToken: cancellation);
         var otherCorpus = Math.Abs(points - whole.Points) > OtherCorpus * Math.Max(1, whole.Points);
 
         findings = findings with
@@ -145,13 +145,6 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
     {
         var now = EvaluationFigures.Values(set, metrics, found);
         return new(now, Evaluator.Compare(set, metrics, then, now, new()));
-    }
-
-    private static double AnnRecall(SearchedSet found)
-    {
-        var shares = found.Exact.Zip(found.Approximate).Where(pair => pair.First.Count > 0)
-            .Select(pair => pair.First.Take(AnnDepth).Intersect(pair.Second.Take(AnnDepth), StringComparer.Ordinal).Count() / (double)Math.Min(AnnDepth, pair.First.Count)).ToList();
-        return shares.Count == 0 ? 0 : shares.Average();
     }
 
     private static IReadOnlyList<DriftFigure> Worst(CalibrationSet set, IReadOnlyList<double> then, IReadOnlyList<double> now) =>

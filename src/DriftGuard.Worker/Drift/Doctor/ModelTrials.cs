@@ -61,7 +61,7 @@ internal sealed class ModelTrials(StateStore state, TimeProvider time)
             return [];
         }
 
-        var few = Enumerable.Range(0, Math.Min(FirstLook, unexplained.Count)).Select(i => points[unexplained[(int)((long)i * unexplained.Count / Math.Min(FirstLook, unexplained.Count))]]).ToList();
+        var few = OriginFinder.Spread(unexplained, FirstLook).Select(position => points[position]).ToList();
         using var variants = VariantEmbedder.Open(directory, new() { Sessions = 1 });
         var first = new List<(SpecVariant Variant, CandidateFit Fit)>();
         foreach (var variant in SpecVariants.Of(trial.Spec).Where(variant => IsPlausible(variant, few[0].Vector!.Length, lengthsMatter)))

@@ -160,7 +160,7 @@ internal sealed class OriginFinder(ModelFolders folders)
         [.. fits.OrderByDescending(fit => (double)fit.Reproduced / Math.Max(1, fit.Compared)).ThenByDescending(fit => fit.Compared).ThenBy(fit => fit.MedianDistance).Take(Reported)];
 
     /// <summary>Some of the texts, evenly taken, so that every part of the collection and every kind of probe has its say.</summary>
-    private static IReadOnlyList<StoredText> Spread(IReadOnlyList<StoredText> texts, int most) =>
+    public static IReadOnlyList<T> Spread<T>(IReadOnlyList<T> texts, int most) =>
         texts.Count <= most ? texts : [.. Enumerable.Range(0, most).Select(i => texts[(int)((long)i * texts.Count / most)])];
 
     private static Func<IReadOnlyList<string>, InputKind, CancellationToken, ValueTask<IReadOnlyList<EmbeddingOutcome>>> Embed(VariantEmbedder variants, ModelSpec variant, EmbeddingMeter meter) =>

@@ -37,8 +37,7 @@ internal sealed class QueryImporter(ServingIndexReader indexes, ModelPool models
     public async Task<QueryImport> ImportAsync(string indexName, string path, Action<long, long>? progress, CancellationToken cancellation)
     {
         var index = await indexes.ReadAsync(indexName, cancellation);
-        var model = models.Get(
-            index.Model ?? throw new OperatorException(OperatorError.Conflict, $"collection {index.Collection} does not say which model made its vectors"), index.Fingerprint);
+        var model = models.Get(index.RequireModel(), index.Fingerprint);
         var queries = await QueryLog.ReadAsync(path, model.Spec.Dimensions, time.GetUtcNow(), cancellation);
         var result = new QueryImport(queries.Count, 0, 0, 0, 0, 0, 0, 0);
         var (done, offered) = (0, new List<QueryObservation>());

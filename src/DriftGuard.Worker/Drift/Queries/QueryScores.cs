@@ -10,7 +10,7 @@ internal sealed class QueryScores(QdrantStore qdrant)
     public async Task<IReadOnlyList<double?>> BestAsync(string collection, ModelSpec spec, IReadOnlyList<float[]> vectors, CancellationToken cancellation)
     {
         var found = await qdrant.SearchBatchAsync(collection, [.. vectors.Select(vector => new NearestQuery(vector) { Limit = 1 })], cancellation);
-        var nearerIsLess = spec.Distance is VectorDistance.Euclid or VectorDistance.Manhattan;
+        var nearerIsLess = spec.Distance.IsNearerWhenLess();
         return [.. found.Select(hits => hits.Count == 0 || !float.IsFinite(hits[0].Score) ? (double?)null : nearerIsLess ? -hits[0].Score : hits[0].Score)];
     }
 }

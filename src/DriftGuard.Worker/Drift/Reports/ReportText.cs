@@ -1,5 +1,6 @@
 using System.Globalization;
 using DriftGuard.Core.Drift;
+using DriftGuard.Core.Text;
 
 namespace DriftGuard.Worker.Drift.Reports;
 
@@ -25,7 +26,7 @@ public static class ReportText
     public static string Difference(double value) => value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
 
     /// <summary>A share from 0 to 1 as percent.</summary>
-    public static string Percent(double share) => (share * 100).ToString(share is > 0 and < .1 ? "0.##" : "0.#", CultureInfo.InvariantCulture) + " %";
+    public static string Percent(double share) => PercentText.Format(share);
 
     /// <summary>A time in UTC; '-' for none.</summary>
     public static string Time(DateTimeOffset? at) => at?.ToString("u", CultureInfo.InvariantCulture) ?? "-";

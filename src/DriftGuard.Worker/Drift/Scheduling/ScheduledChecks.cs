@@ -22,7 +22,7 @@ internal sealed partial class ScheduledChecks(DriftService drift, ILogger<Schedu
                 LogClean(log, index, verdict, string.Join(", ", report.Detectors.Select(result => $"{DriftJson.Word(result.Detector)} {DriftJson.Word(result.Verdict)}")), report.Milliseconds);
             }
         }
-        catch (Exception failure) when (failure is OperatorException)
+        catch (OperatorException failure)
         {
             LogCannotLook(log, index, failure.Message);
         }

@@ -79,16 +79,7 @@ internal sealed class EvaluateStep(
     private async Task<IndexEvidence> IndexAsync(Rollout rollout, SearchedSet found, CancellationToken cancellation)
     {
         var readiness = await IndexReadinessReader.ReadAsync(qdrant, rollout.Green, cancellation);
-        var shares = new List<double>();
-        for (var i = 0; i < found.Exact.Count; i++)
-        {
-            var exact = found.Exact[i].Take(AnnDepth).ToHashSet(StringComparer.Ordinal);
-            if (exact.Count > 0)
-            {
-                shares.Add(found.Approximate[i].Take(AnnDepth).Count(exact.Contains) / (double)exact.Count);
-            }
-        }
-
-        return new(readiness.Ready, readiness.Message, shares.Count == 0 ? 0 : shares.Average(), rollout.Settings.Gate.AnnRecallFloor, AnnDepth, shares.Count);
+        var (recall, queries) = found.AnnRecall(AnnDepth);
+        return new(readiness.Ready, readiness.Message, recall, rollout.Settings.Gate.AnnRecallFloor, AnnDepth, queries);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Documents;
 
 namespace DriftGuard.Core.Tests.Drift.Documents;
@@ -10,7 +11,7 @@ public class DocumentDriftTests
     {
         var result = DocumentDrift.Judge(Corpus(1, 600), Corpus(2, 600), .5, seed: 4);
 
-        result.Verdict.ShouldBe(DocumentDriftVerdict.None);
+        result.Verdict.ShouldBe(DriftVerdict.None);
         (result.Baseline, result.Now, result.Seed).ShouldBe((600, 600, 4));
         result.Squared.ShouldBeInRange(result.Lower, result.Upper);
         result.ShouldBe(DocumentDrift.Judge(Corpus(1, 600), Corpus(2, 600), .5, seed: 4));
@@ -19,11 +20,11 @@ public class DocumentDriftTests
     [Fact]
     public void A_material_change_is_suspected_and_confirmed_by_a_fresh_sample_that_shows_it_too()
     {
-        DocumentDrift.Judge(Corpus(1, 600), Corpus(2, 600, moved: .3), .5, 4).Verdict.ShouldBe(DocumentDriftVerdict.Suspected);
+        DocumentDrift.Judge(Corpus(1, 600), Corpus(2, 600, moved: .3), .5, 4).Verdict.ShouldBe(DriftVerdict.Suspected);
         var confirmed = DocumentDrift.Judge(Corpus(1, 600), Corpus(2, 600, moved: .3), .5, 4, Corpus(3, 600, moved: .3));
-        confirmed.Verdict.ShouldBe(DocumentDriftVerdict.Confirmed);
+        confirmed.Verdict.ShouldBe(DriftVerdict.Confirmed);
         confirmed.Fresh!.Seed.ShouldBe(5);
-        DocumentDrift.Judge(Corpus(1, 600), Corpus(2, 600, moved: .3), .5, 4, Corpus(3, 600)).Verdict.ShouldBe(DocumentDriftVerdict.Suspected);
+        DocumentDrift.Judge(Corpus(1, 600), Corpus(2, 600, moved: .3), .5, 4, Corpus(3, 600)).Verdict.ShouldBe(DriftVerdict.Suspected);
         JsonSerializer.Deserialize<DocumentDrift>(JsonSerializer.Serialize(confirmed)).ShouldBe(confirmed);
     }
 
@@ -38,7 +39,7 @@ public class DocumentDriftTests
         static string Reason(IReadOnlyList<float[]> then, IReadOnlyList<float[]> now, double bandwidth)
         {
             var result = DocumentDrift.Judge(then, now, bandwidth, 1);
-            result.Verdict.ShouldBe(DocumentDriftVerdict.InsufficientData);
+            result.Verdict.ShouldBe(DriftVerdict.InsufficientData);
             return result.Reason!;
         }
     }
@@ -48,7 +49,7 @@ public class DocumentDriftTests
     {
         var same = Enumerable.Repeat(new[] { 1f, 0, 0, 0 }, 300).ToList();
 
-        DocumentDrift.Judge(same, same, .5, 1).Verdict.ShouldBe(DocumentDriftVerdict.None);
+        DocumentDrift.Judge(same, same, .5, 1).Verdict.ShouldBe(DriftVerdict.None);
     }
 
     private static List<float[]> Corpus(int seed, int documents, double moved = 0)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Queries;
 
 namespace DriftGuard.Core.Tests.Drift.Queries;
@@ -16,7 +17,7 @@ public class QueryDriftTests
     {
         var result = QueryDrift.Judge(Day(20, seed: 20), null, Past, Baseline, Options);
 
-        result.Verdict.ShouldBe(QueryDriftVerdict.None);
+        result.Verdict.ShouldBe(DriftVerdict.None);
         result.PastDays.ShouldBe(20);
         result.Seed.ShouldBe(3);
         var today = result.Today!;
@@ -41,18 +42,18 @@ public class QueryDriftTests
         var confirmed = QueryDrift.Judge(today, Day(21, seed: 21, uncovered: uncovered, moved: moved), Past, Baseline, Options);
         var alone = QueryDrift.Judge(today, Day(21, seed: 21), Past, Baseline, Options);
 
-        suspected.Verdict.ShouldBe(QueryDriftVerdict.Suspected);
+        suspected.Verdict.ShouldBe(DriftVerdict.Suspected);
         suspected.Reason!.ShouldContain("no other day");
         (suspected.Today!.Coverage.AdjustedP <= .01).ShouldBe(coverage);
         (suspected.Today.Discrepancy.AdjustedP <= .01).ShouldBe(discrepancy);
-        confirmed.Verdict.ShouldBe(QueryDriftVerdict.Confirmed);
-        alone.Verdict.ShouldBe(QueryDriftVerdict.Suspected);
+        confirmed.Verdict.ShouldBe(DriftVerdict.Confirmed);
+        alone.Verdict.ShouldBe(DriftVerdict.Suspected);
         alone.Confirming.ShouldNotBeNull();
     }
 
     [Fact]
     public void Two_days_that_change_in_different_ways_do_not_confirm_each_other() =>
-        QueryDrift.Judge(Day(20, seed: 20, uncovered: .2), Day(21, seed: 21, moved: .5), Past, Baseline, Options).Verdict.ShouldBe(QueryDriftVerdict.Suspected);
+        QueryDrift.Judge(Day(20, seed: 20, uncovered: .2), Day(21, seed: 21, moved: .5), Past, Baseline, Options).Verdict.ShouldBe(DriftVerdict.Suspected);
 
     [Fact]
     public void The_days_that_are_judged_are_not_their_own_past()
@@ -97,7 +98,7 @@ public class QueryDriftTests
         var replayed = Day(0, seed: 5);
         var past = Enumerable.Range(0, 20).Select(number => replayed with { Day = replayed.Day.AddDays(number) }).ToList();
 
-        QueryDrift.Judge(replayed with { Day = replayed.Day.AddDays(20) }, null, past, Baseline, Options).Verdict.ShouldBe(QueryDriftVerdict.None);
+        QueryDrift.Judge(replayed with { Day = replayed.Day.AddDays(20) }, null, past, Baseline, Options).Verdict.ShouldBe(DriftVerdict.None);
     }
 
     [Fact]
@@ -108,13 +109,13 @@ public class QueryDriftTests
         var inSessions = day with { Queries = [.. day.Queries.Select((query, i) => query with { Session = $"s{i / 2}" })] };
 
         QueryDrift.Judge(inSessions, null, [], Baseline, options).ShouldSatisfyAllConditions(
-            result => result.Verdict.ShouldBe(QueryDriftVerdict.None),
+            result => result.Verdict.ShouldBe(DriftVerdict.None),
             result => result.Today!.Coverage.Queries.ShouldBe(250),
             result => result.Today!.Coverage.Statistic.ShouldBeNull(),
             result => result.PastDays.ShouldBe(0));
         QueryDrift.Judge(inSessions with { Queries = [.. inSessions.Queries.Take(300)] }, null, [], Baseline, options).Reason!.ShouldContain("150 sessions");
-        QueryDrift.Judge(Day(20, 20, 500, uncovered: .2), Day(21, 21, 500, uncovered: .2), [], Baseline, options).Verdict.ShouldBe(QueryDriftVerdict.Confirmed);
-        QueryDrift.Judge(Day(20, 20, 500, moved: .5), Day(21, 21, 500, moved: .5), [], Baseline, options).Verdict.ShouldBe(QueryDriftVerdict.Confirmed);
+        QueryDrift.Judge(Day(20, 20, 500, uncovered: .2), Day(21, 21, 500, uncovered: .2), [], Baseline, options).Verdict.ShouldBe(DriftVerdict.Confirmed);
+        QueryDrift.Judge(Day(20, 20, 500, moved: .5), Day(21, 21, 500, moved: .5), [], Baseline, options).Verdict.ShouldBe(DriftVerdict.Confirmed);
     }
 
     [Fact]
@@ -130,7 +131,7 @@ public class QueryDriftTests
     private static string Reason(DayOfQueries today, IEnumerable<DayOfQueries> past, QueryBaseline baseline)
     {
         var result = QueryDrift.Judge(today, null, [.. past], baseline, Options);
-        result.Verdict.ShouldBe(QueryDriftVerdict.InsufficientData);
+        result.Verdict.ShouldBe(DriftVerdict.InsufficientData);
         result.Today.ShouldBeNull();
         return result.Reason!;
     }

@@ -124,7 +124,7 @@ public sealed class DataCauseTests
 
         var documents = (await world.CheckAsync(Detector.Data)).Of(Detector.Data)!.Data!.Documents!;
 
-        documents.Verdict.ShouldBe(Core.Drift.Documents.DocumentDriftVerdict.None);
+        documents.Verdict.ShouldBe(DriftVerdict.None);
     }
 
     /// <summary>Queries of the index' intents, other ones each day.</summary>

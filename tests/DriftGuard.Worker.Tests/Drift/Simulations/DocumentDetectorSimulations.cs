@@ -1,3 +1,4 @@
+using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Documents;
 using DriftGuard.Core.Statistics.TwoSample;
 using DriftGuard.Testing.Drift;
@@ -25,7 +26,7 @@ public class DocumentDetectorSimulations
         var alarms = Trials.In(Trials.Count, (trial, random) =>
         {
             var drawn = Traffic.Draw(positions, 500, random);
-            return DocumentDrift.Of(distances.Select([.. drawn.Take(250)], [.. drawn.Skip(250)]), bandwidth, trial).Verdict != DocumentDriftVerdict.None;
+            return DocumentDrift.Of(distances.Select([.. drawn.Take(250)], [.. drawn.Skip(250)]), bandwidth, trial).Verdict != DriftVerdict.None;
         });
 
         TestContext.Current.TestOutputHelper!.WriteLine($"suspected {alarms} of {Trials.Count}");
@@ -60,6 +61,6 @@ public class DocumentDetectorSimulations
         grown.ShouldBeLessThanOrEqualTo(5);
 
         bool Suspected(IReadOnlyList<int> then, IReadOnlyList<int> now, int seed) =>
-            DocumentDrift.Of(distances.Select(then, now), bandwidth, seed).Verdict == DocumentDriftVerdict.Suspected;
+            DocumentDrift.Of(distances.Select(then, now), bandwidth, seed).Verdict == DriftVerdict.Suspected;
     }
 }

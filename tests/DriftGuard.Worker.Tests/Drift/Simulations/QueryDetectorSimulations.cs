@@ -1,3 +1,4 @@
+using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Queries;
 using DriftGuard.Testing.Drift;
 
@@ -27,9 +28,9 @@ public class QueryDetectorSimulations
         var suspected = Trials.In(Trials.Count, (trial, random) =>
         {
             var verdict = Judge(traffic, kind, trial, random, foreign: null).Verdict;
-            if (verdict == QueryDriftVerdict.Confirmed)
+            if (verdict == DriftVerdict.Confirmed)
                 Interlocked.Increment(ref confirmed);
-            return verdict != QueryDriftVerdict.None;
+            return verdict != DriftVerdict.None;
         });
 
         TestContext.Current.TestOutputHelper!.WriteLine($"suspected {suspected}, confirmed {confirmed} of {Trials.Count}");
@@ -43,7 +44,7 @@ public class QueryDetectorSimulations
         var served = await RealEmbeddings.RequestsAsync();
         var traffic = await Shared.Value;
 
-        var suspected = Trials.In(100, (trial, random) => Judge(traffic, "any", trial, random, served.OutOfScope).Verdict != QueryDriftVerdict.None);
+        var suspected = Trials.In(100, (trial, random) => Judge(traffic, "any", trial, random, served.OutOfScope).Verdict != DriftVerdict.None);
 
         TestContext.Current.TestOutputHelper!.WriteLine($"suspected {suspected} of 100");
         suspected.ShouldBeGreaterThanOrEqualTo(60);
