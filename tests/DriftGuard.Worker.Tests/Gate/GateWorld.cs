@@ -28,6 +28,9 @@ internal sealed class GateWorld : IAsyncDisposable
 
     public Engine Engine { get; private set; } = null!;
 
+    /// <summary>The folder of models that a test adds.</summary>
+    public string Models => Path.Join(folder, "models");
+
     /// <summary>The folder of the sets that a test writes.</summary>
     public string Sets => Path.Join(folder, "sets");
 
@@ -39,10 +42,11 @@ internal sealed class GateWorld : IAsyncDisposable
         var world = new GateWorld();
         if (DriftWorld.E5 is { } e5)
         {
-            ModelCopy.OfE5(e5, Path.Join(world.folder, "models", E5));
+            ModelCopy.OfE5(e5, Path.Join(world.Models, E5));
         }
 
         Directory.CreateDirectory(world.Sets);
+        Directory.CreateDirectory(world.Models);
         await world.OpenAsync(configure ?? (options => options));
         return world;
     }
@@ -96,7 +100,7 @@ internal sealed class GateWorld : IAsyncDisposable
         var options = new DriftGuardOptions
         {
             DataDirectory = Path.Join(folder, "data"),
-            Models = new() { Roots = [Path.Join(folder, "models"), Path.Join(AppContext.BaseDirectory, "models")], Sessions = 1, ThreadsPerSession = 1 },
+            Models = new() { Roots = [Models, Path.Join(AppContext.BaseDirectory, "models")], Sessions = 1, ThreadsPerSession = 1 },
             CalibrationSets = new() { Roots = [Sets, ShippedSets] },
         };
         Engine = await Engine.StartAsync(configure(options), "gate test", TimeProvider.System, NullLoggerFactory.Instance, Cancellation);

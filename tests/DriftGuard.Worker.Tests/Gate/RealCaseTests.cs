@@ -1,6 +1,7 @@
 using DriftGuard.Core.Gate;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Testing.Models;
 using DriftGuard.Worker.Tests.Drift;
 using static DriftGuard.Worker.Tests.Gate.GateWorld;
 
@@ -77,6 +78,29 @@ public sealed class RealCaseTests
         var report = await world.ReportAsync(rollout);
         report.Comparisons[0].Result.Verdict.ShouldBe(MatchesOrBeatsVerdict.Worse);
         report.Comparisons[0].Result.MeanDifference.ShouldBe(-.023, .006);
+    }
+
+    /// <summary>
+    /// The tokenizer that keeps accents knows no word that has one: nothing changes in English. Most queries are English, so that the whole
+    /// set matches, and only the slices tell.
+    /// </summary>
+    [Fact]
+    public async Task A_model_that_serves_English_alone_is_stopped_by_the_languages_that_it_fails()
+    {
+        await using var world = await StartAsync();
+        ModelCopy.Of(Path.Join(AppContext.BaseDirectory, "models", MiniLm), Path.Join(world.Models, "english-only"))
+            .With("name", "english-only").With("tokenizer.strip_accents", "false");
+        var set = MixedLanguages.Write(world.Sets);
+        await world.IndexAsync(Index, MiniLm, set, Path.Join(world.Sets, set, "corpus.jsonl"));
+
+        var rollout = await world.RolloutAsync(Index, "english-only", Unattended with { Preflight = false });
+
+        (rollout.Phase, rollout.Reason).ShouldBe((RolloutPhase.Failed, RolloutReason.GateRefused), rollout.Message);
+        var row = (await world.ReportAsync(rollout)).Gate!.Rows.Single(row => row.Condition == "no slice left behind");
+        row.Reason.ShouldBe(GateReason.SliceWorse);
+        row.Figures["lang=en"].ShouldBe(0, .002);
+        row.Message.ShouldContain("lang=es is worse");
+        row.Message.ShouldNotContain("lang=en is worse");
     }
 
     private static void SkipWithoutE5() =>
