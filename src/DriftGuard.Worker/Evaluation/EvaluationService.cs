@@ -31,9 +31,9 @@ public sealed class EvaluationService
         var model = index.RequireModel();
         var set = sets.Load(name);
         var known = await labels.RequireAnyAsync(index.Collection, set, cancellation);
-        var scored = await evaluator.ScoreAsync(indexName, "evaluate", index.Collection, models.Get(model, index.Fingerprint), set, cancellation);
+        var scored = await evaluator.ScoreAsync(indexName, index.Collection, models.Get(model, index.Fingerprint), set, index.Definition.TextField, cancellation);
         var report = scored with { Labels = known };
-        await evaluator.StoreAsync(report, null, "scored", cancellation);
+        await evaluator.StoreAsync(report, null, cancellation);
         return report;
     }
 

@@ -74,7 +74,7 @@ internal sealed class LabelReader(QdrantStore qdrant)
     public async Task<StaleLabels> RequireAnyAsync(string collection, CalibrationSet set, CancellationToken cancellation)
     {
         var stale = await StaleAsync(collection, set, cancellation);
-        return stale.Missing < stale.Relevant ? stale : throw new OperatorException(OperatorError.Invalid,
+        return stale.Relevant == 0 || stale.Missing < stale.Relevant ? stale : throw new OperatorException(OperatorError.Invalid,
             $"none of the {stale.Relevant} relevant documents of calibration set '{set.Name}' is in {collection} (first: {string.Join(", ", stale.MissingIds.Take(3))}). "
             + $"Its ids must be the point ids, or stand in the payload under the key that set.yaml names as id_field ({set.Header.IdField ?? "not set"})");
     }

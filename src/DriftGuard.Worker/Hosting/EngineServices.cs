@@ -73,6 +73,7 @@ public static class EngineServices
         .AddSingleton<CollectionScorer>()
         .AddSingleton<Evaluator>()
         .AddSingleton<LabelReader>()
+        .AddSingleton<DocumentTexts>()
         .AddSingleton<VectorExaminer>()
         .AddSingleton<SubCorpusSampler>()
         .AddSingleton(s => new EvaluationService(

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Worker.Drift.Baselines;
-using DriftGuard.Worker.Drift.Reports;
+using DriftGuard.Worker.Reports;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Drift;

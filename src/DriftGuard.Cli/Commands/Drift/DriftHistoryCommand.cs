@@ -5,8 +5,8 @@ using DriftGuard.Core.Drift;
 using DriftGuard.Core.Text;
 using DriftGuard.State;
 using DriftGuard.Worker.Drift;
-using DriftGuard.Worker.Drift.Reports;
 using DriftGuard.Worker.Hosting;
+using DriftGuard.Worker.Reports;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Drift;

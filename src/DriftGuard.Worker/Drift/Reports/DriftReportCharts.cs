@@ -4,7 +4,8 @@ using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Findings;
 using DriftGuard.Core.Drift.Probes;
 using DriftGuard.Core.Drift.Queries;
-using static DriftGuard.Worker.Drift.Reports.ReportText;
+using DriftGuard.Worker.Reports;
+using static DriftGuard.Worker.Reports.ReportText;
 
 namespace DriftGuard.Worker.Drift.Reports;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DriftGuard.Core.Gate;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
@@ -11,7 +12,7 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 /// <summary>Gathers the gate's evidence, evaluates it and stores the report with every query's result.</summary>
 internal sealed class EvaluateStep(
     QdrantStore qdrant, StateStore state, ModelPool models, CalibrationSets sets, CollectionScorer scorer, Evaluator evaluator,
-    LabelReader labels, VectorExaminer vectors, RolloutProgress progress, TimeProvider time) : IRolloutStep
+    LabelReader labels, DocumentTexts texts, VectorExaminer vectors, RolloutProgress progress, TimeProvider time) : IRolloutStep
 {
     /// <summary>Results of approximate and exact search that are compared.</summary>
     private const int AnnDepth = 10;
@@ -24,42 +25,35 @@ internal sealed class EvaluateStep(
     {
         var rollout = seen.Rollout;
         var (gate, set) = (rollout.Settings.Gate, sets.Load(rollout.CalibrationSet));
+        var index = await state.FindIndexAsync(rollout.Index, cancellation);
         progress.Begin(rollout.Id, "evaluating", set.Queries.Count);
         var (oldModel, newModel) = (models.Get(rollout.FromModel, rollout.FromFingerprint), models.Get(rollout.ToModel, rollout.ToFingerprint));
         var metrics = Evaluator.MetricsOf(gate);
         var depth = Math.Max(AnnDepth, CollectionScorer.DepthOf(metrics));
         var old = await scorer.SearchAsync(rollout.Blue, oldModel, set, depth, cancellation);
         var candidate = await scorer.SearchAsync(rollout.Green, newModel, set, depth, cancellation);
-        var (oldValues, newValues) = (EvaluationFigures.Values(set, metrics, old.Approximate), EvaluationFigures.Values(set, metrics, candidate.Approximate));
-        var comparison = Evaluator.Compare(
-            set, metrics, oldValues, newValues, Evaluator.OptionsOf(gate), rollout.FromFingerprint == rollout.ToFingerprint);
+        var compared = ComparedSides.Of(
+            set, metrics, ScoredSide.Of(rollout.Blue, oldModel, set, metrics, old), ScoredSide.Of(rollout.Green, newModel, set, metrics, candidate), Evaluator.OptionsOf(gate));
 
         var evidence = new GateEvidence
         {
             Completeness = await CompletenessAsync(rollout, cancellation),
             Vectors = await vectors.ExamineAsync(rollout.Green, newModel.Spec, await state.PartitionsAsync(rollout.Id, cancellation), cancellation),
             Index = await IndexAsync(rollout, candidate, cancellation),
-            Retrieval = new(comparison, await labels.StaleAsync(rollout.Blue, set, cancellation), Evaluator.CompareSlices(set, comparison, oldValues[0], newValues[0])),
+            Retrieval = new(compared.Decision, await labels.StaleAsync(rollout.Blue, set, cancellation), compared.Slices),
             Latency = new(old.P95, candidate.P95, gate.LatencyRatioCeiling),
         };
         var report = CutoverGate.Evaluate(evidence);
-        var evaluation = new EvaluationReport
-        {
-            Id = Evaluator.NewId(rollout.Index),
-            Kind = "gate",
-            Index = rollout.Index,
-            CalibrationSet = set.Name,
-            At = time.GetUtcNow(),
-            Metrics = [.. metrics.Select(m => m.Name)],
-            Old = Evaluator.SideOf(rollout.Blue, oldModel, set, metrics, old),
-            New = Evaluator.SideOf(rollout.Green, newModel, set, metrics, candidate),
-            Comparisons = [.. comparison.Metrics.Select(m => new ComparedMetric(m.Metric.Name, m.Result))],
-            Gate = report,
-            Labels = evidence.Retrieval.Labels,
-            Queries = EvaluationFigures.Queries(set, oldValues, old.Approximate, newValues, candidate.Approximate),
-            Sentence = report.Sentence,
-        };
-        await evaluator.StoreAsync(evaluation, rollout.Id, report.Decision.ToString(), cancellation);
+        var evaluation = await DocumentTexts.AddAsync(
+            EvaluationBuilder.Of(new(EvaluationKind.Gate, rollout.Index, time.GetUtcNow()), compared) with
+            {
+                Gate = report,
+                Labels = evidence.Retrieval.Labels,
+                Verdict = JsonNamingPolicy.SnakeCaseLower.ConvertName(report.Decision.ToString()),
+                Sentence = report.Sentence,
+            },
+            texts.Of(rollout.Blue, set, index!.TextField), texts.Of(rollout.Green, set, index.TextField), cancellation);
+        await evaluator.StoreAsync(evaluation, rollout.Id, cancellation);
         return rollout with { Gate = new(report.Decision, report.Sentence, evaluation.Id, evaluation.At) };
     }
 

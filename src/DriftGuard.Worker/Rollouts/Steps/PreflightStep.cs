@@ -43,28 +43,24 @@ internal sealed class PreflightStep(
         var metrics = Evaluator.MetricsOf(rollout.Settings.Gate);
         var old = await SearchAsync(oldModel, chosen, [.. both.Select(i => (points[i].DocumentId, points[i].Vector))], metrics, cancellation);
         var @new = await SearchAsync(newModel, chosen, [.. both.Select(i => (points[i].DocumentId, newVectors[i].Vector!))], metrics, cancellation);
-        var (oldValues, newValues) = (EvaluationFigures.Values(chosen, metrics, old), EvaluationFigures.Values(chosen, metrics, @new));
-        var comparison = Evaluator.Compare(
-            chosen, metrics, oldValues, newValues, Evaluator.OptionsOf(rollout.Settings.Gate) with { Alpha = RefusalAlpha, Rule = ComparisonRule.Paired });
+        var compared = ComparedSides.Of(
+            chosen, metrics, ScoredSide.Exactly(rollout.Blue, oldModel, chosen, metrics, old), ScoredSide.Exactly("sub-corpus", newModel, chosen, metrics, @new),
+            Evaluator.OptionsOf(rollout.Settings.Gate) with { Alpha = RefusalAlpha, Rule = ComparisonRule.Paired });
+        var comparison = compared.Decision;
         var hopeless = comparison.Metrics.Where(m => m.Result.UpperBound < -m.Result.Margin).ToList();
         var message = MessageOf(comparison, hopeless, sub, both.Count);
 
-        var report = new EvaluationReport
-        {
-            Id = Evaluator.NewId(rollout.Index),
-            Kind = "preflight",
-            Index = rollout.Index,
-            CalibrationSet = set.Name,
-            At = time.GetUtcNow(),
-            Metrics = [.. metrics.Select(m => m.Name)],
-            Old = new(rollout.Blue, oldModel.Spec.Name, oldModel.Fingerprint.Id, EvaluationFigures.Means(oldValues), EvaluationFigures.Means(oldValues), 0),
-            New = new("sub-corpus", newModel.Spec.Name, newModel.Fingerprint.Id, EvaluationFigures.Means(newValues), EvaluationFigures.Means(newValues), 0),
-            Comparisons = [.. comparison.Metrics.Select(m => new ComparedMetric(m.Metric.Name, m.Result))],
-            Queries = EvaluationFigures.Queries(chosen, oldValues, old, newValues, @new),
-            Sentence = message,
-            Seed = sub.Seed,
-        };
-        await evaluator.StoreAsync(report, rollout.Id, hopeless.Count > 0 ? "refused" : "not refused", cancellation);
+        var documents = both.DistinctBy(i => points[i].DocumentId).ToDictionary(i => points[i].DocumentId, i => texts[i], StringComparer.Ordinal);
+        var report = await DocumentTexts.AddAsync(
+            EvaluationBuilder.Of(new(EvaluationKind.Preflight, rollout.Index, time.GetUtcNow()), compared) with
+            {
+                SubCorpus = new(sub.Queries.Count, both.Count),
+                Seed = sub.Seed,
+                Verdict = hopeless.Count > 0 ? "refused" : "not_refused",
+                Sentence = message,
+            },
+            DocumentTexts.Of(documents), null, cancellation);
+        await evaluator.StoreAsync(report, rollout.Id, cancellation);
         return rollout with
         {
             Preflight = new(hopeless.Count > 0, message, report.Id),
