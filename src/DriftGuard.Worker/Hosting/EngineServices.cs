@@ -13,6 +13,7 @@ using DriftGuard.Worker.Drift.Points;
 using DriftGuard.Worker.Drift.Queries;
 using DriftGuard.Worker.Drift.Scheduling;
 using DriftGuard.Worker.Evaluation;
+using DriftGuard.Worker.Evaluation.Comparing;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
@@ -76,8 +77,11 @@ public static class EngineServices
         .AddSingleton<DocumentTexts>()
         .AddSingleton<VectorExaminer>()
         .AddSingleton<SubCorpusSampler>()
+        .AddSingleton<SideReader>()
+        .AddSingleton<SetComparer>()
         .AddSingleton(s => new EvaluationService(
-            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<Evaluator>()));
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<Evaluator>(),
+            s.GetRequiredService<SetComparer>(), s.GetRequiredService<StateStore>()));
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) => services
         .AddSingleton<RolloutProgress>()

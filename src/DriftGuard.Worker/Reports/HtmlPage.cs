@@ -19,9 +19,11 @@ internal static class HtmlPage
         .dim, footer, figcaption { color: var(--dim); font-size: .9rem; }
         .table { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; } th { white-space: nowrap; } .figure { text-align: right; font-variant-numeric: tabular-nums; }
         caption { text-align: left; font-weight: 600; padding: .6rem 0 .2rem; }
-        .verdict { font-weight: 700; border: 1px solid currentColor; border-radius: .3rem; padding: 0 .4rem; white-space: nowrap; } .none { color: var(--good); } .suspected, .insufficient_data { color: var(--warn); } .confirmed, .failed { color: var(--bad); }
+        .verdict { font-weight: 700; border: 1px solid currentColor; border-radius: .3rem; padding: 0 .4rem; white-space: nowrap; } .none, .pass, .passed, .better, .matches, .no_change, .not_worse, .not_refused { color: var(--good); } .suspected, .insufficient_data, .inconclusive, .blocked, .not_tested { color: var(--warn); } .confirmed, .failed, .fail, .worse, .refused { color: var(--bad); }
         figure { margin: 1rem 0; } svg { width: 100%; height: auto; background: var(--card); } svg text { fill: var(--text); font: 11px system-ui, sans-serif; }
-        .grid { stroke: var(--line); } .axis { stroke: var(--dim); } .limit { stroke: var(--warn); stroke-width: 2; } .good { fill: var(--good); } .bad { stroke: var(--bad); stroke-width: 2; fill: none; } .bad-fill { fill: var(--bad); } .block { fill: none; stroke: var(--now); stroke-width: 2; stroke-dasharray: 4 3; } .past { fill: var(--past); } .now { fill: var(--now); }
+        .grid { stroke: var(--line); } .axis { stroke: var(--dim); } .margin { stroke: var(--bad); stroke-dasharray: 3 3; } .limit { stroke: var(--warn); stroke-width: 2; } .good { fill: var(--good); } .bad { stroke: var(--bad); stroke-width: 2; fill: none; } .bad-fill { fill: var(--bad); } .block { fill: none; stroke: var(--now); stroke-width: 2; stroke-dasharray: 4 3; } .past { fill: var(--past); } .now { fill: var(--now); }
+        .relevant { font-weight: 700; color: var(--good); } .sides { margin: 1.2rem 0; }
+        @media print { :root { --text: #000; --back: #fff; --card: #fff; } body { font-size: 11px; } main, footer { max-width: none; } .table { overflow: visible; } figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } }
         """;
 
     /// <summary>Writes a page.</summary>
