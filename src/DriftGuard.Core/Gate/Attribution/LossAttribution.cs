@@ -78,10 +78,8 @@ public sealed record LossAttribution(LossCause Cause, double Difference, Differe
             throw new ArgumentException($"{n} queries have {old.Users.Count}, {old.Exact.Count}, {now.Users.Count} and {now.Exact.Count} values; expected one each.", nameof(groups));
         if (n == 0)
             return null;
-        var model = Part([.. Enumerable.Range(0, n).Select(i => now.Exact[i] - old.Exact[i])], groups, 1, epsilon, alpha);
-
-        // Differences of differences lie in [-2, 2].
-        var index = Part([.. Enumerable.Range(0, n).Select(i => (now.Users[i] - now.Exact[i]) - (old.Users[i] - old.Exact[i]))], groups, 2, epsilon, alpha);
+        var model = Part([.. Enumerable.Range(0, n).Select(i => now.Exact[i] - old.Exact[i])], groups, epsilon, alpha);
+        var index = Part([.. Enumerable.Range(0, n).Select(i => (now.Users[i] - now.Exact[i]) - (old.Users[i] - old.Exact[i]))], groups, epsilon, alpha);
         var cause = (model.Loses, index.Loses) switch
         {
             (true, true) => LossCause.Both,
@@ -92,9 +90,12 @@ public sealed record LossAttribution(LossCause Cause, double Difference, Differe
         return new(cause, now.Users.Sum() / n - (old.Users.Sum() / n), model, index, epsilon, alpha);
     }
 
-    private static DifferencePart Part(double[] differences, IReadOnlyList<int> groups, double scale, double epsilon, double alpha)
+    private static DifferencePart Part(double[] differences, IReadOnlyList<int> groups, double epsilon, double alpha)
     {
         var mean = differences.Sum() / differences.Length;
+
+        // Differences of differences can lie beyond [-1, 1], where the bounds are drawn on half the scale: wider, never narrower.
+        var scale = differences.Any(difference => Math.Abs(difference) > 1) ? 2 : 1;
         var bounds = ClusteredDifferences.Estimated([.. differences.Select(difference => difference / scale)], groups)?.Bounds(alpha);
         var (lower, upper) = (scale * bounds?.Lower, scale * bounds?.Upper);
         return new(mean, lower, upper, mean <= -epsilon && upper < 0);

@@ -1,6 +1,7 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Core.Retrieval;
+using DriftGuard.Embedding;
 using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Worker.Evaluation.Comparing;
@@ -68,30 +69,33 @@ internal sealed class ModelSide(ITextEmbedder model) : ComparableSide
     public override async Task<ScoredSide> ScoreAsync(CalibrationSet set, IReadOnlyList<RetrievalMetric> metrics, WorkProgress progress, CancellationToken cancellation)
     {
         var corpus = CorpusOf(set);
-        var work = $"embedding {set.Name} with {model.Spec.Name}";
-        progress(work, 0, corpus.Count + set.Queries.Count);
-        var vectors = new List<(string Id, float[] Vector)>(corpus.Count);
-        var done = 0;
-        foreach (var chunk in corpus.Chunk(TextsACall))
-        {
-            var outcomes = await model.EmbedAsync([.. chunk.Select(document => document.Text)], InputKind.Document, cancellation);
-            vectors.AddRange(chunk.Zip(outcomes).Where(pair => pair.Second.IsEmbedded).Select(pair => (pair.First.Id, pair.Second.Vector!)));
-            progress(work, done += chunk.Length, corpus.Count + set.Queries.Count);
-        }
-
+        var (work, total, done) = ($"embedding {set.Name} with {model.Spec.Name}", corpus.Count + set.Queries.Count, 0);
+        var documents = await EmbedAsync([.. corpus.Select(document => document.Text)], InputKind.Document);
+        List<(string Id, float[] Vector)> vectors = [.. corpus.Zip(documents).Where(pair => pair.Second.IsEmbedded).Select(pair => (pair.First.Id, pair.Second.Vector!))];
         embedded = vectors.Count;
         if (vectors.Count < corpus.Count)
         {
             Notes.Add($"{corpus.Count - vectors.Count} of {corpus.Count} documents of {set.Name} could not be embedded by {model.Spec.Name}: nothing finds them");
         }
 
-        var queries = await model.EmbedAsync([.. set.Queries.Select(query => query.Text)], InputKind.Query, cancellation);
-        progress(work, corpus.Count + set.Queries.Count, corpus.Count + set.Queries.Count);
+        var queries = await EmbedAsync([.. set.Queries.Select(query => query.Text)], InputKind.Query);
         var found = new IReadOnlyList<string>[queries.Count];
         var depth = CollectionScorer.DepthOf(metrics);
         Parallel.For(0, queries.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
             found[i] = queries[i].IsEmbedded ? ExactRanking.Rank(queries[i].Vector, vectors, model.Spec.Distance, depth) : []);
         return ScoredSide.Exactly($"corpus of {set.Name}, in memory", model, set, metrics, found) with { Unembeddable = queries.Count(query => !query.IsEmbedded) };
+
+        async Task<List<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind)
+        {
+            var outcomes = new List<EmbeddingOutcome>(texts.Count);
+            foreach (var chunk in texts.Chunk(TextsACall))
+            {
+                outcomes.AddRange(await model.EmbedAsync(chunk, kind, cancellation));
+                progress(work, done += chunk.Length, total);
+            }
+
+            return outcomes;
+        }
     }
 
     /// <inheritdoc/>

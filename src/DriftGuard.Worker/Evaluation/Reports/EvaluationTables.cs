@@ -107,15 +107,15 @@ public static class EvaluationTables
     public static ReportTable Facts(EvaluationReport report) => ReportTable.Facts(
         "what was evaluated",
         [
-            ("evaluation", $"{report.Id}, {report.Kind}, {Time(report.At)}"),
+            ("evaluation", $"{report.Id}, {report.Kind}, {Time(report.At)}{(report.Index is null ? "; not kept, since no index is involved" : "")}"),
             ("index", report.Index),
             ("calibration set", $"{report.CalibrationSet}: {Count(report.Queries.Count)} queries{(report.Groups is { } groups ? $" in {Count(groups)} groups" : "")}"),
             ("sub-corpus", report.SubCorpus is { } sub ? $"{Count(sub.Queries)} queries and {Count(sub.Documents)} documents, seed {report.Seed}: levels on it are not the index'" : null),
             .. EvaluationNames.Sides(report).Select(side => ((string, string?))(side.Role, Side(side.Side))),
             ("relevant documents missing", report.Labels is { } labels ? $"{Count(labels.Missing)} of {Count(labels.Relevant)}{(labels.Missing == 0 ? "" : $" ({string.Join(", ", labels.MissingIds)}); {Count(labels.QueriesWithoutAny)} queries have none left and score 0")}" : null),
             ("queries", report.Examples is { } examples && report.New is not null ? $"{Count(examples.Improved)} better, {Count(examples.Worsened)} worse, {Count(examples.Unchanged)} the same" : null),
-            ("sign flips", report.Comparisons.Select(c => c.SignFlip).FirstOrDefault(flip => flip is not null) is { } flips
-                ? flips.Exact ? "all counted" : $"{Count(flips.Total)} random ones, seed {flips.Seed}" : null),
+            ("sign flips", string.Join("; ", report.Comparisons.Where(c => c.SignFlip is not null).Select(c =>
+                $"{c.Metric}: {(c.SignFlip!.Exact ? $"all {Count(c.SignFlip.Total)} counted" : $"{Count(c.SignFlip.Total)} random ones, seed {c.SignFlip.Seed}")}")) is { Length: > 0 } flips ? flips : null),
         ]);
 
     private static string Side(SideReport side) =>
