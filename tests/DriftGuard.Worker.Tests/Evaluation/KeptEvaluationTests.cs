@@ -19,9 +19,10 @@ public sealed class KeptEvaluationTests
         var rollout = await world.RunAsync(await world.StartAsync(settings), onDecision: d => world.New.Bad = d.Phase is RolloutPhase.Soaking);
 
         rollout.Reason.ShouldBe(RolloutReason.SoakBreach, rollout.Message);
-        var kept = await service.ListAsync(IndexName, 10, Cancellation);
-        kept.Select(e => (e.Kind, e.Verdict)).ShouldBe([("soak", "worse"), ("soak", "worse"), ("gate", "passed"), ("preflight", "not_refused")]);
-        var (soak, gate, preflight) = (await GetAsync(0), await GetAsync(2), await GetAsync(3));
+        var kept = await service.ListAsync(IndexName, 100, Cancellation);
+        kept.Take(2).Select(e => (e.Kind, e.Verdict)).ShouldBe([("soak", "worse"), ("soak", "worse")], "worse twice in a row is a breach");
+        kept.TakeLast(2).Select(e => (e.Kind, e.Verdict)).ShouldBe([("gate", "passed"), ("preflight", "not_refused")]);
+        var (soak, gate, preflight) = (await GetAsync(0), await GetAsync(kept.Count - 2), await GetAsync(kept.Count - 1));
 
         preflight.SubCorpus!.Documents.ShouldBeGreaterThan(preflight.SubCorpus.Queries);
         preflight.Seed.ShouldNotBeNull();
