@@ -181,6 +181,21 @@ public sealed class StateStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Evaluations_are_listed_newest_first_and_found_by_index_and_rollout()
+    {
+        foreach (var (id, index, rollout, day) in new[] { ("a", "docs", "docs-r1", 1), ("b", "docs", (string?)null, 3), ("c", "other", null, 2) })
+        {
+            await store.AddEvaluationAsync(new(id, index, rollout, "gate", "passed", DateTimeOffset.UnixEpoch.AddDays(day), $$"""{"of":"{{id}}"}"""), Cancellation);
+        }
+
+        (await store.ListEvaluationsAsync(null, 10, Cancellation)).Select(e => e.Id).ShouldBe(["b", "c", "a"]);
+        (await store.ListEvaluationsAsync("docs", 1, Cancellation)).ShouldBe([new("b", "docs", null, "gate", "passed", DateTimeOffset.UnixEpoch.AddDays(3))]);
+        (await store.LatestEvaluationAsync("docs", Cancellation))!.Id.ShouldBe("b");
+        (await store.LatestEvaluationAsync("docs-r1", Cancellation))!.Json.ShouldBe("""{"of":"a"}""");
+        (await store.LatestEvaluationAsync("nothing", Cancellation)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_state_is_refused_by_name()
     {
         var file = Path.Join(folder, "other.db");

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using DriftGuard.Cli.Commands.Calibration;
 using DriftGuard.Cli.Commands.Config;
 using DriftGuard.Cli.Commands.Demo;
 using DriftGuard.Cli.Commands.Doctor;
 using DriftGuard.Cli.Commands.Drift;
-using DriftGuard.Cli.Commands.Evaluate;
+using DriftGuard.Cli.Commands.Evaluation;
 using DriftGuard.Cli.Commands.Index;
 using DriftGuard.Cli.Commands.Model;
 using DriftGuard.Cli.Commands.Qdrant;
@@ -25,7 +26,10 @@ internal static class CommandTree
         root.Subcommands.Add(new DemoCommand());
         root.Subcommands.Add(new CommandGroup(
             "index", "Create indexes, load them, see what serves them", new IndexCreateCommand(), new IndexListCommand(), new IndexShowCommand(), new IndexLoadCommand()));
-        root.Subcommands.Add(new EvaluateCommand());
+        root.Subcommands.Add(new CalibrationScoreCommand("evaluate", "evaluate"));
+        root.Subcommands.Add(new CommandGroup(
+            "calibration", "Score and compare by labelled queries", new CalibrationScoreCommand("score", "calibration score"), new CalibrationCompareCommand()));
+        root.Subcommands.Add(new CommandGroup("evaluation", "See what was scored and compared", new EvaluationListCommand(), new EvaluationShowCommand()));
         root.Subcommands.Add(new CommandGroup(
             "rollout", "Change the embedding model under an index", [new RolloutPlanCommand(), new RolloutStartCommand(), new RolloutStatusCommand(), .. RolloutRequestCommand.All()]));
         root.Subcommands.Add(new CommandGroup(

@@ -25,23 +25,11 @@ public static class SignFlipTest
     /// <param name="resamples">Random sign vectors where there are too many to enumerate.</param>
     /// <param name="seed">Seed of the random signs.</param>
     /// <exception cref="ArgumentException">A value is not finite, or no resample is asked for.</exception>
-    public static SignFlipResult Greater(IReadOnlyList<double> values, int resamples, int seed)
-    {
-        if (values.Count <= LargestExact)
-            return Exact(values, twoSided: false);
-        Refuse(values);
-        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
-        var (observed, tolerance) = Observed(values);
-        var random = new Random(seed);
-        var hits = 0L;
-        for (var resample = 0; resample < resamples; resample++)
-        {
-            if (RandomSum(values, random) >= observed - tolerance)
-                hits++;
-        }
+    public static SignFlipResult Greater(IReadOnlyList<double> values, int resamples, int seed) => Flip(values, resamples, seed, twoSided: false);
 
-        return new SignFlipResult((1.0 + hits) / (1.0 + resamples), hits, resamples, Exact: false, seed);
-    }
+    /// <summary>p for "the sum is 0": exact up to <see cref="LargestExact"/> values, otherwise by random signs. 1 for no values.</summary>
+    /// <inheritdoc cref="Greater"/>
+    public static SignFlipResult TwoSided(IReadOnlyList<double> values, int resamples, int seed) => Flip(values, resamples, seed, twoSided: true);
 
     /// <summary>p by counting all 2^n sign vectors.</summary>
     /// <param name="values">At most <see cref="LargestExact"/> values.</param>
@@ -71,6 +59,26 @@ public static class SignFlipTest
 
         var total = 1L << values.Count;
         return new SignFlipResult(hits / (double)total, hits, total, Exact: true, Seed: null);
+    }
+
+    private static SignFlipResult Flip(IReadOnlyList<double> values, int resamples, int seed, bool twoSided)
+    {
+        if (values.Count <= LargestExact)
+            return Exact(values, twoSided);
+        Refuse(values);
+        ArgumentOutOfRangeException.ThrowIfLessThan(resamples, 1);
+        var (sum, tolerance) = Observed(values);
+        var observed = (twoSided ? Math.Abs(sum) : sum) - tolerance;
+        var random = new Random(seed);
+        var hits = 0L;
+        for (var resample = 0; resample < resamples; resample++)
+        {
+            var flipped = RandomSum(values, random);
+            if ((twoSided ? Math.Abs(flipped) : flipped) >= observed)
+                hits++;
+        }
+
+        return new SignFlipResult((1.0 + hits) / (1.0 + resamples), hits, resamples, Exact: false, seed);
     }
 
     private static (double Sum, double Tolerance) Observed(IReadOnlyList<double> values) =>

@@ -1,10 +1,13 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Evaluation.Comparing;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Worker.Evaluation;
 
-/// <summary>Scores calibration sets against indexes, and finds what was scored.</summary>
+/// <summary>Scores calibration sets, compares by them, and finds what was scored.</summary>
 public sealed class EvaluationService
 {
     private readonly ServingIndexReader indexes;
@@ -12,10 +15,12 @@ public sealed class EvaluationService
     private readonly CalibrationSets sets;
     private readonly LabelReader labels;
     private readonly Evaluator evaluator;
+    private readonly SetComparer comparer;
+    private readonly StateStore state;
 
-    internal EvaluationService(ServingIndexReader indexes, ModelPool models, CalibrationSets sets, LabelReader labels, Evaluator evaluator)
+    internal EvaluationService(ServingIndexReader indexes, ModelPool models, CalibrationSets sets, LabelReader labels, Evaluator evaluator, SetComparer comparer, StateStore state)
     {
-        (this.indexes, this.models, this.sets, this.labels, this.evaluator) = (indexes, models, sets, labels, evaluator);
+        (this.indexes, this.models, this.sets, this.labels, this.evaluator, this.comparer, this.state) = (indexes, models, sets, labels, evaluator, comparer, state);
     }
 
     /// <summary>Scores a calibration set against the collection that serves an index, and stores the report.</summary>
@@ -31,12 +36,39 @@ public sealed class EvaluationService
         var model = index.RequireModel();
         var set = sets.Load(name);
         var known = await labels.RequireAnyAsync(index.Collection, set, cancellation);
-        var scored = await evaluator.ScoreAsync(indexName, "evaluate", index.Collection, models.Get(model, index.Fingerprint), set, cancellation);
+        var scored = await evaluator.ScoreAsync(indexName, index.Collection, models.Get(model, index.Fingerprint), set, index.Definition.TextField, cancellation);
         var report = scored with { Labels = known };
-        await evaluator.StoreAsync(report, null, "scored", cancellation);
+        await evaluator.StoreAsync(report, null, cancellation);
+        return report;
+    }
+
+    /// <summary>Compares two indexes, collections or models by a calibration set; stores the report where an index is involved.</summary>
+    /// <param name="asked">What is compared, and by which rule.</param>
+    /// <param name="progress">Told of a piece of work, the units done, and of how many.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="OperatorException">Something that is named is not there, or means two things; the message says how to say which.</exception>
+    public async Task<EvaluationReport> CompareAsync(SetComparison asked, Action<string, long, long>? progress, CancellationToken cancellation)
+    {
+        var report = await comparer.CompareAsync(asked, (work, done, total) => progress?.Invoke(work, done, total), cancellation);
+        if (report.Index is not null)
+        {
+            await evaluator.StoreAsync(report, null, cancellation);
+        }
+
         return report;
     }
 
     /// <summary>A stored report; null if there is none.</summary>
     public Task<EvaluationReport?> FindAsync(string id, CancellationToken cancellation) => evaluator.FindAsync(id, cancellation);
+
+    /// <summary>A report by its id, or the newest one of an index or a rollout.</summary>
+    /// <exception cref="OperatorException">There is none.</exception>
+    public async Task<EvaluationReport> GetAsync(string idOrIndexOrRollout, CancellationToken cancellation) =>
+        await evaluator.FindAsync(idOrIndexOrRollout, cancellation)
+        ?? (await state.LatestEvaluationAsync(idOrIndexOrRollout, cancellation) is { } latest ? EvaluationJson.Read(latest.Json) : null)
+        ?? throw new OperatorException(OperatorError.NotFound,
+            $"there is no evaluation '{idOrIndexOrRollout}', and no index or rollout of that name with one; 'driftguard evaluation list' lists them");
+
+    /// <summary>Stored evaluations of an index, or of all, newest first.</summary>
+    public Task<IReadOnlyList<EvaluationEntry>> ListAsync(string? index, int limit, CancellationToken cancellation) => state.ListEvaluationsAsync(index, limit, cancellation);
 }

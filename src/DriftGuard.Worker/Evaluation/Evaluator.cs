@@ -9,47 +9,27 @@ using DriftGuard.Worker.Models;
 namespace DriftGuard.Worker.Evaluation;
 
 /// <summary>Scores calibration sets against collections and stores what was found.</summary>
-internal sealed class Evaluator(CollectionScorer scorer, StateStore state, TimeProvider time)
+internal sealed class Evaluator(CollectionScorer scorer, DocumentTexts texts, StateStore state, TimeProvider time)
 {
     /// <summary>A new identity for an evaluation.</summary>
     public static string NewId(string index) => $"{index}-{Guid.CreateVersion7():N}";
 
-    /// <summary>Scores one collection.</summary>
-    public async Task<EvaluationReport> ScoreAsync(
-        string index, string kind, string collection, ITextEmbedder model, CalibrationSet set, CancellationToken cancellation)
+    /// <summary>Scores one collection by itself.</summary>
+    public async Task<EvaluationReport> ScoreAsync(string index, string collection, ITextEmbedder model, CalibrationSet set, string textField, CancellationToken cancellation)
     {
         var metrics = set.Header.Metrics;
         var found = await scorer.SearchAsync(collection, model, set, CollectionScorer.DepthOf(metrics), cancellation);
-        var values = EvaluationFigures.Values(set, metrics, found.Approximate);
-        var side = SideOf(collection, model, set, metrics, found);
-        return new()
-        {
-            Id = NewId(index),
-            Kind = kind,
-            Index = index,
-            CalibrationSet = set.Name,
-            At = time.GetUtcNow(),
-            Metrics = [.. metrics.Select(m => m.Name)],
-            Old = side,
-            Queries = EvaluationFigures.Queries(set, values, found.Approximate),
-            Sentence = string.Join(", ", metrics.Select((m, i) => FormattableString.Invariant($"{m.Name} {side.Means[i]:0.0000}"))),
-        };
+        var report = EvaluationBuilder.Of(new(EvaluationKind.Evaluate, index, time.GetUtcNow()), set, metrics, ScoredSide.Of(collection, model, set, metrics, found));
+        return await DocumentTexts.AddAsync(report, texts.Of(collection, set, textField), null, cancellation);
     }
 
-    /// <summary>Stores a report; it is found again by its id.</summary>
-    public Task StoreAsync(EvaluationReport report, string? rolloutId, string verdict, CancellationToken cancellation) =>
-        state.AddEvaluationAsync(new StoredEvaluation(report.Id, report.Index, rolloutId, report.Kind, verdict, report.At, EvaluationJson.Write(report)), cancellation);
+    /// <summary>Stores a report of an index; it is found again by its id.</summary>
+    public Task StoreAsync(EvaluationReport report, string? rolloutId, CancellationToken cancellation) => state.AddEvaluationAsync(
+        new StoredEvaluation(report.Id, report.Index!, rolloutId, report.Kind, report.Verdict ?? "", report.At, EvaluationJson.Write(report)), cancellation);
 
     /// <summary>A stored report; null if there is none.</summary>
     public async Task<EvaluationReport?> FindAsync(string id, CancellationToken cancellation) =>
         await state.FindEvaluationAsync(id, cancellation) is { } stored ? EvaluationJson.Read(stored.Json) : null;
-
-    /// <summary>One collection's part of a report.</summary>
-    public static SideReport SideOf(string collection, ITextEmbedder model, CalibrationSet set, IReadOnlyList<RetrievalMetric> metrics, SearchedSet found) => new(
-        collection, model.Spec.Name, model.Fingerprint.Id,
-        EvaluationFigures.Means(EvaluationFigures.Values(set, metrics, found.Approximate)),
-        EvaluationFigures.Means(EvaluationFigures.Values(set, metrics, found.Exact)),
-        found.P95);
 
     /// <summary>Compares two sides, paired by query, metric by metric.</summary>
     public static MatchesOrBeatsDecision Compare(

@@ -4,7 +4,7 @@ using DriftGuard.Core.Retrieval;
 
 namespace DriftGuard.Worker.Evaluation;
 
-/// <summary>Exact search over a few vectors in memory, as the preflight needs it.</summary>
+/// <summary>Exact search over vectors in memory: those of a preflight, or of a model that serves nothing yet.</summary>
 internal static class ExactRanking
 {
     /// <summary>Document ids, nearest first, at most <paramref name="depth"/> of them; several vectors of one document count as its nearest.</summary>
@@ -19,7 +19,32 @@ internal static class ExactRanking
             best[id] = best.TryGetValue(id, out var before) ? Math.Max(before, nearness) : nearness;
         }
 
-        return [.. RankedList.FromScores(best).Take(depth)];
+        return [.. RankedList.FromScores(Nearest(best, depth)).Take(depth)];
+    }
+
+    /// <summary>Those that can be among the first: as near as the last of them, so that ties are still broken by id.</summary>
+    private static IEnumerable<KeyValuePair<string, double>> Nearest(Dictionary<string, double> documents, int depth)
+    {
+        if (documents.Count <= depth)
+        {
+            return documents;
+        }
+
+        var nearest = new PriorityQueue<double, double>(depth);
+        foreach (var nearness in documents.Values)
+        {
+            if (nearest.Count < depth)
+            {
+                nearest.Enqueue(nearness, nearness);
+            }
+            else if (nearness > nearest.Peek())
+            {
+                nearest.EnqueueDequeue(nearness, nearness);
+            }
+        }
+
+        var least = nearest.Peek();
+        return documents.Where(document => document.Value >= least);
     }
 
     private static double Nearness(ReadOnlySpan<float> a, ReadOnlySpan<float> b, VectorDistance distance) => distance switch

@@ -13,6 +13,7 @@ using DriftGuard.Worker.Drift.Points;
 using DriftGuard.Worker.Drift.Queries;
 using DriftGuard.Worker.Drift.Scheduling;
 using DriftGuard.Worker.Evaluation;
+using DriftGuard.Worker.Evaluation.Comparing;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
@@ -74,10 +75,14 @@ public static class EngineServices
         .AddSingleton<CollectionScorer>()
         .AddSingleton<Evaluator>()
         .AddSingleton<LabelReader>()
+        .AddSingleton<DocumentTexts>()
         .AddSingleton<VectorExaminer>()
         .AddSingleton<SubCorpusSampler>()
+        .AddSingleton<SideReader>()
+        .AddSingleton<SetComparer>()
         .AddSingleton(s => new EvaluationService(
-            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<Evaluator>()));
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<Evaluator>(),
+            s.GetRequiredService<SetComparer>(), s.GetRequiredService<StateStore>()));
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) => services
         .AddSingleton<RolloutProgress>()
@@ -97,6 +102,7 @@ public static class EngineServices
         .AddSingleton<IRolloutStep, CopyPartitionsStep>()
         .AddSingleton<IRolloutStep, CatchUpStep>()
         .AddSingleton<IRolloutStep, EnableIndexingStep>()
+        .AddSingleton<GateEvidenceReader>()
         .AddSingleton<IRolloutStep, EvaluateStep>()
         .AddSingleton<IRolloutStep, SwitchStep>()
         .AddSingleton<IRolloutStep, SettleSwitchStep>()

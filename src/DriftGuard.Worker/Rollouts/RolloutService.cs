@@ -43,7 +43,7 @@ public sealed class RolloutService
     public async Task<(EvaluationReport Report, bool Refused)> PreflightAsync(RolloutPlan plan, int seed, CancellationToken cancellation)
     {
         var (report, refused) = await planner.PreflightAsync(plan, seed, cancellation);
-        await evaluator.StoreAsync(report, null, refused ? "refused" : "not refused", cancellation);
+        await evaluator.StoreAsync(report, null, cancellation);
         return (report, refused);
     }
 

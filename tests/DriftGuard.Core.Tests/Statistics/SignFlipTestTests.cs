@@ -27,6 +27,18 @@ public class SignFlipTestTests
     }
 
     [Fact]
+    public void Two_sided_counts_magnitudes_exactly_and_by_random_signs()
+    {
+        double[] values = [.3, -.1, .2, .2, -.3, .1, .4, -.2, .1, .1];
+        var exact = SignFlipTest.Exact(values, twoSided: true).P;
+
+        SignFlipTest.TwoSided(values, 999, seed: 1).ShouldBe(SignFlipTest.Exact(values, twoSided: true));
+        SignFlipTest.TwoSided([.. values, .. new double[100]], 20_000, seed: 7).P.ShouldBe(exact, .015);
+        SignFlipTest.TwoSided([.. values.Select(value => -value)], 999, seed: 1).P.ShouldBe(exact, "a loss is as large as a gain");
+        SignFlipTest.TwoSided([], 999, seed: 1).P.ShouldBe(1);
+    }
+
+    [Fact]
     public void What_is_not_finite_or_too_many_is_refused()
     {
         Should.Throw<ArgumentException>(() => SignFlipTest.Greater([1, double.NaN], 9, 1)).Message.ShouldContain("Value 1 is NaN");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Cli.Commands.Evaluation;
 using DriftGuard.Cli.Commands.Rollout;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Calibration;
@@ -131,7 +132,7 @@ internal sealed class DemoStory(
     {
         if (Tells)
         {
-            GateTables.Write(context.Out, report);
+            EvaluationView.WriteBrief(context.Out, report);
         }
     }
 

@@ -1,7 +1,7 @@
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Drift.Findings;
 using DriftGuard.Worker.Drift.Doctor;
-using DriftGuard.Worker.Drift.Reports;
+using DriftGuard.Worker.Reports;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Doctor;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Worker.Drift.Baselines;
-using DriftGuard.Worker.Drift.Reports;
+using DriftGuard.Worker.Reports;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Drift;
@@ -31,7 +31,7 @@ internal sealed class DriftBaselineCommand : DriftGuardCommand
                 var baselines = await engine.Drift.BaselinesAsync(index, context.CancellationToken);
                 if (baselines.Count == 0)
                 {
-                    await DriftIndexes.RequireAsync(engine, index, context.CancellationToken);
+                    await IndexNames.RequireAsync(engine, index, context.CancellationToken);
                 }
 
                 context.Report(baselines.Select(b => new { b.Id, b.Index, b.Fingerprint, b.Collection, b.Kind, b.At }).ToList(), (console, rows) =>

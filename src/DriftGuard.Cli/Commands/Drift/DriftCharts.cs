@@ -3,7 +3,7 @@ using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Findings;
 using DriftGuard.Core.Drift.Queries;
-using DriftGuard.Worker.Drift.Reports;
+using DriftGuard.Worker.Reports;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Drift;

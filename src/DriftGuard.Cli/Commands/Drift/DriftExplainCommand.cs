@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Worker.Drift;
@@ -11,8 +10,7 @@ namespace DriftGuard.Cli.Commands.Drift;
 internal sealed class DriftExplainCommand : DriftGuardCommand
 {
     private readonly Argument<string> _report = new("report") { Description = "A report's id, or an index for its newest" };
-    private readonly Option<string?> _html = new("--html") { Description = "Write it as one page that needs nothing else", HelpName = "FILE" };
-    private readonly Option<string?> _json = new("--json") { Description = "Write it as JSON", HelpName = "FILE" };
+    private readonly ReportFiles _files = new();
 
     public DriftExplainCommand()
         : base(
@@ -20,8 +18,7 @@ internal sealed class DriftExplainCommand : DriftGuardCommand
             "driftguard drift explain docs", "driftguard drift explain docs --html report.html")
     {
         Arguments.Add(_report);
-        Options.Add(_html);
-        Options.Add(_json);
+        _files.AddTo(this);
     }
 
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
@@ -33,28 +30,7 @@ internal sealed class DriftExplainCommand : DriftGuardCommand
                 DriftReportView.Write(console, found, allCharts: true);
                 DriftFindingsView.Write(console, found);
             }, DriftJson.Indented);
-            await WriteAsync(context, arguments.GetValue(_html), () => DriftReportHtml.Write(report));
-            await WriteAsync(context, arguments.GetValue(_json), () => JsonSerializer.Serialize(report, DriftJson.Indented) + "\n");
+            await _files.WriteAsync(context, arguments, () => DriftReportHtml.Write(report), () => JsonSerializer.Serialize(report, DriftJson.Indented));
             return ExitCode.Success;
         });
-
-    private static async Task WriteAsync(CommandContext context, string? file, Func<string> text)
-    {
-        if (file is null)
-        {
-            return;
-        }
-
-        var path = Path.GetFullPath(file);
-        try
-        {
-            await File.WriteAllTextAsync(path, text(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), context.CancellationToken);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException(ExitCode.Usage, $"{path} cannot be written: {error.Message}", innerException: error);
-        }
-
-        context.Note($"[green]written[/] {path}");
-    }
 }

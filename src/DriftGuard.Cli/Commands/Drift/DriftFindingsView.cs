@@ -19,14 +19,7 @@ internal static class DriftFindingsView
             console.Say($"[grey]reason {result.Reason}; compared with {result.ComparedWith ?? "nothing"}; seed {result.Seed?.ToString(CultureInfo.InvariantCulture) ?? "none"}[/]");
             foreach (var section in FindingTables.Of(result))
             {
-                console.Say($"{section.Title}");
-                var table = Tables.Create(console, [.. section.Columns]);
-                foreach (var row in section.Rows)
-                {
-                    table.AddTextRow([.. row]);
-                }
-
-                console.Write(table);
+                console.WriteReport(section);
             }
         }
     }

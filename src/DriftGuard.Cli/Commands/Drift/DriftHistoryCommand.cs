@@ -5,8 +5,8 @@ using DriftGuard.Core.Drift;
 using DriftGuard.Core.Text;
 using DriftGuard.State;
 using DriftGuard.Worker.Drift;
-using DriftGuard.Worker.Drift.Reports;
 using DriftGuard.Worker.Hosting;
+using DriftGuard.Worker.Reports;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Drift;
@@ -54,7 +54,7 @@ internal sealed class DriftHistoryCommand : DriftGuardCommand
             var limit = arguments.GetValue(_limit) ?? UsualLimit;
             if (index is not null && (await engine.Drift.HistoryAsync(index, 1, null, context.CancellationToken)).Count == 0)
             {
-                await DriftIndexes.RequireAsync(engine, index, context.CancellationToken);
+                await IndexNames.RequireAsync(engine, index, context.CancellationToken);
             }
 
             if (arguments.GetValue(_detector) is { } detector)

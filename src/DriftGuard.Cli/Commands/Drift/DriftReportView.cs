@@ -4,6 +4,7 @@ using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Diagnosis;
 using DriftGuard.Worker.Drift;
 using DriftGuard.Worker.Drift.Reports;
+using DriftGuard.Worker.Reports;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Drift;
@@ -51,7 +52,7 @@ internal static class DriftReportView
             var (detector, verdict) = (new Text(DriftJson.Word(result.Detector)), new Markup(DriftWords.Coloured(result.Verdict)));
             var (p, runs, seconds) = (Cell(ReportText.Figure(result.P)), Cell(ReportText.Count(result.Runs)), Cell((result.Milliseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture)));
             table.AddRow(wide
-                ? [detector, verdict, Cell(ReportText.Figure(result.Statistic)), p, Cell(ReportText.Figure(result.Effect)), Cell(ReportText.Samples(result.Samples)), runs, seconds, Cell(result.Reason)]
+                ? [detector, verdict, Cell(DriftReportText.Named(result.Statistic)), p, Cell(DriftReportText.Named(result.Effect)), Cell(DriftReportText.Samples(result.Samples)), runs, seconds, Cell(result.Reason)]
                 : [detector, verdict, p, runs, seconds, Cell(result.Reason)]);
         }
 
@@ -61,7 +62,7 @@ internal static class DriftReportView
             console.Say($"  {DriftJson.Word(result.Detector)}: {result.Sentence}");
             if (!wide && result.Statistic is not null)
             {
-                console.Say($"    [grey]{ReportText.Figure(result.Statistic)}; effect {ReportText.Figure(result.Effect)}; {ReportText.Samples(result.Samples)}[/]");
+                console.Say($"    [grey]{DriftReportText.Named(result.Statistic)}; effect {DriftReportText.Named(result.Effect)}; {DriftReportText.Samples(result.Samples)}[/]");
             }
         }
 

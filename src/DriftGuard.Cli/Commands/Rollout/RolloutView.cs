@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Cli.Commands.Evaluation;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Text;
@@ -47,7 +48,8 @@ internal sealed record RolloutView(Core.Rollouts.Rollout Rollout, long Copied, i
 
         if (view.Evaluation is { } evaluation)
         {
-            GateTables.Write(console, evaluation);
+            EvaluationView.WriteBrief(console, evaluation);
+            console.Say($"[grey]in full: driftguard evaluation show {evaluation.Id} --html report.html[/]");
         }
     }
 

@@ -1,4 +1,4 @@
-using static DriftGuard.Worker.Drift.Reports.ReportText;
+using static DriftGuard.Worker.Reports.ReportText;
 
 namespace DriftGuard.Worker.Drift.Doctor;
 

@@ -4,7 +4,8 @@ using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Findings;
 using DriftGuard.Core.Drift.Probes;
 using DriftGuard.Core.Drift.Queries;
-using static DriftGuard.Worker.Drift.Reports.ReportText;
+using DriftGuard.Worker.Reports;
+using static DriftGuard.Worker.Reports.ReportText;
 
 namespace DriftGuard.Worker.Drift.Reports;
 
@@ -26,18 +27,18 @@ internal static class DriftReportCharts
             yield return Mismatches(index);
         if (result.Quality is { Metrics.Count: > 0 } quality)
         {
-            yield return Intervals(
+            yield return IntervalChart.Differences(
                 $"Metrics of {quality.CalibrationSet}: difference to the baseline with its bounds",
-                [.. quality.Metrics.Select(m => (m.Metric, m.Result.LowerBound ?? m.Result.MeanDifference, m.Result.MeanDifference, m.Result.UpperBound ?? m.Result.MeanDifference))]);
+                [.. quality.Metrics.Select(m => new IntervalRow(m.Metric, m.Result.LowerBound ?? m.Result.MeanDifference, m.Result.MeanDifference, m.Result.UpperBound ?? m.Result.MeanDifference))]);
         }
 
         if (result.Data is { Coverage.Count: > 1 } data)
             yield return Coverage(data.Coverage);
         if (new[] { result.Data?.Queries?.Confirming, result.Data?.Queries?.Today }.OfType<QueryDayFinding>().ToList() is { Count: > 0 } days)
         {
-            yield return Intervals(
+            yield return IntervalChart.Differences(
                 "Rise of the share of queries that find little, with its 95 % interval",
-                [.. days.Select(d => (Day(d.Day), d.Coverage.EffectLower, d.Coverage.Effect, d.Coverage.EffectUpper))]);
+                [.. days.Select(d => new IntervalRow(Day(d.Day), d.Coverage.EffectLower, d.Coverage.Effect, d.Coverage.EffectUpper))]);
         }
 
         if (result.Data is { Languages.Count: > 0 } languages)
@@ -95,28 +96,6 @@ internal static class DriftReportCharts
         shapes.Add(Svg.Line("axis", Left, height, Width - Right, height));
         shapes.Add(Svg.Label(Left, height + 16, $"id {slices[0].FirstId}"));
         return Svg.Figure(Width, Height, $"Share of vectors that the model does not give back, by place in the order of the ids: {found.Mismatches?.Mismatches ?? 0} of {found.Mismatches?.Sample ?? 0} points", shapes);
-    }
-
-    private static XElement Intervals(string caption, IReadOnlyList<(string Name, double Lower, double Value, double Upper)> rows)
-    {
-        var reach = Math.Max(.01, rows.Max(row => Math.Max(Math.Abs(row.Lower), Math.Abs(row.Upper))));
-        var height = (rows.Count * Row) + 24;
-        var shapes = new List<XElement>
-        {
-            Svg.Line("axis", X(0), 4, X(0), height - 20), Svg.Label(X(0), height - 6, "0", "middle"),
-            Svg.Label(X(-reach), height - 6, Difference(-reach)), Svg.Label(X(reach), height - 6, Difference(reach), "end"),
-        };
-        foreach (var (i, row) in rows.Index())
-        {
-            var y = (i * Row) + 16;
-            shapes.Add(Svg.Label(0, y + 4, row.Name));
-            shapes.Add(Svg.Line("limit", X(row.Lower), y, X(row.Upper), y));
-            shapes.Add(Svg.Dot("good", X(row.Value), y, $"{row.Name}: {Difference(row.Value)} ({Difference(row.Lower)} to {Difference(row.Upper)})"));
-        }
-
-        return Svg.Figure(Width, height, caption, shapes);
-
-        double X(double value) => Names + ((Width - Names - Right) * ((value + reach) / (2 * reach)));
     }
 
     private static XElement Coverage(IReadOnlyList<CoverageDay> days)

@@ -2,15 +2,10 @@ using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Findings;
 using DriftGuard.Core.Drift.Probes;
 using DriftGuard.Core.Drift.Queries;
-using static DriftGuard.Worker.Drift.Reports.ReportText;
+using DriftGuard.Worker.Reports;
+using static DriftGuard.Worker.Reports.ReportText;
 
 namespace DriftGuard.Worker.Drift.Reports;
-
-/// <summary>A part of what a detector saw, as a table.</summary>
-/// <param name="Title">What it shows.</param>
-/// <param name="Columns">Its headings; one that begins with '>' holds figures.</param>
-/// <param name="Rows">Its rows, a text for each heading.</param>
-public sealed record FindingTable(string Title, IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows);
 
 /// <summary>Everything that a detector saw, as tables: the same on the terminal and on pages.</summary>
 public static class FindingTables
@@ -18,13 +13,13 @@ public static class FindingTables
     private static readonly string[] VariantColumns = ["candidate", "aspect", ">given back", ">median distance", "what it would mean"];
 
     /// <summary>The tables of a result, those without rows left out.</summary>
-    public static IReadOnlyList<FindingTable> Of(DetectorResult result) =>
+    public static IReadOnlyList<ReportTable> Of(DetectorResult result) =>
     [
         .. new[] { Schema(result.Schema), Model(result.Model), Index(result.Index), Quality(result.Quality), Data(result.Data) }.SelectMany(tables => tables)
             .Where(table => table.Rows.Count > 0),
     ];
 
-    private static IEnumerable<FindingTable> Schema(SchemaFindings? found)
+    private static IEnumerable<ReportTable> Schema(SchemaFindings? found)
     {
         if (found is null)
             yield break;
@@ -33,11 +28,11 @@ public static class FindingTables
             [.. found.Differences.Select(d => Row(DriftJson.Word(d.Part), d.Declared, d.Found, d.Breaks ? "breaks searches or writes" : "a note", d.Message))]);
     }
 
-    private static IEnumerable<FindingTable> Model(ModelFindings? found)
+    private static IEnumerable<ReportTable> Model(ModelFindings? found)
     {
         if (found is null)
             yield break;
-        yield return Facts(
+        yield return ReportTable.Facts(
             "the model",
             ("model", $"{found.Model} ({found.Provider})"), ("fingerprint", Fingerprint(found.Enrolled)), ("fingerprint found", Fingerprint(found.Found)),
             ("quantised as it runs", $"{YesNo(found.EnrolledQuantised)}; found: {YesNo(found.FoundQuantised)}"),
@@ -53,11 +48,11 @@ public static class FindingTables
         yield return new("ways to make these vectors that were tried", VariantColumns, [.. found.Variants.Select(Variant)]);
     }
 
-    private static IEnumerable<FindingTable> Index(IndexFindings? found)
+    private static IEnumerable<ReportTable> Index(IndexFindings? found)
     {
         if (found is null)
             yield break;
-        yield return Facts(
+        yield return ReportTable.Facts(
             "the sample",
             ("collection", found.Collection), ("fingerprint", Fingerprint(found.Fingerprint)),
             ("not given back", found.Mismatches is { } share ? $"{Count(share.Mismatches)} of {Count(share.Sample)}, {Percent(share.Share)} (95 %: at least {Percent(share.Lower95)}; at most {Percent(share.Upper95)}) of {Count(share.Population)} points" : null),
@@ -74,7 +69,7 @@ public static class FindingTables
         yield return new("ways to make these vectors that were tried", VariantColumns, [.. found.Variants.Select(Variant)]);
         if (found.Stamps is not { } stamps)
             yield break;
-        yield return Facts(
+        yield return ReportTable.Facts(
             "stamps",
             ("read", $"{Count(stamps.Points)}, {(stamps.Whole ? "all points" : "the sample")}"), ("without a stamp", Points(stamps.Unstamped)),
             ("of another fingerprint", Points(stamps.ForeignFingerprint)), ("text edited", Points(stamps.TextEdited)), ("payload edited", Points(stamps.PayloadEdited)),
@@ -83,11 +78,11 @@ public static class FindingTables
         yield return new("fingerprints in stamps", ["fingerprint", ">points"], [.. stamps.Fingerprints.OrderByDescending(f => f.Value).Select(f => Row(f.Key, Count(f.Value)))]);
     }
 
-    private static IEnumerable<FindingTable> Quality(QualityFindings? found)
+    private static IEnumerable<ReportTable> Quality(QualityFindings? found)
     {
         if (found is null)
             yield break;
-        yield return Facts(
+        yield return ReportTable.Facts(
             "the calibration set",
             ("set", found.CalibrationSet), ("queries compared", Count(found.Queries)), ("approximate search finds", found.AnnRecall is { } recall ? $"{Percent(recall)} of what exact search finds" : null),
             ("relevant documents missing", found.Labels is { } labels ? $"{Count(labels.Missing)} of {Count(labels.Relevant)}{(labels.MissingIds.Count == 0 ? "" : $": {string.Join(", ", labels.MissingIds)}")}" : null));
@@ -99,11 +94,11 @@ public static class FindingTables
         yield return new("queries that fell the most", ["query", ">fall"], [.. found.Worst.Select(w => Row(w.Name, Figure(w.Value)))]);
     }
 
-    private static IEnumerable<FindingTable> Data(DataFindings? found)
+    private static IEnumerable<ReportTable> Data(DataFindings? found)
     {
         if (found is null)
             yield break;
-        yield return Facts(
+        yield return ReportTable.Facts(
             "queries",
             ("day", found.Day?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)),
             ("against past days", found.Queries is { } queries ? $"{DriftJson.Word(queries.Verdict)}, {Count(queries.PastDays)} past days{(queries.Reason is { } reason ? $"; {reason}" : "")}" : null),
@@ -119,7 +114,7 @@ public static class FindingTables
         yield return new(
             "languages", ["language", ">before", ">now", ">p"],
             [.. found.Languages.Select(l => Row(l.Language, Percent(l.Before), Percent(l.Now), Figure(l.P)))]);
-        yield return Facts(
+        yield return ReportTable.Facts(
             "documents",
             ("against the baseline", found.Documents is { } d ? $"{DriftJson.Word(d.Verdict)}{(d.Reason is { } why ? $"; {why}" : "")}" : null),
             ("MMD^2", found.Documents is { Reason: null } m ? $"{Figure(m.Squared)} ({Figure(m.Lower)} to {Figure(m.Upper)}), p {Figure(m.P)}, {Percent(m.Effect)} of the kernel's range; {Count(m.Now)} of now, {Count(m.Baseline)} of the baseline" : null),
@@ -140,9 +135,6 @@ public static class FindingTables
     private static string Points(PointCount count) => count.Points == 0
         ? "none"
         : $"{Count(count.Points)}{(count.Checked is { } looked ? $", of {Count(looked)} looked at {Count(count.Wrong)} have not the vector of their text" : "")}: {string.Join(", ", count.Examples)}";
-
-    private static FindingTable Facts(string title, params (string Name, string? Value)[] facts) =>
-        new(title, ["property", "value"], [.. facts.Where(fact => fact.Value is not null).Select(fact => Row(fact.Name, fact.Value!))]);
 
     private static IReadOnlyList<string> Row(params string[] cells) => cells;
 

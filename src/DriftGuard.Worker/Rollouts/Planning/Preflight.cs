@@ -29,9 +29,6 @@ internal sealed record PreflightSubject(
 /// </summary>
 internal sealed class Preflight(QdrantStore qdrant, SubCorpusSampler sampler, TimeProvider time)
 {
-    /// <summary>The kind of its evaluations.</summary>
-    public const string Kind = "preflight";
-
     private const double RefusalAlpha = .01;
     private const int PointsAPage = 200;
 
@@ -51,25 +48,20 @@ internal sealed class Preflight(QdrantStore qdrant, SubCorpusSampler sampler, Ti
         var metrics = Evaluator.MetricsOf(subject.Gate);
         var old = await SearchAsync(oldModel, chosen, [.. both.Select(i => (points[i].DocumentId, points[i].Vector))], metrics, cancellation);
         var @new = await SearchAsync(newModel, chosen, [.. both.Select(i => (points[i].DocumentId, newVectors[i].Vector!))], metrics, cancellation);
-        var (oldValues, newValues) = (EvaluationFigures.Values(chosen, metrics, old), EvaluationFigures.Values(chosen, metrics, @new));
-        var comparison = Evaluator.Compare(
-            chosen, metrics, oldValues, newValues, Evaluator.OptionsOf(subject.Gate) with { Alpha = RefusalAlpha, Rule = ComparisonRule.Paired });
-        var hopeless = comparison.Metrics.Where(m => m.Result.UpperBound < -m.Result.Margin).ToList();
-        var report = new EvaluationReport
-        {
-            Id = Evaluator.NewId(subject.Index),
-            Kind = Kind,
-            Index = subject.Index,
-            CalibrationSet = set.Name,
-            At = time.GetUtcNow(),
-            Metrics = [.. metrics.Select(m => m.Name)],
-            Old = new(subject.Collection, oldModel.Spec.Name, oldModel.Fingerprint.Id, EvaluationFigures.Means(oldValues), EvaluationFigures.Means(oldValues), 0),
-            New = new("sub-corpus", newModel.Spec.Name, newModel.Fingerprint.Id, EvaluationFigures.Means(newValues), EvaluationFigures.Means(newValues), 0),
-            Comparisons = [.. comparison.Metrics.Select(m => new ComparedMetric(m.Metric.Name, m.Result))],
-            Queries = EvaluationFigures.Queries(chosen, oldValues, old, newValues, @new),
-            Sentence = MessageOf(comparison, hopeless, sub, both.Count),
-            Seed = sub.Seed,
-        };
+        var compared = ComparedSides.Of(
+            chosen, metrics, ScoredSide.Exactly(subject.Collection, oldModel, chosen, metrics, old), ScoredSide.Exactly("sub-corpus", newModel, chosen, metrics, @new),
+            Evaluator.OptionsOf(subject.Gate) with { Alpha = RefusalAlpha, Rule = ComparisonRule.Paired });
+        var hopeless = compared.Decision.Metrics.Where(m => m.Result.UpperBound < -m.Result.Margin).ToList();
+        var documents = both.DistinctBy(i => points[i].DocumentId).ToDictionary(i => points[i].DocumentId, i => texts[i], StringComparer.Ordinal);
+        var report = await DocumentTexts.AddAsync(
+            EvaluationBuilder.Of(new(EvaluationKind.Preflight, subject.Index, time.GetUtcNow()), compared) with
+            {
+                SubCorpus = new(sub.Queries.Count, both.Count),
+                Seed = sub.Seed,
+                Verdict = hopeless.Count > 0 ? "refused" : "not_refused",
+                Sentence = MessageOf(compared.Decision, hopeless, sub, both.Count),
+            },
+            DocumentTexts.Of(documents), null, cancellation);
         return (report, hopeless.Count > 0);
     }
 

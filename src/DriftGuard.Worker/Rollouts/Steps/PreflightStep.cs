@@ -25,7 +25,7 @@ internal sealed class PreflightStep(
         progress.Begin(rollout.Id, "preflight", 0);
         var (report, refused) = await preflight.RunAsync(
             new(rollout.Index, rollout.Blue, index!.TextField, set, oldModel, newModel, rollout.Settings.Gate, SeedOf(rollout.Id)), cancellation);
-        await evaluator.StoreAsync(report, rollout.Id, refused ? "refused" : "not refused", cancellation);
+        await evaluator.StoreAsync(report, rollout.Id, cancellation);
         return rollout with
         {
             Preflight = new(refused, report.Sentence, report.Id),

@@ -1,5 +1,7 @@
+using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
@@ -12,7 +14,8 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 /// accident of the moment.
 /// </summary>
 internal sealed class SoakCheckStep(
-    ModelPool models, CalibrationSets sets, LabelReader labels, CollectionScorer scorer, Evaluator evaluator, TimeProvider time) : IRolloutStep
+    ModelPool models, CalibrationSets sets, LabelReader labels, CollectionScorer scorer, Evaluator evaluator, DocumentTexts texts, StateStore state,
+    TimeProvider time) : IRolloutStep
 {
     private const int WorseInARow = 2;
 
@@ -23,7 +26,7 @@ internal sealed class SoakCheckStep(
         var rollout = seen.Rollout;
         var (whole, model) = (sets.Load(rollout.CalibrationSet), models.Get(rollout.ToModel, rollout.ToFingerprint));
         var metrics = Evaluator.MetricsOf(rollout.Settings.Gate);
-        var (set, _) = await labels.IntactAsync(rollout.Green, whole, cancellation);
+        var (set, stale) = await labels.IntactAsync(rollout.Green, whole, cancellation);
         if (set.Queries.Count == 0)
         {
             return rollout with { LastSoakCheck = new(false, 0, $"no query of {whole.Name} has all its relevant documents any more", time.GetUtcNow()) };
@@ -31,28 +34,36 @@ internal sealed class SoakCheckStep(
 
         var baseline = await evaluator.FindAsync(rollout.Gate!.EvaluationId, cancellation)
             ?? throw new OperatorException(OperatorError.NotFound, $"the gate's evaluation {rollout.Gate.EvaluationId} is not in the state any more");
-        var oldByQuery = baseline.Queries.ToDictionary(q => q.Id, q => q.Old, StringComparer.Ordinal);
-        var old = metrics.Select((_, m) => (IReadOnlyList<double>)[.. set.Queries.Select(q => oldByQuery.GetValueOrDefault(q.Id)?[m] ?? 0)]).ToList();
         var found = await scorer.SearchAsync(rollout.Green, model, set, CollectionScorer.DepthOf(metrics), cancellation);
-        var now = EvaluationFigures.Values(set, metrics, found.Approximate);
-        var decision = Evaluator.Compare(set, metrics, old, now, Evaluator.OptionsOf(rollout.Settings.Gate));
-        var report = new EvaluationReport
-        {
-            Id = Evaluator.NewId(rollout.Index),
-            Kind = "soak",
-            Index = rollout.Index,
-            CalibrationSet = set.Name,
-            At = time.GetUtcNow(),
-            Metrics = [.. metrics.Select(m => m.Name)],
-            Old = baseline.Old,
-            New = Evaluator.SideOf(rollout.Green, model, set, metrics, found),
-            Comparisons = [.. decision.Metrics.Select(m => new ComparedMetric(m.Metric.Name, m.Result))],
-            Queries = EvaluationFigures.Queries(set, old, [.. set.Queries.Select(_ => (IReadOnlyList<string>)[])], now, found.Approximate),
-            Sentence = decision.Sentence,
-        };
-        await evaluator.StoreAsync(report, rollout.Id, decision.Outcome.ToString(), cancellation);
+        var compared = ComparedSides.Of(
+            set, metrics, AtTheGate(baseline, set, metrics.Count), ScoredSide.Of(rollout.Green, model, set, metrics, found), Evaluator.OptionsOf(rollout.Settings.Gate));
+        var decision = compared.Decision;
+        var index = await state.FindIndexAsync(rollout.Index, cancellation);
+
+        // The old collection may be gone; the new one holds the same documents.
+        var report = await DocumentTexts.AddAsync(
+            EvaluationBuilder.Of(new(EvaluationKind.Soak, rollout.Index, time.GetUtcNow()), compared) with { Labels = stale },
+            texts.Of(rollout.Green, set, index!.TextField), texts.Of(rollout.Green, set, index.TextField), cancellation);
+        await evaluator.StoreAsync(report, rollout.Id, cancellation);
 
         var worse = decision.Outcome == MatchesOrBeatsOutcome.Fail ? (rollout.LastSoakCheck?.WorseInARow ?? 0) + 1 : 0;
         return rollout with { LastSoakCheck = new(worse >= WorseInARow, worse, decision.Sentence, time.GetUtcNow()) };
+    }
+
+    /// <summary>What the old collection scored at the gate, for the queries that are left.</summary>
+    private static ScoredSide AtTheGate(EvaluationReport gate, CalibrationSet set, int metrics)
+    {
+        var queries = gate.Queries.ToDictionary(q => q.Id, StringComparer.Ordinal);
+        var exact = set.Queries.All(q => queries.GetValueOrDefault(q.Id)?.OldExact is not null);
+        return new(
+            gate.Old.Collection, gate.Old.Model, gate.Old.Fingerprint, Values(query => query?.Old), exact ? Values(query => query?.OldExact) : null,
+            [.. set.Queries.Select(q => queries.GetValueOrDefault(q.Id)?.OldFound ?? [])])
+        {
+            P95Milliseconds = gate.Old.P95Milliseconds,
+            Unembeddable = gate.Old.Unembeddable,
+        };
+
+        IReadOnlyList<IReadOnlyList<double>> Values(Func<QueryReport?, IReadOnlyList<double>?> of) =>
+            [.. Enumerable.Range(0, metrics).Select(m => (IReadOnlyList<double>)[.. set.Queries.Select(q => of(queries.GetValueOrDefault(q.Id))?[m] ?? 0)])];
     }
 }

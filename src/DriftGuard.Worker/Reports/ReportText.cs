@@ -1,26 +1,15 @@
 using System.Globalization;
-using DriftGuard.Core.Drift;
 using DriftGuard.Core.Text;
 
-namespace DriftGuard.Worker.Drift.Reports;
+namespace DriftGuard.Worker.Reports;
 
-/// <summary>Figures of drift reports as people read them, the same on the terminal and on pages.</summary>
+/// <summary>Figures of reports as people read them, the same on the terminal and on pages.</summary>
 public static class ReportText
 {
     /// <summary>A number with as many digits as mean something; '-' for none.</summary>
     public static string Figure(double? value) => value is not { } number ? "-"
         : number == Math.Floor(number) && Math.Abs(number) < 1e9 ? number.ToString("N0", CultureInfo.InvariantCulture)
         : number.ToString(Math.Abs(number) < .001 ? "0.0e+0" : "0.####", CultureInfo.InvariantCulture);
-
-    /// <summary>A named number with its interval, such as <c>mismatch_share 0.07 (0.03 to 0.14)</c>; '-' for none.</summary>
-    public static string Figure(DriftFigure? figure) => figure switch
-    {
-        null => "-",
-        { Lower: { } lower, Upper: { } upper } => $"{figure.Name} {Figure(figure.Value)} ({Figure(lower)} to {Figure(upper)})",
-        { Upper: { } upper } => $"{figure.Name} {Figure(figure.Value)} (at most {Figure(upper)})",
-        { Lower: { } lower } => $"{figure.Name} {Figure(figure.Value)} (at least {Figure(lower)})",
-        _ => $"{figure.Name} {Figure(figure.Value)}",
-    };
 
     /// <summary>A difference with its sign, such as <c>+0.0123</c>.</summary>
     public static string Difference(double value) => value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
@@ -33,10 +22,6 @@ public static class ReportText
 
     /// <summary>A count.</summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
-
-    /// <summary>What was looked at, and how many of it.</summary>
-    public static string Samples(IReadOnlyDictionary<string, long> samples) =>
-        samples.Count == 0 ? "-" : string.Join(", ", samples.Select(sample => $"{Count(sample.Value)} {sample.Key}"));
 
     /// <summary>A fingerprint as people compare it; '-' for none.</summary>
     public static string Fingerprint(string? fingerprint) => fingerprint is null ? "-" : fingerprint[..Math.Min(8, fingerprint.Length)];

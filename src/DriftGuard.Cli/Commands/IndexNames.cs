@@ -1,10 +1,10 @@
 using DriftGuard.Worker;
 using DriftGuard.Worker.Hosting;
 
-namespace DriftGuard.Cli.Commands.Drift;
+namespace DriftGuard.Cli.Commands;
 
 /// <summary>Indexes that commands name.</summary>
-internal static class DriftIndexes
+internal static class IndexNames
 {
     /// <exception cref="OperatorException">It is not enrolled.</exception>
     public static async Task RequireAsync(Engine engine, string name, CancellationToken cancellation)

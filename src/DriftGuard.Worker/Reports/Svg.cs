@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
 
-namespace DriftGuard.Worker.Drift.Reports;
+namespace DriftGuard.Worker.Reports;
 
 /// <summary>Shapes of small charts inside a page. Their colours are the page's classes; what a colour says, a shape or a word says too.</summary>
 internal static class Svg
@@ -41,20 +41,4 @@ internal static class Svg
     }
 
     private static XAttribute Number(string name, double value) => new(name, value.ToString("0.##", CultureInfo.InvariantCulture));
-}
-
-/// <summary>Text as it may stand in a page.</summary>
-internal static class XmlText
-{
-    /// <summary>The text with a replacement character for each that no page may hold: control characters and lone surrogates.</summary>
-    public static string Of(string text)
-    {
-        var clean = new System.Text.StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            clean.Append(rune.Value is '\t' or '\n' || (rune.Value >= ' ' && rune.Value is not (>= 0x7F and < 0xA0) && rune.Value is not (0xFFFE or 0xFFFF)) ? rune.ToString() : "\uFFFD");
-        }
-
-        return clean.ToString();
-    }
 }

@@ -1,0 +1,30 @@
+using System.CommandLine;
+using DriftGuard.Cli.Shell;
+
+namespace DriftGuard.Cli.Commands.Evaluation;
+
+/// <summary><c>evaluation show</c>: an evaluation that was kept, on the terminal, as a page or as JSON.</summary>
+internal sealed class EvaluationShowCommand : DriftGuardCommand
+{
+    private readonly Argument<string> _which = new("evaluation") { Description = "An evaluation's id, or an index or a rollout for its newest" };
+    private readonly Option<int?> _queries = EvaluationView.QueriesOption();
+    private readonly ReportFiles _files = new();
+
+    public EvaluationShowCommand()
+        : base(
+            "show", "Show an evaluation: metrics, gate, slices, whose a loss is, and the queries that changed most",
+            "driftguard evaluation show docs", "driftguard evaluation show docs-r1 --html report.html", "driftguard evaluation show docs --queries 10")
+    {
+        Arguments.Add(_which);
+        Options.Add(_queries);
+        _files.AddTo(this);
+    }
+
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
+        EngineSession.RunAsync(context, "evaluation show", async engine =>
+        {
+            var report = await engine.Evaluations.GetAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
+            await EvaluationView.ShowAsync(context, arguments, report, arguments.GetValue(_queries), _files);
+            return ExitCode.Success;
+        });
+}

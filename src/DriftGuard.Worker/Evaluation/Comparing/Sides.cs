@@ -1,0 +1,110 @@
+using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Embedding;
+using DriftGuard.Core.Retrieval;
+using DriftGuard.Embedding;
+using DriftGuard.Worker.Models;
+
+namespace DriftGuard.Worker.Evaluation.Comparing;
+
+/// <summary>Told of a piece of work: what, how many units are done, and of how many.</summary>
+internal delegate void WorkProgress(string work, long done, long total);
+
+/// <summary>Something that a calibration set can be scored against.</summary>
+internal abstract class ComparableSide
+{
+    /// <summary>The index that it serves; null where it serves none.</summary>
+    public virtual string? Index => null;
+
+    /// <summary>What limits what its figures say, such as labels whose documents are gone.</summary>
+    public List<string> Notes { get; } = [];
+
+    /// <summary>Searches it with every query.</summary>
+    public abstract Task<ScoredSide> ScoreAsync(CalibrationSet set, IReadOnlyList<RetrievalMetric> metrics, WorkProgress progress, CancellationToken cancellation);
+
+    /// <summary>Where its documents' texts are.</summary>
+    public abstract DocumentTextSource Texts(CalibrationSet set);
+
+    /// <summary>How many documents were searched.</summary>
+    public abstract Task<long> DocumentsAsync(CalibrationSet set, CancellationToken cancellation);
+}
+
+/// <summary>A collection under the model that made its vectors.</summary>
+internal sealed class CollectionSide(
+    string collection, ITextEmbedder model, string? index, string? textField, CollectionScorer scorer, LabelReader labels, DocumentTexts texts, Qdrant.QdrantStore qdrant)
+    : ComparableSide
+{
+    /// <inheritdoc/>
+    public override string? Index => index;
+
+    /// <inheritdoc/>
+    public override async Task<ScoredSide> ScoreAsync(CalibrationSet set, IReadOnlyList<RetrievalMetric> metrics, WorkProgress progress, CancellationToken cancellation)
+    {
+        var stale = await labels.RequireAnyAsync(collection, set, cancellation);
+        if (stale.Missing > 0)
+        {
+            Notes.Add($"{stale.Missing} of {stale.Relevant} relevant documents are not in {collection} ({string.Join(", ", stale.MissingIds)}); {stale.QueriesWithoutAny} queries have none left there and score 0");
+        }
+
+        progress($"searching {collection}", 0, set.Queries.Count);
+        var found = await scorer.SearchAsync(collection, model, set, CollectionScorer.DepthOf(metrics), cancellation);
+        progress($"searching {collection}", set.Queries.Count, set.Queries.Count);
+        return ScoredSide.Of(collection, model, set, metrics, found);
+    }
+
+    /// <inheritdoc/>
+    public override DocumentTextSource Texts(CalibrationSet set) => texts.Of(collection, set, textField ?? set.Header.TextField);
+
+    /// <inheritdoc/>
+    public override async Task<long> DocumentsAsync(CalibrationSet set, CancellationToken cancellation) => (long)await qdrant.CountAsync(collection, cancellationToken: cancellation);
+}
+
+/// <summary>A model that serves nothing yet: it embeds the set's own corpus in memory, which is searched exactly.</summary>
+internal sealed class ModelSide(ITextEmbedder model) : ComparableSide
+{
+    private const int TextsACall = 256;
+
+    private long embedded;
+
+    /// <inheritdoc/>
+    public override async Task<ScoredSide> ScoreAsync(CalibrationSet set, IReadOnlyList<RetrievalMetric> metrics, WorkProgress progress, CancellationToken cancellation)
+    {
+        var corpus = CorpusOf(set);
+        var (work, total, done) = ($"embedding {set.Name} with {model.Spec.Name}", corpus.Count + set.Queries.Count, 0);
+        var documents = await EmbedAsync([.. corpus.Select(document => document.Text)], InputKind.Document);
+        List<(string Id, float[] Vector)> vectors = [.. corpus.Zip(documents).Where(pair => pair.Second.IsEmbedded).Select(pair => (pair.First.Id, pair.Second.Vector!))];
+        embedded = vectors.Count;
+        if (vectors.Count < corpus.Count)
+        {
+            Notes.Add($"{corpus.Count - vectors.Count} of {corpus.Count} documents of {set.Name} could not be embedded by {model.Spec.Name}: nothing finds them");
+        }
+
+        var queries = await EmbedAsync([.. set.Queries.Select(query => query.Text)], InputKind.Query);
+        var found = new IReadOnlyList<string>[queries.Count];
+        var depth = CollectionScorer.DepthOf(metrics);
+        Parallel.For(0, queries.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
+            found[i] = queries[i].IsEmbedded ? ExactRanking.Rank(queries[i].Vector, vectors, model.Spec.Distance, depth) : []);
+        return ScoredSide.Exactly($"corpus of {set.Name}, in memory", model, set, metrics, found) with { Unembeddable = queries.Count(query => !query.IsEmbedded) };
+
+        async Task<List<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind)
+        {
+            var outcomes = new List<EmbeddingOutcome>(texts.Count);
+            foreach (var chunk in texts.Chunk(TextsACall))
+            {
+                outcomes.AddRange(await model.EmbedAsync(chunk, kind, cancellation));
+                progress(work, done += chunk.Length, total);
+            }
+
+            return outcomes;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override DocumentTextSource Texts(CalibrationSet set) =>
+        DocumentTexts.Of(CorpusOf(set).ToDictionary(document => document.Id, document => document.Text, StringComparer.Ordinal));
+
+    /// <inheritdoc/>
+    public override Task<long> DocumentsAsync(CalibrationSet set, CancellationToken cancellation) => Task.FromResult(embedded);
+
+    private IReadOnlyList<CalibrationDocument> CorpusOf(CalibrationSet set) => set.Corpus ?? throw new OperatorException(OperatorError.Invalid,
+        $"model:{model.Spec.Name} needs documents to embed, and calibration set '{set.Name}' has no corpus.jsonl; give it one, or compare an index or a collection");
+}

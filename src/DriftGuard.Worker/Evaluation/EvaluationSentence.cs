@@ -1,0 +1,80 @@
+using System.Globalization;
+using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Gate.MatchesOrBeats;
+using DriftGuard.Core.Retrieval;
+using DriftGuard.Core.Statistics.Slices;
+
+namespace DriftGuard.Worker.Evaluation;
+
+/// <summary>An evaluation's verdict, in a word and in one sentence.</summary>
+internal static class EvaluationSentence
+{
+    /// <summary>One side: its means with their intervals.</summary>
+    public static string Of(CalibrationSet set, IReadOnlyList<RetrievalMetric> metrics, SideReport side) => side.Means.Count == 0
+        ? $"inconclusive: {set.Name} has no query with a relevant document, so there is nothing to score; add {MatchesOrBeatsRule.MinimumGroups} or more, of different documents"
+        : string.Join(", ", metrics.Select((metric, i) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{metric.Name} {side.Means[i]:0.0000}{(side.Intervals[i] is { } interval ? string.Create(CultureInfo.InvariantCulture, $" ({interval.Lower:0.000} to {interval.Upper:0.000})") : "")}")));
+
+    /// <summary>Two sides: better, matches, no_change, worse or inconclusive.</summary>
+    public static string VerdictOf(ComparedSides compared) => compared.Outcome switch
+    {
+        MatchesOrBeatsOutcome.Fail => MatchesOrBeatsVerdict.Worse.Name(),
+        MatchesOrBeatsOutcome.Inconclusive => MatchesOrBeatsVerdict.Inconclusive.Name(),
+        _ when compared.Decision.Metrics.All(m => m.Result.Verdict == MatchesOrBeatsVerdict.NoChange) => MatchesOrBeatsVerdict.NoChange.Name(),
+        _ when compared.Decision.Metrics.All(m => m.Result.Verdict == MatchesOrBeatsVerdict.Better) => MatchesOrBeatsVerdict.Better.Name(),
+        _ => MatchesOrBeatsVerdict.Matches.Name(),
+    };
+
+    /// <summary>Two sides: what the candidate does to each metric and to the slices.</summary>
+    public static string Of(ComparedSides compared)
+    {
+        var (old, now) = (compared.Old.Model, compared.New.Model);
+        if (compared.Set.Queries.Count == 0)
+        {
+            return $"inconclusive: {compared.Set.Name} has no query with a relevant document, so {old} and {now} cannot be compared; add {MatchesOrBeatsRule.MinimumGroups} or more, of different documents";
+        }
+
+        var opening = VerdictOf(compared) switch
+        {
+            "better" => $"{now} beats {old}",
+            "matches" => $"{now} matches or beats {old}",
+            "no_change" => $"both sides are {now}, and the new one is not worse",
+            "worse" => $"{now} is worse than {old}",
+            _ => $"whether {now} matches {old} is not settled",
+        };
+        var metrics = compared.Decision.Metrics.Select(m => string.Create(
+            CultureInfo.InvariantCulture, $"{m.Metric.Name} {m.Result.MeanDifference:+0.0000;-0.0000;0.0000} ({m.Result.Verdict.Name()})"));
+        return $"{opening}: {string.Join(", ", metrics)}{Slices(compared.Slices)}{Missing(compared)}";
+    }
+
+    private static string Slices(SlicesResult? slices)
+    {
+        if (slices is null)
+        {
+            return "";
+        }
+
+        var worse = slices.Slices.Where(slice => slice.Verdict == SliceVerdict.Worse).Select(slice => slice.Slice.Name).ToList();
+        var untested = slices.Slices.Where(slice => slice is { Verdict: SliceVerdict.NotTested, Slice.Critical: true }).Select(slice => slice.Slice.Name).ToList();
+        return worse.Count > 0 ? $"; left behind: {string.Join(", ", worse)}"
+            : untested.Count > 0 ? $"; too small to tell: {string.Join(", ", untested)}"
+            : "; no slice is left behind";
+    }
+
+    private static string Missing(ComparedSides compared)
+    {
+        var open = compared.Decision.Metrics.Where(m => m.Result.Verdict == MatchesOrBeatsVerdict.Inconclusive).Select(m => m.Result).ToList();
+        if (compared.Outcome != MatchesOrBeatsOutcome.Inconclusive || open.Count == 0)
+        {
+            return "";
+        }
+
+        var groups = open.Max(result => result.GroupsNeeded);
+        var queries = open.Exists(result => result.MoreQueriesWillNotSettleIt) ? null : open.Max(result => result.QueriesNeeded);
+        return groups is not null ? string.Create(CultureInfo.InvariantCulture, $"; at least {groups} groups of queries are needed, there are {compared.Set.GroupCount}")
+            : open.Exists(result => result.MoreQueriesWillNotSettleIt) ? "; more queries will not settle it: the loss is too close to the margin"
+            : queries > compared.Set.Queries.Count ? string.Create(CultureInfo.InvariantCulture, $"; about {queries:N0} queries would settle it, there are {compared.Set.Queries.Count:N0}")
+            : "";
+    }
+}

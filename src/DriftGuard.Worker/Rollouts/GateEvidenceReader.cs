@@ -1,0 +1,84 @@
+using DriftGuard.Core.Gate;
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Estimates;
+using DriftGuard.Qdrant;
+using DriftGuard.State;
+using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Evaluation;
+using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Rollouts.Planning;
+
+namespace DriftGuard.Worker.Rollouts;
+
+/// <summary>Gathers what the gate's conditions look at, from Qdrant, the state and the scores.</summary>
+internal sealed class GateEvidenceReader(
+    QdrantStore qdrant, StateStore state, LabelReader labels, VectorExaminer vectors, CorpusMeasurer measurer, DriftGuardOptions options)
+{
+    /// <summary>Results of approximate and exact search that are compared.</summary>
+    public const int AnnDepth = 10;
+
+    private const int ParkedNamed = 3;
+
+    /// <summary>Reads.</summary>
+    /// <param name="rollout">The rollout, at its gate.</param>
+    /// <param name="newModel">Green's model.</param>
+    /// <param name="compared">Both sides compared.</param>
+    /// <param name="old">What the queries found in blue.</param>
+    /// <param name="candidate">What they found in green.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task<GateEvidence> ReadAsync(
+        Rollout rollout, ITextEmbedder newModel, ComparedSides compared, SearchedSet old, SearchedSet candidate, CancellationToken cancellation) => new()
+    {
+        Completeness = await CompletenessAsync(rollout, cancellation),
+        Vectors = await vectors.ExamineAsync(rollout.Green, newModel.Spec, await state.PartitionsAsync(rollout.Id, cancellation), cancellation),
+        Index = await IndexAsync(rollout, candidate, cancellation),
+        Retrieval = new(compared.Decision, await labels.StaleAsync(rollout.Blue, compared.Set, cancellation), compared.Slices, compared.Exact),
+        Latency = new(old.P95, candidate.P95, rollout.Settings.Gate.LatencyRatioCeiling),
+        Budget = await BudgetAsync(rollout, newModel, cancellation),
+        RequireApproval = rollout.Settings.RequireApproval,
+    };
+
+    private async Task<CompletenessEvidence> CompletenessAsync(Rollout rollout, CancellationToken cancellation)
+    {
+        var parked = await state.ParkedAsync(rollout.Id, cancellation);
+        var partitions = await state.PartitionsAsync(rollout.Id, cancellation);
+        return new(
+            (long)await qdrant.CountAsync(rollout.Blue, cancellationToken: cancellation),
+            (long)await qdrant.CountAsync(rollout.Green, cancellationToken: cancellation),
+            rollout.LastPass!.Changes,
+            parked.Count,
+            partitions.Sum(p => p.Truncated),
+            [.. parked.Take(ParkedNamed).Select(p => $"{p.PointId}: {p.Reason}")]);
+    }
+
+    private async Task<IndexEvidence> IndexAsync(Rollout rollout, SearchedSet found, CancellationToken cancellation)
+    {
+        var readiness = await IndexReadinessReader.ReadAsync(qdrant, rollout.Green, cancellation);
+        var (recall, queries) = found.AnnRecall(AnnDepth);
+        return new(readiness.Ready, readiness.Message, recall, rollout.Settings.Gate.AnnRecallFloor, AnnDepth, queries);
+    }
+
+    /// <summary>
+    /// What was embedded and stands in green, held against the budget as it is configured now: a budget that is raised mends a gate that it
+    /// blocked. A rollout that was started beyond its budget on purpose is not held against it.
+    /// </summary>
+    private async Task<BudgetEvidence?> BudgetAsync(Rollout rollout, ITextEmbedder model, CancellationToken cancellation)
+    {
+        if (rollout.Settings.Budget is null || options.Rollout.Budget.ToBudget() is not { } budget)
+        {
+            return null;
+        }
+
+        var estimate = rollout.Estimate ?? await MeasureAsync(rollout, model, cancellation);
+        var embedded = (await state.PartitionsAsync(rollout.Id, cancellation)).Sum(p => p.Copied) + rollout.WritesCarried;
+        return new(estimate with { Texts = embedded, Points = (long)await qdrant.CountAsync(rollout.Green, cancellationToken: cancellation) }, budget);
+    }
+
+    private async Task<RolloutEstimate> MeasureAsync(Rollout rollout, ITextEmbedder model, CancellationToken cancellation)
+    {
+        var index = await state.FindIndexAsync(rollout.Index, cancellation);
+        var green = await qdrant.FindCollectionAsync(rollout.Green, cancellation)
+            ?? throw new OperatorException(OperatorError.NotFound, $"collection {rollout.Green} is gone");
+        return await measurer.MeasureAsync(green, index!.TextField, model, rollout.Settings, seed: 1, cancellation);
+    }
+}
