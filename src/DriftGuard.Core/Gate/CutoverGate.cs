@@ -26,6 +26,11 @@ public static class CutoverGate
             rows.Add(latency);
         }
 
+        if (ThresholdsLearned.Judge(evidence) is { } thresholds)
+        {
+            rows.Add(thresholds);
+        }
+
         return new(Decide(rows), rows);
     }
 

@@ -21,7 +21,19 @@ public sealed record GateEvidence
 
     /// <summary>Search times of both sides.</summary>
     public required LatencyEvidence Latency { get; init; }
+
+    /// <summary>Thresholds that applications cut at; null where the index has none.</summary>
+    public ThresholdEvidence? Thresholds { get; init; }
 }
+
+/// <summary>Thresholds of the index under both models.</summary>
+/// <param name="Index">The index.</param>
+/// <param name="Model">Name of the new model.</param>
+/// <param name="Needed">Names of those that the index has under the old model, at least one.</param>
+/// <param name="Missing">Those of them that it does not have under the new one.</param>
+/// <param name="Provisional">Those of them that it has under the new one only for the time being.</param>
+public sealed record ThresholdEvidence(
+    string Index, string Model, IReadOnlyList<string> Needed, IReadOnlyList<string> Missing, IReadOnlyList<string> Provisional);
 
 /// <summary>What both sides hold, by the latest comparison in id order.</summary>
 /// <param name="BluePoints">Points counted in blue.</param>

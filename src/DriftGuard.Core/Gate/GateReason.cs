@@ -74,4 +74,13 @@ public static class GateReason
 
     /// <summary>Search in green is too slow.</summary>
     public const string LatencyHigh = "latency_high";
+
+    /// <summary>Every threshold that the index has is known for the new model.</summary>
+    public const string ThresholdsKnown = "thresholds_known";
+
+    /// <summary>Every threshold is known for the new model, some of them carried over without labels.</summary>
+    public const string ThresholdsProvisional = "thresholds_provisional";
+
+    /// <summary>A threshold that the index has is not known for the new model.</summary>
+    public const string ThresholdsMissing = "thresholds_missing";
 }

@@ -18,6 +18,7 @@ internal sealed class RolloutPlanCommand : DriftGuardCommand
         {
             var plan = await engine.Rollouts.PlanAsync(
                 _arguments.Index(arguments), _arguments.To(arguments), _arguments.CalibrationSet(arguments), _arguments.Settings(arguments, context.Options), context.CancellationToken);
+            var thresholds = await engine.Thresholds.NeededAsync(plan.Index.Definition.Name, plan.From.Fingerprint, plan.To.Fingerprint, plan.To.Spec.Name, context.CancellationToken);
             var view = new
             {
                 Index = plan.Index.Definition.Name,
@@ -31,6 +32,7 @@ internal sealed class RolloutPlanCommand : DriftGuardCommand
                 Groups = plan.Set.GroupCount,
                 plan.Labels,
                 plan.Settings,
+                Thresholds = thresholds,
             };
             context.Report(view, (console, v) =>
             {
@@ -43,6 +45,7 @@ internal sealed class RolloutPlanCommand : DriftGuardCommand
                 table.AddTextRow("approval", v.Settings.RequireApproval ? "a person approves the cutover" : "a gate that passes is enough");
                 table.AddTextRow("then", $"soak {DurationText.Format(v.Settings.Soak)}, blue kept for {DurationText.Format(v.Settings.Retention)}");
                 console.Write(table);
+                ThresholdWarning.Write(console, v.Thresholds);
                 console.Say($"start it: driftguard rollout start {v.Index} --to {v.To.Model}");
             });
             return ExitCode.Success;

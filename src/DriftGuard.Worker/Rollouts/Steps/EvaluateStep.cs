@@ -3,6 +3,7 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
 
@@ -11,7 +12,7 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 /// <summary>Gathers the gate's evidence, evaluates it and stores the report with every query's result.</summary>
 internal sealed class EvaluateStep(
     QdrantStore qdrant, StateStore state, ModelPool models, CalibrationSets sets, CollectionScorer scorer, Evaluator evaluator,
-    LabelReader labels, VectorExaminer vectors, RolloutProgress progress, TimeProvider time) : IRolloutStep
+    LabelReader labels, VectorExaminer vectors, ThresholdStore thresholds, RolloutProgress progress, TimeProvider time) : IRolloutStep
 {
     /// <summary>Results of approximate and exact search that are compared.</summary>
     private const int AnnDepth = 10;
@@ -41,6 +42,7 @@ internal sealed class EvaluateStep(
             Index = await IndexAsync(rollout, candidate, cancellation),
             Retrieval = new(comparison, await labels.StaleAsync(rollout.Blue, set, cancellation), Evaluator.CompareSlices(set, comparison, oldValues[0], newValues[0])),
             Latency = new(old.P95, candidate.P95, gate.LatencyRatioCeiling),
+            Thresholds = await thresholds.EvidenceAsync(rollout.Index, rollout.FromFingerprint, rollout.ToFingerprint, rollout.ToModel, cancellation),
         };
         var report = CutoverGate.Evaluate(evidence);
         var evaluation = new EvaluationReport
