@@ -12,7 +12,7 @@ internal sealed class CalibrationThresholdsCommand : DriftGuardCommand
 {
     private readonly Argument<string> _index = new("index") { Description = "The index" };
     private readonly Option<string?> _model = new("--model") { Description = "The model, such as the candidate of a rollout; the one that serves the index unless set" };
-    private readonly Option<string> _name = new("--name") { Description = $"What the application calls the threshold [default: {Threshold.DefaultName}]", DefaultValueFactory = _ => Threshold.DefaultName };
+    private readonly Option<string> _name = new("--name") { Description = "What the application calls the threshold", DefaultValueFactory = _ => Threshold.DefaultName };
     private readonly Option<LearningMethod> _method = EnumOption.Create(
         "--method", "conformal: at most a share alpha of different pairs is accepted; youden: recall minus that share is largest", LearningMethod.Conformal);
 

@@ -30,7 +30,7 @@ internal static class ThresholdTables
 
         var table = Tables.Create(console, "threshold", threshold.Name);
         table.AddTextRow("accept", string.Create(CultureInfo.InvariantCulture, $"{threshold.Similarity} {(threshold.Accept == CutRule.Above ? "above" : "of or above")} {threshold.Value:0.0000}{Interval(threshold.Interval)}"));
-        table.AddTextRow("model", $"{threshold.Model} ({ReportText.Fingerprint(threshold.Fingerprint)}), texts as {ThresholdJson.Word(threshold.Kinds).Replace('_', ' ')}");
+        table.AddTextRow("model", $"{threshold.Model} ({ReportText.Fingerprint(threshold.Fingerprint)}), {(threshold.Kinds == PairKinds.QueryDocument ? "the first text as a query, the second as a document" : "both texts as documents")}");
         table.AddTextRow("method", Method(threshold));
         if (threshold.Pairs is { } pairs)
         {

@@ -9,11 +9,14 @@ public static class QuantileMatching
     /// <summary>With fewer pairs the share that an old threshold accepts is too uncertain to be carried over.</summary>
     public const int LeastPairs = 200;
 
+    /// <summary>With fewer pairs on one side of the old threshold it lies in a tail of which the pairs show too little.</summary>
+    public const int LeastOnEachSide = 10;
+
     /// <summary>The cut that accepts as many of the new scores as the old one does of the old scores, by the same rule.</summary>
     /// <param name="old">Scores of the old model.</param>
     /// <param name="new">Scores of the new model for the same pairs.</param>
     /// <param name="cut">The old threshold.</param>
-    /// <returns>Null where the old threshold accepts all pairs or none: its quantile is not known then.</returns>
+    /// <returns>Null where the old threshold accepts all pairs or none: its place among them is not known then.</returns>
     /// <exception cref="ArgumentException">The lists differ in length.</exception>
     public static Cut? Match(IReadOnlyList<double> old, IReadOnlyList<double> @new, Cut cut)
     {

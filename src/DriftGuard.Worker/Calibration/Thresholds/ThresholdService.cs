@@ -107,11 +107,12 @@ public sealed class ThresholdService
         }
 
         double[] oldScores = [.. scored.Select(i => before.Scores[i]!.Value)], newScores = [.. scored.Select(i => after.Scores[i]!.Value)];
-        if (QuantileMatching.Match(oldScores, newScores, from.ToCut()) is not { } cut)
+        var accepted = oldScores.Count(from.ToCut().Accepts);
+        if (Math.Min(accepted, scored.Length - accepted) < QuantileMatching.LeastOnEachSide || QuantileMatching.Match(oldScores, newScores, from.ToCut()) is not { } cut)
         {
             return new(null, false, string.Create(CultureInfo.InvariantCulture,
-                $"{source.Title}: threshold '{from.Name}' ({from.Value:0.0000}) accepts {(oldScores.All(from.ToCut().Accepts) ? "all" : "none")} of the {scored.Length} pairs under {old.Spec.Name}, "
-                + $"so that its place among them is not known; give pairs with --pairs that lie on both sides of it"), counts);
+                $"{source.Title}: threshold '{from.Name}' ({from.Value:0.0000}) accepts {accepted} of the {scored.Length} pairs under {old.Spec.Name}, and its place among them is known only "
+                + $"with {QuantileMatching.LeastOnEachSide} or more on each side; give other pairs with --pairs"), counts);
         }
 
         int[] groups = [.. PairGroups.Of([.. scored.Select(i => both[i])])];
