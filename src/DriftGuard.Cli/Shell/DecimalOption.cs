@@ -20,7 +20,7 @@ internal static class DecimalOption
             }
 
             var bounds = least > decimal.MinValue ? string.Create(CultureInfo.InvariantCulture, $" from {least} to {most}") : "";
-            result.AddError($"{name}: expected a number{bounds}, such as 0.8, found '{text}'");
+            result.AddError($"{name}: expected a number{bounds}, such as {(most < 0.8m ? "0.05" : "0.8")}, found '{text}'");
             return null;
         },
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DriftGuard.Core.Calibration.Thresholds;
+using DriftGuard.Core.Embedding;
 using YamlDotNet.RepresentationModel;
 
 namespace DriftGuard.Worker.Calibration;
@@ -53,14 +54,11 @@ internal sealed partial class CalibrationSetYaml
 
     private PairKinds? Kinds(Dictionary<string, YamlNode> members)
     {
-        var kinds = Text(members, "kinds");
-        if (kinds is not (null or "document-document" or "query-document"))
-            Error(Line(members["kinds"]), $"kinds is '{kinds}'; expected document-document for texts that mean the same, or query-document for a query and what answers it.");
-        return kinds switch
-        {
-            "document-document" => PairKinds.DocumentDocument,
-            "query-document" => PairKinds.QueryDocument,
-            _ => null,
-        };
+        if (Text(members, "kinds") is not { } text)
+            return null;
+        if (Enum.GetValues<PairKinds>().Cast<PairKinds?>().FirstOrDefault(kinds => SpecWord.Of(kinds!.Value) == text) is { } known)
+            return known;
+        Error(Line(members["kinds"]), $"kinds is '{text}'; expected document-document or query-query for texts that mean the same, or query-document for a query and what answers it.");
+        return null;
     }
 }

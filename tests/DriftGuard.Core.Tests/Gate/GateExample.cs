@@ -49,4 +49,6 @@ internal static class GateExample
     }
 
     public static GateEvidence With(StaleLabels labels) => Sound with { Retrieval = Sound.Retrieval with { Labels = labels } };
+
+    public static GateEvidence With(ThresholdEvidence thresholds) => Sound with { Thresholds = thresholds };
 }

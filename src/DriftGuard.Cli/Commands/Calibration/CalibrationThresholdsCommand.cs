@@ -153,7 +153,7 @@ internal sealed class CalibrationThresholdsCommand : DriftGuardCommand
             .Select(option => option.Name).ToList();
         if (useless.Count > 0)
         {
-            result.AddError($"{string.Join(" and ", useless)} mean nothing with {mode.Name}: leave {(useless.Count == 1 ? "it" : "them")} out");
+            result.AddError($"{string.Join(" and ", useless)} {(useless.Count == 1 ? "means" : "mean")} nothing with {mode.Name}: leave {(useless.Count == 1 ? "it" : "them")} out");
         }
     }
 

@@ -30,7 +30,7 @@ internal static class ThresholdTables
 
         var table = Tables.Create(console, "threshold", threshold.Name);
         table.AddTextRow("accept", string.Create(CultureInfo.InvariantCulture, $"{threshold.Similarity} {(threshold.Accept == CutRule.Above ? "above" : "of or above")} {threshold.Value:0.0000}{Interval(threshold.Interval)}"));
-        table.AddTextRow("model", $"{threshold.Model} ({ReportText.Fingerprint(threshold.Fingerprint)}), {(threshold.Kinds == PairKinds.QueryDocument ? "the first text as a query, the second as a document" : "both texts as documents")}");
+        table.AddTextRow("model", $"{threshold.Model} ({ReportText.Fingerprint(threshold.Fingerprint)}), {Kinds(threshold.Kinds)}");
         table.AddTextRow("method", Method(threshold));
         if (threshold.Pairs is { } pairs)
         {
@@ -159,6 +159,13 @@ internal static class ThresholdTables
         ThresholdMethod.Youden => "youden: recall minus the share of different pairs accepted is largest",
         ThresholdMethod.QuantileMatching => $"quantile matching with {t.Matched!.Model}, without labels{(t.Matched.Retrieved ? ", on queries and what they find" : "")}",
         _ => "stated by those who use it",
+    };
+
+    private static string Kinds(PairKinds kinds) => kinds switch
+    {
+        PairKinds.QueryDocument => "the first text as a query, the second as a document",
+        PairKinds.QueryQuery => "both texts as queries",
+        _ => "both texts as documents",
     };
 
     private static string Interval(BootstrapInterval? interval, string format = "0.0000") => interval is null

@@ -1,3 +1,5 @@
+using DriftGuard.Core.Embedding;
+
 namespace DriftGuard.Core.Calibration.Thresholds;
 
 /// <summary>As what the two texts of a pair are embedded; many models want another prefix for each.</summary>
@@ -8,6 +10,18 @@ public enum PairKinds
 
     /// <summary>The first as a query, the second as a document: for cuts that say that a document answers a query.</summary>
     QueryDocument,
+
+    /// <summary>Both as queries: for cuts that say that two questions ask the same, as caches of answers have them.</summary>
+    QueryQuery,
+}
+
+/// <summary>What follows from <see cref="PairKinds"/>.</summary>
+public static class PairKindsExtensions
+{
+    /// <summary>As what the first and the second text are embedded.</summary>
+    public static (InputKind First, InputKind Second) Inputs(this PairKinds kinds) => (
+        kinds == PairKinds.DocumentDocument ? InputKind.Document : InputKind.Query,
+        kinds == PairKinds.QueryQuery ? InputKind.Query : InputKind.Document);
 }
 
 /// <summary>What the scores of labelled pairs mean, and what their further columns are for: <c>pairs</c> of <c>set.yaml</c>.</summary>

@@ -31,13 +31,13 @@ internal static class PairScorer
     public static async Task<PairScores> ScoreAsync(
         ITextEmbedder model, IReadOnlyList<LabelledPair> pairs, PairKinds kinds, Action<long, long>? progress, CancellationToken cancellation)
     {
-        var firstKind = kinds == PairKinds.QueryDocument ? InputKind.Query : InputKind.Document;
+        var (firstKind, secondKind) = kinds.Inputs();
         var vectors = await EmbedAsync(
-            model, [.. pairs.SelectMany(pair => new[] { (pair.First, firstKind), (pair.Second, InputKind.Document) }).Distinct()], progress, cancellation);
+            model, [.. pairs.SelectMany(pair => new[] { (pair.First, firstKind), (pair.Second, secondKind) }).Distinct()], progress, cancellation);
         var (scores, failures) = (new double?[pairs.Count], new Dictionary<int, string>());
         for (var i = 0; i < pairs.Count; i++)
         {
-            var (first, second) = (vectors[(pairs[i].First, firstKind)], vectors[(pairs[i].Second, InputKind.Document)]);
+            var (first, second) = (vectors[(pairs[i].First, firstKind)], vectors[(pairs[i].Second, secondKind)]);
             if ((first.Failure ?? second.Failure) is { } failure)
             {
                 failures.Add(i, $"'{Short(first.Failure is null ? pairs[i].Second : pairs[i].First)}': {failure}");

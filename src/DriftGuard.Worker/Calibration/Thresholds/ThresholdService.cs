@@ -54,7 +54,7 @@ public sealed class ThresholdService
         ];
         if (ThresholdLearner.Learn(scored, options with { Slices = source.Rules.Slices }, out var missing) is not { } learned)
         {
-            return new(null, false, $"{source.Title}: {(source.Pairs.Count == 0 ? "no labelled pairs; " : "")}{missing}", counts);
+            return new(null, false, $"{source.Title}: {(source.Pairs.Count == 0 ? "no labelled pairs (add pairs.tsv to it, or name a file with --pairs); " : "")}{missing}", counts);
         }
 
         return await DoneAsync(New(target, model, learned.Cut, kinds, options.Method) with
