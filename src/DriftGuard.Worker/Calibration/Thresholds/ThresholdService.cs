@@ -97,7 +97,7 @@ public sealed class ThresholdService
         var both = source is { Pairs.Count: 0, Set: { } set } ? await retrieved.DrawAsync(index, old, set, seed, cancellation) : source.Pairs;
         var before = await PairScorer.ScoreAsync(old, both, from.Kinds, (done, all) => progress?.Invoke(done, 2 * all), cancellation);
         var after = await PairScorer.ScoreAsync(model, both, from.Kinds, (done, all) => progress?.Invoke(all + done, 2 * all), cancellation);
-        var counts = new PairScores(before.Scores, before.Failures.Concat(after.Failures).DistinctBy(failure => failure.Key).ToDictionary()).Count(between: 0);
+        var counts = new PairScores(before.Scores, before.Failures.Concat(after.Failures).DistinctBy(failure => failure.Key).ToDictionary(failure => failure.Key, failure => failure.Value)).Count(between: 0);
         int[] scored = [.. Enumerable.Range(0, both.Count).Where(i => before.Scores[i] is not null && after.Scores[i] is not null)];
         if (scored.Length < QuantileMatching.LeastPairs)
         {
