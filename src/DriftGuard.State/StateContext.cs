@@ -41,6 +41,8 @@ internal sealed class StateContext(DbContextOptions<StateContext> options) : DbC
 
     public DbSet<DriftUsageRow> DriftUsage => Set<DriftUsageRow>();
 
+    public DbSet<ThresholdRow> Thresholds => Set<ThresholdRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
 
@@ -62,6 +64,7 @@ internal sealed class StateContext(DbContextOptions<StateContext> options) : DbC
         modelBuilder.Entity<QueryDayRow>().HasKey(d => new { d.Index, d.Day });
         modelBuilder.Entity<LeaseEpochRow>().Property(e => e.Epoch).ValueGeneratedNever();
         modelBuilder.Entity<DriftUsageRow>().HasKey(u => new { u.Provider, u.Day });
+        modelBuilder.Entity<ThresholdRow>().HasIndex(t => new { t.Index, t.Fingerprint, t.Name, t.Sequence });
     }
 
     /// <summary>Times are stored as UTC ticks, so that they sort and compare in the database.</summary>

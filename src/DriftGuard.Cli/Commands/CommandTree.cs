@@ -35,6 +35,7 @@ internal static class CommandTree
         root.Subcommands.Add(new CommandGroup(
             "drift", "Check indexes for drift, and see what was found",
             new DriftCheckCommand(), new DriftHistoryCommand(), new DriftExplainCommand(), new DriftBaselineCommand(), new DriftImportCommand()));
+        root.Subcommands.Add(new CommandGroup("calibration", "Learn from calibration sets what applications cut at", new CalibrationThresholdsCommand()));
         root.Subcommands.Add(new DoctorCommand());
         root.Subcommands.Add(new ServeCommand());
         root.Subcommands.Add(new QdrantCommand());

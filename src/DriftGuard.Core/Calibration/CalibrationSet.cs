@@ -54,4 +54,10 @@ public sealed record CalibrationQuery(string Id, string Text, int Group, IReadOn
 /// <param name="Score">The score, on the set's own scale.</param>
 /// <param name="First">One text.</param>
 /// <param name="Second">The other.</param>
-public sealed record LabelledPair(double Score, string First, string Second);
+public sealed record LabelledPair(double Score, string First, string Second)
+{
+    private static readonly Dictionary<string, string> NoFields = new(StringComparer.Ordinal);
+
+    /// <summary>The further columns of the pair, such as <c>lang</c>: what slices are made of. A cell that is empty is no field.</summary>
+    public IReadOnlyDictionary<string, string> Fields { get; init; } = NoFields;
+}

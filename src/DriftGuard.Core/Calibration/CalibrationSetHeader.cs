@@ -1,3 +1,4 @@
+using DriftGuard.Core.Calibration.Thresholds;
 using DriftGuard.Core.Retrieval;
 
 namespace DriftGuard.Core.Calibration;
@@ -31,6 +32,9 @@ public sealed record CalibrationSetHeader
 
     /// <summary>The query fields whose values are slices.</summary>
     public IReadOnlyList<CalibrationSlice> Slices { get; init; } = [];
+
+    /// <summary>What the scores and further columns of <c>pairs.tsv</c> mean.</summary>
+    public PairRules Pairs { get; init; } = new();
 
     /// <summary>The metrics that decide, at least one.</summary>
     public IReadOnlyList<RetrievalMetric> Metrics { get; init; } = [RetrievalMetric.CappedRecallAt10, RetrievalMetric.NdcgAt10];

@@ -23,7 +23,7 @@ public static class CalibrationSetParser
         var judgements = JudgementLines.Read(text.Qrels, problems);
         CheckQueryIds(judgements, queryIds, problems);
         CheckDocumentIds(judgements, corpus, problems);
-        var pairs = text.Pairs is null ? [] : PairLines.Read(text.Pairs, problems);
+        var pairs = text.Pairs is null ? [] : PairLines.Read(text.Pairs, problems, header?.Pairs.Slices);
 
         var (kept, qrels) = Assemble(header, queries, judgements, problems);
         set = problems.HasErrors || header is null

@@ -16,7 +16,7 @@ public static class CutoverGate
             LabelsKnown.Judge(evidence),
             .. MetricMatchesOrBeats.Judge(evidence),
         ];
-        GateRow?[] asConfigured = [NoSliceLeftBehind.Judge(evidence), Latency.Judge(evidence), Budget.Judge(evidence), Approval.Judge(evidence)];
+        GateRow?[] asConfigured = [NoSliceLeftBehind.Judge(evidence), Latency.Judge(evidence), ThresholdsLearned.Judge(evidence), Budget.Judge(evidence), Approval.Judge(evidence)];
         rows.AddRange(asConfigured.OfType<GateRow>());
         return new(Decide(rows), rows);
     }

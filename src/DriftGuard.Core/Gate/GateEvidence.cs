@@ -23,6 +23,9 @@ public sealed record GateEvidence
     /// <summary>Search times of both sides.</summary>
     public required LatencyEvidence Latency { get; init; }
 
+    /// <summary>Thresholds that applications cut at; null where the index has none.</summary>
+    public ThresholdEvidence? Thresholds { get; init; }
+
     /// <summary>What the rollout has taken; null where no budget is configured.</summary>
     public BudgetEvidence? Budget { get; init; }
 
@@ -34,6 +37,15 @@ public sealed record GateEvidence
 /// <param name="Taken">What was embedded and stands in green, at the sizes and the rate that were measured.</param>
 /// <param name="Budget">What is allowed.</param>
 public sealed record BudgetEvidence(RolloutEstimate Taken, RolloutBudget Budget);
+
+/// <summary>Thresholds of the index under both models.</summary>
+/// <param name="Index">The index.</param>
+/// <param name="Model">Name of the new model.</param>
+/// <param name="Needed">Names of those that the index has under the old model, at least one.</param>
+/// <param name="Missing">Those of them that it does not have under the new one.</param>
+/// <param name="Provisional">Those of them that it has under the new one only for the time being.</param>
+public sealed record ThresholdEvidence(
+    string Index, string Model, IReadOnlyList<string> Needed, IReadOnlyList<string> Missing, IReadOnlyList<string> Provisional);
 
 /// <summary>What both sides hold, by the latest comparison in id order.</summary>
 /// <param name="BluePoints">Points counted in blue.</param>

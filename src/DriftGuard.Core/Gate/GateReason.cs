@@ -95,4 +95,13 @@ public static class GateReason
 
     /// <summary>A person approved the cutover.</summary>
     public const string Approved = "approved";
+
+    /// <summary>Every threshold that the index has is known for the new model.</summary>
+    public const string ThresholdsKnown = "thresholds_known";
+
+    /// <summary>Every threshold is known for the new model, some of them carried over without labels.</summary>
+    public const string ThresholdsProvisional = "thresholds_provisional";
+
+    /// <summary>A threshold that the index has is not known for the new model.</summary>
+    public const string ThresholdsMissing = "thresholds_missing";
 }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using DriftGuard.Core.Embedding;
 
 namespace DriftGuard.Core.Retrieval;
 
@@ -53,20 +54,7 @@ public static class ClosestPairs
             () => new Worker(all, inverse, count + Spare),
             (block, _, worker) => worker.Compare(blocks - 1 - block), // the last block has the most pairs, so it comes first
             worker => best.Merge(worker.Best));
-        return [.. best.Pairs.Select(p => p with { Cosine = Cosine(all[p.First], all[p.Second]) }).Order(NearestPairs.Order).Take(count)];
-    }
-
-    private static double Cosine(float[] a, float[] b)
-    {
-        double dot = 0, left = 0, right = 0;
-        for (var i = 0; i < a.Length; i++)
-        {
-            dot += (double)a[i] * b[i];
-            left += (double)a[i] * a[i];
-            right += (double)b[i] * b[i];
-        }
-
-        return dot / Math.Sqrt(left * right);
+        return [.. best.Pairs.Select(p => p with { Cosine = Similarity.Of(all[p.First], all[p.Second], VectorDistance.Cosine) }).Order(NearestPairs.Order).Take(count)];
     }
 
     /// <summary>What one core works with.</summary>

@@ -7,10 +7,10 @@ using YamlDotNet.RepresentationModel;
 namespace DriftGuard.Worker.Calibration;
 
 /// <summary>Reads <c>set.yaml</c>. Works on YAML nodes, which know their lines, so that a misspelt key is refused where it stands.</summary>
-internal sealed class CalibrationSetYaml
+internal sealed partial class CalibrationSetYaml
 {
     private static readonly string[] SetKeys =
-        ["name", "description", "licence", "source", "id_field", "text_field", "group_field", "slices", "metrics"];
+        ["name", "description", "licence", "source", "id_field", "text_field", "group_field", "slices", "metrics", "pairs"];
 
     private static readonly string[] SliceKeys = ["field", "critical"];
 
@@ -56,6 +56,7 @@ internal sealed class CalibrationSetYaml
             TextField = Text(values, "text_field") ?? CalibrationSetHeader.DefaultTextField,
             GroupField = Text(values, "group_field"),
             Slices = [.. Items(values, "slices").Select(Slice).OfType<CalibrationSlice>()],
+            Pairs = Pairs(values),
         };
         if (!values.TryGetValue("name", out var name))
             Error(Line(root), "has no name.");

@@ -1,3 +1,4 @@
+using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift;
 using DriftGuard.Worker.Drift.Doctor;
@@ -39,6 +40,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Scores calibration sets.</summary>
     public EvaluationService Evaluations => host.Services.GetRequiredService<EvaluationService>();
+
+    /// <summary>Learns and tells the similarities that applications cut at.</summary>
+    public ThresholdService Thresholds => host.Services.GetRequiredService<ThresholdService>();
 
     /// <summary>Checks indexes for drift.</summary>
     public DriftService Drift => host.Services.GetRequiredService<DriftService>();

@@ -1,6 +1,7 @@
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift;
 using DriftGuard.Worker.Drift.Baselines;
@@ -46,7 +47,7 @@ public static class EngineServices
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         // After Quartz, so that it is stopped before.
         services.AddHostedService<CopyJobsStop>();
-        return services.AddLogging().AddPoints().AddIndexes().AddEvaluation().AddRollouts().AddDrift();
+        return services.AddLogging().AddPoints().AddIndexes().AddEvaluation().AddThresholds().AddRollouts().AddDrift();
     }
 
     /// <summary>Looks after unfinished rollouts for as long as the host runs.</summary>
@@ -83,6 +84,14 @@ public static class EngineServices
         .AddSingleton(s => new EvaluationService(
             s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<Evaluator>(),
             s.GetRequiredService<SetComparer>(), s.GetRequiredService<StateStore>()));
+
+    private static IServiceCollection AddThresholds(this IServiceCollection services) => services
+        .AddSingleton<PairSource>()
+        .AddSingleton<RetrievedPairs>()
+        .AddSingleton<ThresholdStore>()
+        .AddSingleton(s => new ThresholdService(
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<PairSource>(), s.GetRequiredService<RetrievedPairs>(),
+            s.GetRequiredService<ThresholdStore>(), s.GetRequiredService<TimeProvider>()));
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) => services
         .AddSingleton<RolloutProgress>()

@@ -3,6 +3,7 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Estimates;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
+using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
@@ -12,7 +13,7 @@ namespace DriftGuard.Worker.Rollouts;
 
 /// <summary>Gathers what the gate's conditions look at, from Qdrant, the state and the scores.</summary>
 internal sealed class GateEvidenceReader(
-    QdrantStore qdrant, StateStore state, LabelReader labels, VectorExaminer vectors, CorpusMeasurer measurer, DriftGuardOptions options)
+    QdrantStore qdrant, StateStore state, LabelReader labels, VectorExaminer vectors, ThresholdStore thresholds, CorpusMeasurer measurer, DriftGuardOptions options)
 {
     /// <summary>Results of approximate and exact search that are compared.</summary>
     public const int AnnDepth = 10;
@@ -34,6 +35,7 @@ internal sealed class GateEvidenceReader(
         Index = await IndexAsync(rollout, candidate, cancellation),
         Retrieval = new(compared.Decision, await labels.StaleAsync(rollout.Blue, compared.Set, cancellation), compared.Slices, compared.Exact),
         Latency = new(old.P95, candidate.P95, rollout.Settings.Gate.LatencyRatioCeiling),
+        Thresholds = await thresholds.EvidenceAsync(rollout.Index, rollout.FromFingerprint, rollout.ToFingerprint, rollout.ToModel, cancellation),
         Budget = await BudgetAsync(rollout, newModel, cancellation),
         RequireApproval = rollout.Settings.RequireApproval,
     };

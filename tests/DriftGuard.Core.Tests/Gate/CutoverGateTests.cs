@@ -64,6 +64,9 @@ public sealed class CutoverGateTests
         { "budget", With(new RolloutBudget { Tokens = 1e6, Hours = 1, DiskGiB = .0001 }), GateVerdict.Fail, GateReason.OverBudget },
         { "approval", Sound, GateVerdict.Pass, GateReason.ApprovalNotRequired },
         { "approval", Sound with { RequireApproval = true }, GateVerdict.Inconclusive, GateReason.ApprovalAwaited },
+        { "thresholds", With(new ThresholdEvidence("docs", "new", ["default"], [], [])), GateVerdict.Pass, GateReason.ThresholdsKnown },
+        { "thresholds", With(new ThresholdEvidence("docs", "new", ["default", "faq"], [], ["faq"])), GateVerdict.Pass, GateReason.ThresholdsProvisional },
+        { "thresholds", With(new ThresholdEvidence("docs", "new", ["default", "faq"], ["default"], ["faq"])), GateVerdict.Fail, GateReason.ThresholdsMissing },
     };
 
     [Theory]
@@ -91,6 +94,8 @@ public sealed class CutoverGateTests
         { "an approval is asked for once all else passes", Sound with { RequireApproval = true }, GateDecision.Passed },
         { "an approval that is missing is not what is inconclusive", With(MatchesOrBeatsVerdict.Worse) with { RequireApproval = true }, GateDecision.Refused },
         { "latency can be mended", Sound with { Latency = new(1, 9, 2) }, GateDecision.Blocked },
+        { "a threshold that is missing can be mended", With(new ThresholdEvidence("docs", "new", ["default"], ["default"], [])), GateDecision.Blocked },
+        { "a provisional threshold is no obstacle", With(new ThresholdEvidence("docs", "new", ["default"], [], ["default"])), GateDecision.Passed },
         { "what can be mended is mended before a refusal", With(MatchesOrBeatsVerdict.Worse) with { Vectors = Sound.Vectors with { Zero = 1 } }, GateDecision.Blocked },
         { "inconclusive is no pass", With(MatchesOrBeatsVerdict.Inconclusive), GateDecision.Inconclusive },
         { "stale labels are no pass", With(new StaleLabels(10, 9, [], 9, 9)), GateDecision.Inconclusive },
@@ -114,6 +119,17 @@ public sealed class CutoverGateTests
 
         CutoverGate.Evaluate(broken).Rows.Select(r => r.Condition)
             .ShouldBe(CutoverGate.Evaluate(Sound).Rows.Select(r => r.Condition));
+    }
+
+    [Fact]
+    public void Thresholds_are_only_judged_where_the_index_has_one_and_a_missing_one_says_what_to_run()
+    {
+        CutoverGate.Evaluate(Sound).Rows.ShouldNotContain(row => row.Condition == "thresholds");
+        CutoverGate.Evaluate(With(new ThresholdEvidence("docs", "new", [], [], []))).Rows.ShouldNotContain(row => row.Condition == "thresholds");
+
+        CutoverGate.Evaluate(With(new ThresholdEvidence("docs", "new", ["faq"], ["faq"], []))).Sentence.ShouldBe(
+            "blocked: thresholds: applications cut at threshold 'faq', and it is not known for new, under which the old number means nothing. "
+            + "Learn it: driftguard calibration thresholds docs --model new --name faq (without labels: --provisional), then resume");
     }
 
     [Fact]

@@ -68,4 +68,6 @@ internal static class GateExample
     public static GateEvidence With(RolloutBudget budget) => Sound with { Budget = new(EstimateExample.Of(texts: 10_000, meanTokens: 100) with { PricePerMillionTokens = 2, Currency = "USD" }, budget) };
 
     public static GateEvidence With(StaleLabels labels) => Sound with { Retrieval = Sound.Retrieval with { Labels = labels } };
+
+    public static GateEvidence With(ThresholdEvidence thresholds) => Sound with { Thresholds = thresholds };
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Calibration.Thresholds;
 using DriftGuard.Core.Retrieval;
 using DriftGuard.Worker.Calibration;
 
@@ -135,6 +136,36 @@ public sealed class CalibrationSetFolderTests : IDisposable
 
     private string[] Errors() =>
         [.. Should.Throw<CalibrationSetException>(() => CalibrationSetFolder.Load(Folder)).Problems.Select(problem => problem.ToString())];
+
+    [Fact]
+    public void What_the_scores_of_pairs_mean_is_declared()
+    {
+        Write("set.yaml", "name: my-set\npairs:\n  positive_from: 4\n  negative_below: 2.5\n  slices: [lang, domain]\n  kinds: query-document\n");
+        Write("pairs.tsv", "score\tsentence1\tsentence2\tlang\tdomain\n1\ta\tb\tde\tlaw\n");
+
+        var set = CalibrationSetFolder.Load(Folder);
+
+        (set.Header.Pairs.PositiveFrom, set.Header.Pairs.NegativeBelow, set.Header.Pairs.Kinds).ShouldBe((4, 2.5, PairKinds.QueryDocument));
+        set.Header.Pairs.Slices.ShouldBe(["lang", "domain"]);
+        set.Pairs.Single().Fields["domain"].ShouldBe("law");
+    }
+
+    [Theory]
+    [InlineData("pairs:\n  positiv_from: 4", "set.yaml:3: unknown key 'positiv_from'; did you mean 'positive_from'?")]
+    [InlineData("pairs: 4", "set.yaml:2: pairs says what the scores of pairs.tsv mean")]
+    [InlineData("pairs:\n  positive_from: high", "set.yaml:3: positive_from is 'high'; expected a score of pairs.tsv, a number.")]
+    [InlineData("pairs:\n  positive_from: NaN", "set.yaml:3: positive_from is 'NaN'")]
+    [InlineData("pairs: { positive_from: 2, negative_below: 4 }", "set.yaml:2: negative_below is 4 and positive_from 2")]
+    [InlineData("pairs:\n  kinds: query", "set.yaml:3: kinds is 'query'; expected document-document or query-query")]
+    [InlineData("pairs:\n  slices: [lang, lang]", "set.yaml:3: slice 'lang' of pairs is listed twice.")]
+    [InlineData("pairs:\n  slices: [{ a: b }]", "set.yaml:3: a slice of pairs is the name of a column of pairs.tsv.")]
+    [InlineData("pair: {}", "set.yaml:2: unknown key 'pair'; did you mean 'pairs'?")]
+    public void A_mistake_in_what_pairs_mean_is_refused_where_it_stands(string yaml, string error)
+    {
+        Write("set.yaml", $"name: my-set\n{yaml}\n");
+
+        Should.Throw<CalibrationSetException>(() => CalibrationSetFolder.Load(Folder)).Problems.Single().ToString().ShouldStartWith(error);
+    }
 
     private void Write(string file, string content) => File.WriteAllText(Path.Combine(Folder, file), content);
 }

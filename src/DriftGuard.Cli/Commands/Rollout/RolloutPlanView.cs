@@ -1,6 +1,7 @@
 using System.Globalization;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Gate;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Estimates;
@@ -14,7 +15,7 @@ namespace DriftGuard.Cli.Commands.Rollout;
 /// <summary>A plan as people and programs read it.</summary>
 internal sealed record RolloutPlanView(
     string Index, string Blue, RolloutPlanView.Model From, RolloutPlanView.Model To, long Points, RolloutPlanView.Cost Takes, RolloutPlanView.Decision DecidedBy,
-    RolloutPlanView.Trial? Preflight, RolloutSettings Settings)
+    RolloutPlanView.Trial? Preflight, ThresholdEvidence? Thresholds, RolloutSettings Settings)
 {
     /// <summary>One of the two models.</summary>
     internal sealed record Model(string Name, string Fingerprint, int Dimensions);
@@ -33,7 +34,7 @@ internal sealed record RolloutPlanView(
     /// <summary>One metric's difference on the sub-corpus.</summary>
     internal sealed record Difference(string Metric, double Mean, double? UpperBound99, double Margin, int Queries);
 
-    public static RolloutPlanView Of(RolloutPlan plan, EvaluationReport? preflight, bool refused)
+    public static RolloutPlanView Of(RolloutPlan plan, EvaluationReport? preflight, bool refused, ThresholdEvidence? thresholds)
     {
         var estimate = plan.Estimate!;
         return new(
@@ -46,7 +47,7 @@ internal sealed record RolloutPlanView(
             new(plan.Set.Name, plan.Set.Queries.Count, plan.Set.GroupCount, plan.Labels),
             preflight is null ? null : new(refused, preflight.Sentence, preflight.Id,
                 [.. preflight.Comparisons.Select(c => new Difference(c.Metric, c.Result.MeanDifference, c.Result.UpperBound, c.Result.Margin, c.Result.Queries))]),
-            plan.Settings);
+            thresholds, plan.Settings);
     }
 
     public static void Write(IAnsiConsole console, RolloutPlanView view)
@@ -78,6 +79,7 @@ internal sealed record RolloutPlanView(
         table.AddTextRow("then", $"soak {DurationText.Format(view.Settings.Soak)}, blue kept for {DurationText.Format(view.Settings.Retention)}");
         table.AddTextRow("preflight", view.Preflight?.Sentence ?? "left out; a hopeless model is then found after all of the corpus was embedded");
         console.Write(table);
+        ThresholdWarning.Write(console, view.Thresholds);
         if (view.Preflight is { Refused: true })
         {
             console.Say($"[red]not worth starting:[/] {view.To.Name} is worse on the sub-corpus by more than the margin, at 99 %");

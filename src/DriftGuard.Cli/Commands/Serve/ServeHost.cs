@@ -1,4 +1,5 @@
 using DriftGuard.Cli.Shell;
+using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
@@ -28,6 +29,7 @@ internal static class ServeHost
         var app = builder.Build();
         app.UseRouting();
         app.MapDriftGuardHealth();
+        app.MapThresholds();
         return app;
     }
 
