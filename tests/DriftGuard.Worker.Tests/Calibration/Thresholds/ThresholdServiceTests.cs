@@ -111,7 +111,7 @@ public sealed class ThresholdServiceTests : IDisposable
         threshold.Matched!.Retrieved.ShouldBeTrue();
         threshold.Matched.Pairs.ShouldBeGreaterThanOrEqualTo(200);
         threshold.Matched.Accepted.ShouldBeInRange(80, 120, "each query finds one document that shares its rare words among the ten, of which 1,000 of 1,500 are drawn");
-        threshold.Value.ShouldBe(.6, .25);
+        threshold.Interval.ShouldBeNull("queries find each other's documents, so that all pairs hang together in one group");
         (await thresholds.CarryOverAsync(Candidate, new(), seed: 4, keep: false, null, Cancellation)).Threshold!.Value.ShouldBe(threshold.Value);
     }
 
