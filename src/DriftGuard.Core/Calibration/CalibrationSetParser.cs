@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DriftGuard.Core.Retrieval;
 
 namespace DriftGuard.Core.Calibration;
@@ -24,6 +23,8 @@ public static class CalibrationSetParser
         CheckQueryIds(judgements, queryIds, problems);
         CheckDocumentIds(judgements, corpus, problems);
         var pairs = text.Pairs is null ? [] : PairLines.Read(text.Pairs, problems);
+        if (header?.Labels == CalibrationLabels.Weak)
+            problems.Warning(CalibrationSetFiles.Header, null, $"{WeakLabels.Favour}; {WeakLabels.Advice}.");
 
         var (kept, qrels) = Assemble(header, queries, judgements, problems);
         set = problems.HasErrors || header is null
@@ -134,11 +135,9 @@ public static class CalibrationSetParser
     }
 
     private static Dictionary<string, string> Fields(JsonRecord query) => query.Others
-        .Where(member => member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
-        .ToDictionary(
-            member => member.Key,
-            member => member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! : member.Value.GetRawText(),
-            StringComparer.Ordinal);
+        .Select(member => (member.Key, Value: PlainValue.Of(member.Value)))
+        .Where(member => member.Value is not null)
+        .ToDictionary(member => member.Key, member => member.Value!, StringComparer.Ordinal);
 
     private static string Some(IEnumerable<string> ids)
     {

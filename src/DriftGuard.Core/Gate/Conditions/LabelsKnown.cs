@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Core.Calibration;
 
 namespace DriftGuard.Core.Gate.Conditions;
 
@@ -25,6 +26,8 @@ internal static class LabelsKnown
         var (verdict, reason) = neverFound ? (GateVerdict.Inconclusive, GateReason.LabelsNeverFound)
             : stale ? (GateVerdict.Inconclusive, GateReason.LabelsStale)
             : (GateVerdict.Pass, GateReason.LabelsKnown);
+        if (labels.Labels == CalibrationLabels.Weak)
+            message += $"; {WeakLabels.Favour}";
         return new("labels known", verdict, reason, message)
         {
             Figures = new Dictionary<string, double>(StringComparer.Ordinal)
