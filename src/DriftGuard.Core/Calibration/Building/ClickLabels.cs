@@ -100,7 +100,7 @@ public static class ClickLabels
         public string Text => texts.MaxBy(text => text.Value).Key;
 
         public IReadOnlyDictionary<string, string> Fields =>
-            fields.ToDictionary(field => field.Key, field => field.Value.MaxBy(value => value.Value).Key, StringComparer.Ordinal);
+            fields.ToDictionary(values => values.Key, values => values.Value.MaxBy(value => value.Value).Key, StringComparer.Ordinal);
 
         public void Add(LoggedSearch search)
         {
