@@ -70,8 +70,17 @@ public sealed record AuditEvent(long Sequence, DateTimeOffset At, string Index, 
 /// <param name="Id">Identity.</param>
 /// <param name="Index">The index that was evaluated.</param>
 /// <param name="RolloutId">The rollout it belongs to, or null.</param>
-/// <param name="Kind">preflight, gate, soak or evaluate.</param>
+/// <param name="Kind">preflight, gate, soak, evaluate or compare.</param>
 /// <param name="Verdict">The decision in a word.</param>
 /// <param name="At">When it was made.</param>
 /// <param name="Json">The whole report with per-query results.</param>
 public sealed record StoredEvaluation(string Id, string Index, string? RolloutId, string Kind, string Verdict, DateTimeOffset At, string Json);
+
+/// <summary>A stored evaluation as it is listed.</summary>
+/// <param name="Id">Identity.</param>
+/// <param name="Index">The index that was evaluated.</param>
+/// <param name="RolloutId">The rollout it belongs to, or null.</param>
+/// <param name="Kind">preflight, gate, soak, evaluate or compare.</param>
+/// <param name="Verdict">The decision in a word.</param>
+/// <param name="At">When it was made.</param>
+public sealed record EvaluationEntry(string Id, string Index, string? RolloutId, string Kind, string Verdict, DateTimeOffset At);

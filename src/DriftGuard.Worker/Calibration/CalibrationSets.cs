@@ -15,22 +15,29 @@ public sealed class CalibrationSets(IReadOnlyList<string> roots)
     /// <summary>A set as it is recorded, so that it is found from any working folder: a name as it is, a path in full.</summary>
     public static string Recorded(string nameOrPath) => IsPath(nameOrPath) ? Path.GetFullPath(nameOrPath) : nameOrPath;
 
+    /// <summary>Whether there is such a set, sound or not.</summary>
+    public bool Contains(string nameOrPath) => Candidates(nameOrPath).Exists(IsSet);
+
     /// <summary>The folder of a set.</summary>
     /// <exception cref="OperatorException">There is no such set.</exception>
     public string FolderOf(string nameOrPath)
     {
-        var candidates = IsPath(nameOrPath) ? [Path.GetFullPath(nameOrPath)] : roots.Select(r => Path.Join(r, nameOrPath)).ToList();
-        return candidates.FirstOrDefault(folder => File.Exists(Path.Join(folder, "set.yaml")))
+        var candidates = Candidates(nameOrPath);
+        return candidates.Find(IsSet)
             ?? throw new OperatorException(OperatorError.NotFound,
                 $"there is no calibration set '{nameOrPath}' (looked for {string.Join(", ", candidates.Select(c => Path.Join(c, "set.yaml")))}); known: {Known()}");
     }
 
     private static bool IsPath(string nameOrPath) => nameOrPath.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
+    private static bool IsSet(string folder) => File.Exists(Path.Join(folder, "set.yaml"));
+
+    private List<string> Candidates(string nameOrPath) => IsPath(nameOrPath) ? [Path.GetFullPath(nameOrPath)] : [.. roots.Select(r => Path.Join(r, nameOrPath))];
+
     private string Known()
     {
         var names = roots.Where(Directory.Exists).SelectMany(Directory.GetDirectories)
-            .Where(folder => File.Exists(Path.Join(folder, "set.yaml"))).Select(Path.GetFileName).Distinct(StringComparer.Ordinal);
+            .Where(IsSet).Select(Path.GetFileName).Distinct(StringComparer.Ordinal);
         return string.Join(", ", names) is { Length: > 0 } known ? known : "none";
     }
 }
