@@ -33,6 +33,10 @@ public static class CalibrationSetParser
         return problems.All;
     }
 
+    /// <summary>The ids of all queries of a file, judged or not; lines that are none are passed over.</summary>
+    public static IReadOnlySet<string> QueryIds(string queries) =>
+        JsonLines.Read(CalibrationSetFiles.Queries, queries, new ProblemList()).Select(query => query.Id).ToHashSet(StringComparer.Ordinal);
+
     private static bool IsEmpty(JsonRecord query, ProblemList problems)
     {
         if (!string.IsNullOrWhiteSpace(query.Text))

@@ -9,8 +9,11 @@ public sealed record LintSubject
     /// <summary>Texts of documents by id: the set's own corpus, or the relevant and retrieved documents of an index; null where neither is at hand.</summary>
     public IReadOnlyDictionary<string, string>? Documents { get; init; }
 
-    /// <summary>What searches with the set's queries found: none, one side, or two to compare.</summary>
+    /// <summary>What searches with the set's queries found; empty where nothing was searched.</summary>
     public IReadOnlyList<RetrievedSide> Retrieved { get; init; } = [];
+
+    /// <summary>What two sides found that the set decides, or decided, between; empty where there are none.</summary>
+    public IReadOnlyList<RetrievedSide> Compared { get; init; } = [];
 
     /// <summary>Relevant documents that the index does not hold; null where no index was looked at.</summary>
     public StaleLabels? Stale { get; init; }

@@ -16,7 +16,7 @@ internal static class UnevenHoles
 
     public static IEnumerable<LintFinding> Look(LintSubject subject)
     {
-        if (subject.Retrieved is not [var first, var second])
+        if (subject.Compared is not [var first, var second])
             yield break;
         var (one, other) = (Holes.Of(subject.Set, first), Holes.Of(subject.Set, second));
         var differences = other.ShareByQuery.Zip(one.ShareByQuery, (now, then) => now - then).ToList();
