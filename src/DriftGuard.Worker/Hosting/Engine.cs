@@ -1,3 +1,4 @@
+using DriftGuard.Worker.Calibration.Linting;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift;
 using DriftGuard.Worker.Drift.Doctor;
@@ -39,6 +40,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Scores calibration sets.</summary>
     public EvaluationService Evaluations => host.Services.GetRequiredService<EvaluationService>();
+
+    /// <summary>Looks through calibration sets.</summary>
+    public LintService Lint => host.Services.GetRequiredService<LintService>();
 
     /// <summary>Checks indexes for drift.</summary>
     public DriftService Drift => host.Services.GetRequiredService<DriftService>();

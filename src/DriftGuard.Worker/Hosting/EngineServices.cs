@@ -1,6 +1,7 @@
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Calibration.Linting;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift;
 using DriftGuard.Worker.Drift.Baselines;
@@ -18,6 +19,7 @@ using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Rollouts.Planning;
 using DriftGuard.Worker.Rollouts.Steps;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,7 +46,7 @@ public static class EngineServices
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         // After Quartz, so that it is stopped before.
         services.AddHostedService<CopyJobsStop>();
-        return services.AddLogging().AddPoints().AddIndexes().AddEvaluation().AddRollouts().AddDrift();
+        return services.AddLogging().AddPoints().AddIndexes().AddCalibration().AddEvaluation().AddRollouts().AddDrift();
     }
 
     /// <summary>Looks after unfinished rollouts for as long as the host runs.</summary>
@@ -69,6 +71,12 @@ public static class EngineServices
             s.GetRequiredService<QdrantStore>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(),
             s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelEnroller>(), s.GetRequiredService<TimeProvider>()));
 
+    private static IServiceCollection AddCalibration(this IServiceCollection services) => services
+        .AddSingleton<IndexLooker>()
+        .AddSingleton(s => new LintService(
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<IndexLooker>(), s.GetRequiredService<ModelPool>(),
+            s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<StateStore>()));
+
     private static IServiceCollection AddEvaluation(this IServiceCollection services) => services
         .AddSingleton<CollectionScorer>()
         .AddSingleton<Evaluator>()
@@ -87,6 +95,9 @@ public static class EngineServices
         .AddSingleton<PartitionCopying>()
         .AddSingleton<CopyJobs>()
         .AddTransient<CopyPartitionJob>()
+        .AddSingleton<CorpusMeasurer>()
+        .AddSingleton<Preflight>()
+        .AddSingleton<RolloutPlanner>()
         .AddSingleton<IRolloutStep, PreflightStep>()
         .AddSingleton<IRolloutStep, CreateGreenStep>()
         .AddSingleton<IRolloutStep, PlanPartitionsStep>()
@@ -105,8 +116,7 @@ public static class EngineServices
         .AddSingleton(s => new RolloutRunner(
             s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<CopyJobs>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new RolloutService(
-            s.GetRequiredService<StateStore>(), s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(),
-            s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<StateStore>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(), s.GetRequiredService<TimeProvider>()));
 
     private static IServiceCollection AddDrift(this IServiceCollection services) => services
         .AddSingleton<ModelEnroller>()

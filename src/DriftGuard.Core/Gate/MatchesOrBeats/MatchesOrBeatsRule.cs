@@ -22,7 +22,8 @@ public static class MatchesOrBeatsRule
     /// Both sides are one model: the verdict is <c>no_change</c>, unless the new side is measurably worse, which is then damage to the
     /// collection and never passes.
     /// </param>
-    /// <exception cref="ArgumentException">No query, lists of different length, a value that is not a number in [0, 1], or unusable options.</exception>
+    /// <returns>The verdict; without a query it is inconclusive, and the means are 0.</returns>
+    /// <exception cref="ArgumentException">Lists of different length, a value that is not a number in [0, 1], or unusable options.</exception>
     public static MatchesOrBeatsResult Compare(
         IReadOnlyList<double> oldPerQuery,
         IReadOnlyList<double> newPerQuery,
@@ -37,18 +38,18 @@ public static class MatchesOrBeatsRule
         var estimate = ClusteredDifferences.Estimated(differences, groups);
         var bounds = estimate?.Bounds(options.Alpha);
         var margin = options.Margin ?? DefaultMargin.For(differences.Length, estimate?.EffectiveQueries ?? 0);
-        var meanDifference = differences.Sum() / differences.Length;
-        var verdict = options.Rule == ComparisonRule.Point
+        var meanDifference = MeanOf(differences);
+        var verdict = options.Rule == ComparisonRule.Point && differences.Length > 0
             ? ByMeans(meanDifference)
             : ByBounds(estimate, bounds, margin, options.Epsilon);
         var result = new MatchesOrBeatsResult
         {
-            Verdict = sameFingerprint && verdict != MatchesOrBeatsVerdict.Worse ? MatchesOrBeatsVerdict.NoChange : verdict,
+            Verdict = sameFingerprint && differences.Length > 0 && verdict != MatchesOrBeatsVerdict.Worse ? MatchesOrBeatsVerdict.NoChange : verdict,
             Rule = options.Rule,
             Queries = differences.Length,
             Groups = estimate?.Groups ?? groups.Distinct().Count(),
-            MeanOld = oldPerQuery.Sum() / oldPerQuery.Count,
-            MeanNew = newPerQuery.Sum() / newPerQuery.Count,
+            MeanOld = MeanOf(oldPerQuery),
+            MeanNew = MeanOf(newPerQuery),
             MeanDifference = meanDifference,
             Margin = margin,
             MarginIsDefault = options.Margin is null,
@@ -77,6 +78,8 @@ public static class MatchesOrBeatsRule
         return lower > -margin && estimate.Groups >= MinimumGroups ? MatchesOrBeatsVerdict.Matches : MatchesOrBeatsVerdict.Inconclusive;
     }
 
+    private static double MeanOf(IReadOnlyList<double> values) => values.Sum() / Math.Max(1, values.Count);
+
     private static MatchesOrBeatsVerdict ByMeans(double meanDifference) => meanDifference switch
     {
         > SameMean => MatchesOrBeatsVerdict.Better,
@@ -100,8 +103,6 @@ public static class MatchesOrBeatsRule
 
     private static void Refuse(IReadOnlyList<double> oldPerQuery, IReadOnlyList<double> newPerQuery, IReadOnlyList<int> groups)
     {
-        if (oldPerQuery.Count == 0)
-            throw new ArgumentException("There is no query to compare; the calibration set must have some.", nameof(oldPerQuery));
         if (oldPerQuery.Count != newPerQuery.Count || oldPerQuery.Count != groups.Count)
         {
             throw new ArgumentException(

@@ -5,7 +5,9 @@ namespace DriftGuard.Core.Gate.MatchesOrBeats;
 /// <summary>Says a result in words: the verdict, the figures, and where it is inconclusive what is missing.</summary>
 internal static class MatchesOrBeatsSentence
 {
-    public static string Of(MatchesOrBeatsResult result) => $"{Opening(result)}: {Figures(result)}.{Advice(result)}";
+    public static string Of(MatchesOrBeatsResult result) => result.Queries == 0
+        ? $"Inconclusive: there is no query to compare. Add {MatchesOrBeatsRule.MinimumGroups} or more, of different documents."
+        : $"{Opening(result)}: {Figures(result)}.{Advice(result)}";
 
     private static string Opening(MatchesOrBeatsResult result) => result.Verdict switch
     {
@@ -39,7 +41,7 @@ internal static class MatchesOrBeatsSentence
             _ => "",
         };
         var groups = result.GroupsNeeded is { } groupsNeeded
-            ? string.Create(CultureInfo.InvariantCulture, $" At least {groupsNeeded} groups of queries are needed.")
+            ? string.Create(CultureInfo.InvariantCulture, $" At least {groupsNeeded} groups of queries are needed: add queries of {groupsNeeded - result.Groups} or more other documents.")
             : "";
         return queries + groups;
     }
