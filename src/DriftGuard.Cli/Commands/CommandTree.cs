@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using DriftGuard.Cli.Commands.Calibration;
 using DriftGuard.Cli.Commands.Config;
 using DriftGuard.Cli.Commands.Demo;
 using DriftGuard.Cli.Commands.Doctor;
@@ -26,6 +27,9 @@ internal static class CommandTree
         root.Subcommands.Add(new CommandGroup(
             "index", "Create indexes, load them, see what serves them", new IndexCreateCommand(), new IndexListCommand(), new IndexShowCommand(), new IndexLoadCommand()));
         root.Subcommands.Add(new EvaluateCommand());
+        root.Subcommands.Add(new CommandGroup(
+            "calibration", "Build, look through and edit calibration sets",
+            new CalibrationInitCommand(), new CalibrationLintCommand(), new CalibrationSplitCommand(), new CalibrationAddCommand()));
         root.Subcommands.Add(new CommandGroup(
             "rollout", "Change the embedding model under an index", [new RolloutPlanCommand(), new RolloutStartCommand(), new RolloutStatusCommand(), .. RolloutRequestCommand.All()]));
         root.Subcommands.Add(new CommandGroup(

@@ -16,8 +16,8 @@ public static class SetLinter
     public static IReadOnlyList<double> DefaultDifferences { get; } = [.02, .03, .05];
 
     /// <summary>Looks through a set; what it can tell rests on typical figures.</summary>
-    public static LintReport Look(CalibrationSet set) =>
-        LintReport.Of(Subject(set), SetPower.Of(set, SpreadSource.Typical, TypicalSpread.From, TypicalSpread.Spreads, DefaultDifferences));
+    public static LintReport Look(CalibrationSet set, IReadOnlyList<double>? differences = null) =>
+        LintReport.Of(Subject(set), SetPower.Of(set, SpreadSource.Typical, TypicalSpread.From, TypicalSpread.Spreads, differences ?? DefaultDifferences));
 
     /// <summary>What a set itself brings for the rules.</summary>
     internal static LintSubject Subject(CalibrationSet set) => new()
