@@ -81,11 +81,9 @@ internal sealed class CalibrationLintCommand : DriftGuardCommand
         }, context.CancellationToken);
     }));
 
-    /// <summary>A set that is looked at by itself needs no installation, and leaves none behind.</summary>
+    /// <summary>A set that is looked at by itself needs no installation, and leaves none behind; without one there is no index that could be meant.</summary>
     private static bool NeedsNothing(CommandContext context, LintRequest request) =>
-        request is { Index: null, Models.Count: 0, ExportHoles: null }
-        && new CalibrationSets(context.Options.CalibrationSets.SearchPath).Contains(request.SetOrIndex)
-        && !DriftGuardInstallation.Exists(context.Options.DataDirectory);
+        request is { Index: null, Models.Count: 0, ExportHoles: null } && !DriftGuardInstallation.Exists(context.Options.DataDirectory);
 
     private LintRequest RequestOf(ParseResult arguments) => new(arguments.GetRequiredValue(_set))
     {

@@ -26,7 +26,7 @@ public static class TableImport
         else if (wrong.Count == 0 && places is { Document: < 0, Text: < 0 })
             wrong.Add($"has no column with the relevant documents; the header has {string.Join(", ", table.Header)}. Name one with --document-column (ids) or --text-column (texts)");
         foreach (var message in wrong)
-            reader.Problem(null, message + ".");
+            reader.Problem(null, message.EndsWith('?') ? message : message + ".");
         foreach (var problem in table.Problems)
             reader.Problem(problem.Line, problem.Message);
         if (wrong.Count == 0)
@@ -35,7 +35,7 @@ public static class TableImport
                 reader.Add(row, table.Header, places);
         }
 
-        problems = reader.Problems;
+        problems = [.. reader.Problems.OrderBy(problem => problem.Line)];
         return reader.Draft(places);
     }
 

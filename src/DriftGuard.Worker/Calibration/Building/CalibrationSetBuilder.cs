@@ -104,7 +104,7 @@ public static class CalibrationSetBuilder
             Description = format switch
             {
                 SourceFormat.Beir => $"Queries and judgements of the {source.Split} split of {name}.",
-                SourceFormat.Log => string.Join(". ", draft.Notes) + ".",
+                SourceFormat.Log => $"Weak labels of logged clicks: {string.Join("; ", draft.Notes)}.",
                 _ => $"Queries and judgements of {name}.",
             },
             Source = string.Create(CultureInfo.InvariantCulture, $"{name}, {today:yyyy-MM-dd}"),

@@ -89,14 +89,10 @@ public sealed class LintService
             return (sets.Load(request.SetOrIndex), request.Index);
         }
 
-        if (await state.FindIndexAsync(request.SetOrIndex, cancellation) is not { } definition)
-        {
-            // The message that names the sets there are.
-            _ = sets.FolderOf(request.SetOrIndex);
-            throw new OperatorException(OperatorError.NotFound, $"there is no calibration set and no index '{request.SetOrIndex}'");
-        }
-
-        return (sets.Load(definition.CalibrationSet ?? throw new OperatorException(
+        // Where there is no such index either, the message names the sets there are.
+        return await state.FindIndexAsync(request.SetOrIndex, cancellation) is not { } definition
+            ? (sets.Load(request.SetOrIndex), request.Index)
+            : (sets.Load(definition.CalibrationSet ?? throw new OperatorException(
             OperatorError.Invalid, $"index '{request.SetOrIndex}' has no calibration set; name a set, and the index with --index")), request.Index ?? request.SetOrIndex);
     }
 
