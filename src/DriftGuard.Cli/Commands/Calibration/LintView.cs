@@ -56,7 +56,7 @@ internal static class LintView
         var notes = report.Findings.Count(finding => finding.Severity == LintSeverity.Note);
         if (report.Power.AttainableMargin is { } margin)
         {
-            console.Say($"settles a margin of {Figure(margin)} ({report.Power.From})");
+            console.Say($"settles a margin of about {Figure(margin)} ({(report.Power.Source == SpreadSource.Typical ? "by typical figures, not measured on it" : report.Power.From)})");
         }
 
         console.Say($"[grey]'driftguard calibration lint {folder}' has the whole of it{(notes > 0 ? $", with {notes} {(notes == 1 ? "note" : "notes")}" : "")}[/]");

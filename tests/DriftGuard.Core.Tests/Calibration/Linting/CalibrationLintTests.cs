@@ -113,7 +113,7 @@ public sealed class CalibrationLintTests
         var finding = CalibrationLint.Look(subject).SingleOrDefault(finding => finding.Rule == "uneven_holes");
 
         (finding is not null).ShouldBe(found);
-        (finding?.Message.EndsWith("labelled from its results and favours it", StringComparison.Ordinal) ?? true).ShouldBeTrue();
+        (finding?.Message.EndsWith("labelled from what old finds and favours it", StringComparison.Ordinal) ?? true).ShouldBeTrue();
         (finding?.Message.Contains("under new are unjudged, and 50 % under old", StringComparison.Ordinal) ?? true).ShouldBeTrue(finding?.Message);
     }
 

@@ -5,7 +5,8 @@ using DriftGuard.Core.Text;
 namespace DriftGuard.Core.Calibration.Linting.Rules;
 
 /// <summary>
-/// More unjudged results on one side than on the other, by more than chance: the labels were made of the other side's results, and favour it.
+/// More unjudged results on one side than on the other, by more than chance. A worse side finds more that nobody judged, and so does one
+/// that finds what the labels missed: labels that were made of one side's results favour it, and only judging tells which it is.
 /// </summary>
 internal static class UnevenHoles
 {
@@ -29,7 +30,7 @@ internal static class UnevenHoles
         var (few, many) = estimate.Mean > 0 ? (one, other) : (other, one);
         yield return new(
             "uneven_holes", LintSeverity.Warning,
-            string.Create(CultureInfo.InvariantCulture, $"{PercentText.Format(many.Share)} of the first {many.Depth} results under {left.Side} are unjudged, and {PercentText.Format(few.Share)} under {favoured.Side}: either {favoured.Side} finds more that is relevant, or the set was labelled from its results and favours it"),
+            string.Create(CultureInfo.InvariantCulture, $"{PercentText.Format(many.Share)} of the first {many.Depth} results under {left.Side} are unjudged, and {PercentText.Format(few.Share)} under {favoured.Side}: either {left.Side} finds less that is relevant, or it finds what nobody judged, because the set was labelled from what {favoured.Side} finds and favours it"),
             "have the unjudged results of both judged before the set decides between them (--export-holes)")
         {
             Figures = new Dictionary<string, double>(StringComparer.Ordinal) { ["share_first"] = one.Share, ["share_second"] = other.Share, ["difference"] = estimate.Mean, ["lower"] = lower, ["upper"] = upper },
