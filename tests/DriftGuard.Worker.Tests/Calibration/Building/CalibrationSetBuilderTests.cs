@@ -32,7 +32,7 @@ public sealed class CalibrationSetBuilderTests : IDisposable
         built.Languages.Select(language => language.Key).ShouldBe(["de", "en"], ignoreOrder: true);
         built.Set.Corpus!.Count.ShouldBe(480);
         built.Dropped.Select(drop => (drop.Reason, drop.Count)).ShouldBe(
-            [("queries without a judgement in qrels/test.tsv", 1), ("judgements of documents that are not in the corpus", 1)]);
+            [($"queries without a judgement in qrels/test.tsv{(compressed ? ".gz" : "")}", 1), ("judgements of documents that are not in the corpus", 1)]);
         Judgements(built.Set).ShouldBe(Sources().SelectMany(source => source.Set.Queries.SelectMany(query =>
             source.Set.Qrels[query.Id].Select(judgement => (source.Name + query.Id, source.Name + judgement.Key, judgement.Value)))), ignoreOrder: true);
 
