@@ -43,8 +43,7 @@ internal sealed class SetFolderExchange : IDisposable
         return Writing(place, () =>
         {
             var parent = Path.GetDirectoryName(place)!;
-            var aside = Path.Join(parent, $".{name}.{Guid.NewGuid():N}");
-            var exchange = new SetFolderExchange(place, aside);
+            var exchange = new SetFolderExchange(place, Path.Join(parent, $".{name}.{Guid.NewGuid():N}"));
             Directory.CreateDirectory(exchange.New);
             return exchange;
         });

@@ -1,6 +1,5 @@
 using DriftGuard.Core.Calibration;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace DriftGuard.Worker.Calibration.Building;

@@ -1,4 +1,3 @@
-using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Calibration.Building;
 using DriftGuard.Worker.Calibration.Building;
 

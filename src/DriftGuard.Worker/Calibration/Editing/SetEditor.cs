@@ -75,9 +75,8 @@ public sealed class SetEditor(CalibrationSets sets)
         var draft = SourceFormats.Of(source.Path) == SourceFormat.Log
             ? await QueryFile.ReadAsync(source.Path, cancellation)
             : await SourceReader.ReadAsync(source, SourceFormats.Of(source.Path), cancellation);
-        return Edit(folder, new(
-            draft.Queries, [.. draft.Judgements.Select(judgement => new SheetJudgement(0, judgement.QueryId, judgement.DocumentId, judgement.Grade))], replace, Path.GetFileName(source.Path)))
-            with { Dropped = draft.Dropped };
+        IReadOnlyList<SheetJudgement> judgements = [.. draft.Judgements.Select(judgement => new SheetJudgement(0, judgement.QueryId, judgement.DocumentId, judgement.Grade))];
+        return Edit(folder, new(draft.Queries, judgements, replace, Path.GetFileName(source.Path))) with { Dropped = draft.Dropped };
     }
 
     private static EditedSet Edit(string folder, CalibrationAddition addition)
