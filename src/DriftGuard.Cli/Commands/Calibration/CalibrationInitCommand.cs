@@ -69,7 +69,7 @@ internal sealed class CalibrationInitCommand : DriftGuardCommand
             throw new CommandException(ExitCode.Usage, $"'{name}' cannot be the name of a set", "A name is that of a folder, such as support-2026; where it goes is --into.");
         }
 
-        var into = arguments.GetValue(_into) ?? context.Options.CalibrationSets.Roots.FirstOrDefault() ?? ".";
+        var into = arguments.GetValue(_into) ?? (context.Options.CalibrationSets.Roots is [var root, ..] ? root : ".");
         return new(Path.Join(Path.GetFullPath(into), name))
         {
             Force = arguments.GetValue(_force),

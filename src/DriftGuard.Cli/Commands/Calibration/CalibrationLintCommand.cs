@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
-using DriftGuard.Core.Calibration.Linting;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Calibration.Linting;
 using DriftGuard.Worker.Installation;
