@@ -28,14 +28,15 @@ internal static class CommandTree
             "index", "Create indexes, load them, see what serves them", new IndexCreateCommand(), new IndexListCommand(), new IndexShowCommand(), new IndexLoadCommand()));
         root.Subcommands.Add(new CalibrationScoreCommand("evaluate", "evaluate"));
         root.Subcommands.Add(new CommandGroup(
-            "calibration", "Score and compare by labelled queries", new CalibrationScoreCommand("score", "calibration score"), new CalibrationCompareCommand()));
+            "calibration", "Labelled queries: build, look through and edit sets, score and compare by them, learn thresholds",
+            new CalibrationInitCommand(), new CalibrationLintCommand(), new CalibrationScoreCommand("score", "calibration score"), new CalibrationCompareCommand(),
+            new CalibrationSplitCommand(), new CalibrationAddCommand(), new CalibrationThresholdsCommand()));
         root.Subcommands.Add(new CommandGroup("evaluation", "See what was scored and compared", new EvaluationListCommand(), new EvaluationShowCommand()));
         root.Subcommands.Add(new CommandGroup(
             "rollout", "Change the embedding model under an index", [new RolloutPlanCommand(), new RolloutStartCommand(), new RolloutStatusCommand(), .. RolloutRequestCommand.All()]));
         root.Subcommands.Add(new CommandGroup(
             "drift", "Check indexes for drift, and see what was found",
             new DriftCheckCommand(), new DriftHistoryCommand(), new DriftExplainCommand(), new DriftBaselineCommand(), new DriftImportCommand()));
-        root.Subcommands.Add(new CommandGroup("calibration", "Learn from calibration sets what applications cut at", new CalibrationThresholdsCommand()));
         root.Subcommands.Add(new DoctorCommand());
         root.Subcommands.Add(new ServeCommand());
         root.Subcommands.Add(new QdrantCommand());

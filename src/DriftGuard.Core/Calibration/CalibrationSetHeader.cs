@@ -21,6 +21,9 @@ public sealed record CalibrationSetHeader
     /// <summary>Where the texts and labels come from.</summary>
     public string Source { get; init; } = "";
 
+    /// <summary>Whether somebody judged, or behaviour was taken for a judgement.</summary>
+    public CalibrationLabels Labels { get; init; } = CalibrationLabels.Judged;
+
     /// <summary>The payload field of a point that holds the id the judgements name; null where they name the point's own id.</summary>
     public string? IdField { get; init; }
 

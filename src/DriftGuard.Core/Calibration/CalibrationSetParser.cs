@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DriftGuard.Core.Retrieval;
 
 namespace DriftGuard.Core.Calibration;
@@ -24,6 +23,8 @@ public static class CalibrationSetParser
         CheckQueryIds(judgements, queryIds, problems);
         CheckDocumentIds(judgements, corpus, problems);
         var pairs = text.Pairs is null ? [] : PairLines.Read(text.Pairs, problems, header?.Pairs.Slices);
+        if (header?.Labels == CalibrationLabels.Weak)
+            problems.Warning(CalibrationSetFiles.Header, null, $"{WeakLabels.Favour}; {WeakLabels.Advice}.");
 
         var (kept, qrels) = Assemble(header, queries, judgements, problems);
         set = problems.HasErrors || header is null
@@ -31,6 +32,10 @@ public static class CalibrationSetParser
             : new CalibrationSet { Header = header, Queries = kept, Qrels = qrels, Corpus = corpus, Pairs = pairs, Warnings = problems.All };
         return problems.All;
     }
+
+    /// <summary>The ids of all queries of a file, judged or not; lines that are none are passed over.</summary>
+    public static IReadOnlySet<string> QueryIds(string queries) =>
+        JsonLines.Read(CalibrationSetFiles.Queries, queries, new ProblemList()).Select(query => query.Id).ToHashSet(StringComparer.Ordinal);
 
     private static bool IsEmpty(JsonRecord query, ProblemList problems)
     {
@@ -134,11 +139,9 @@ public static class CalibrationSetParser
     }
 
     private static Dictionary<string, string> Fields(JsonRecord query) => query.Others
-        .Where(member => member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False)
-        .ToDictionary(
-            member => member.Key,
-            member => member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! : member.Value.GetRawText(),
-            StringComparer.Ordinal);
+        .Select(member => (member.Key, Value: PlainValue.Of(member.Value)))
+        .Where(member => member.Value is not null)
+        .ToDictionary(member => member.Key, member => member.Value!, StringComparer.Ordinal);
 
     private static string Some(IEnumerable<string> ids)
     {

@@ -11,9 +11,8 @@ internal static class JudgementLines
     private const string Header = "query-id\tcorpus-id\tscore";
 
     /// <summary>The well-formed lines, each pair of query and document once; everything else is a problem.</summary>
-    public static List<Judgement> Read(string content, ProblemList problems)
+    public static List<Judgement> Read(string content, ProblemList problems, string file = CalibrationSetFiles.Qrels)
     {
-        const string file = CalibrationSetFiles.Qrels;
         var judgements = new List<Judgement>();
         var seen = new Dictionary<(string, string), (int Line, int Grade)>();
         var first = true;
@@ -38,7 +37,7 @@ internal static class JudgementLines
             if (seen.TryAdd((queryId, documentId), (number, grade)))
                 judgements.Add(new Judgement(number, queryId, documentId, grade));
             else
-                Repeated(number, queryId, documentId, grade, seen[(queryId, documentId)], problems);
+                Repeated(number, queryId, documentId, grade, seen[(queryId, documentId)], file, problems);
         }
 
         if (first)
@@ -46,13 +45,13 @@ internal static class JudgementLines
         return judgements;
     }
 
-    private static void Repeated(int number, string queryId, string documentId, int grade, (int Line, int Grade) earlier, ProblemList problems)
+    private static void Repeated(int number, string queryId, string documentId, int grade, (int Line, int Grade) earlier, string file, ProblemList problems)
     {
         var pair = $"query '{queryId}' and document '{documentId}' are judged already in line {earlier.Line}";
         if (earlier.Grade == grade)
-            problems.Warning(CalibrationSetFiles.Qrels, number, $"{pair}; the line is ignored.");
+            problems.Warning(file, number, $"{pair}; the line is ignored.");
         else
-            problems.Error(CalibrationSetFiles.Qrels, number, $"{pair}, as {earlier.Grade} there and {grade} here; keep one.");
+            problems.Error(file, number, $"{pair}, as {earlier.Grade} there and {grade} here; keep one.");
     }
 
     private static (string QueryId, string DocumentId, int Grade)? Parse(string line)

@@ -8,6 +8,9 @@ namespace DriftGuard.Core.Calibration;
 /// <param name="QueriesWithoutAny">Queries that have none left and can only score 0.</param>
 public sealed record StaleLabels(int Relevant, int Missing, IReadOnlyList<string> MissingIds, int QueriesAffected, int QueriesWithoutAny)
 {
+    /// <summary>Whether the labels that are there were judged, or concluded from behaviour.</summary>
+    public CalibrationLabels Labels { get; init; }
+
     /// <summary>Looks up every relevant document once.</summary>
     /// <param name="set">The calibration set.</param>
     /// <param name="isKnown">Whether the corpus or collection holds a document, by the id the judgements use.</param>
@@ -26,7 +29,7 @@ public sealed record StaleLabels(int Relevant, int Missing, IReadOnlyList<string
             without += found == 0 ? 1 : 0;
         }
 
-        return new StaleLabels(known.Count, missing.Count, [.. missing.Take(named)], affected, without);
+        return new StaleLabels(known.Count, missing.Count, [.. missing.Take(named)], affected, without) { Labels = set.Header.Labels };
 
         bool IsKnown(string id)
         {

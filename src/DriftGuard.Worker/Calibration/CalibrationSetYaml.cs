@@ -10,7 +10,7 @@ namespace DriftGuard.Worker.Calibration;
 internal sealed partial class CalibrationSetYaml
 {
     private static readonly string[] SetKeys =
-        ["name", "description", "licence", "source", "id_field", "text_field", "group_field", "slices", "metrics", "pairs"];
+        ["name", "description", "licence", "source", "labels", "id_field", "text_field", "group_field", "slices", "metrics", "pairs"];
 
     private static readonly string[] SliceKeys = ["field", "critical"];
 
@@ -52,6 +52,7 @@ internal sealed partial class CalibrationSetYaml
             Description = Text(values, "description") ?? "",
             Licence = Text(values, "licence") ?? "",
             Source = Text(values, "source") ?? "",
+            Labels = Labels(values),
             IdField = Text(values, "id_field"),
             TextField = Text(values, "text_field") ?? CalibrationSetHeader.DefaultTextField,
             GroupField = Text(values, "group_field"),
@@ -65,6 +66,14 @@ internal sealed partial class CalibrationSetYaml
         foreach (var twice in header.Slices.GroupBy(slice => slice.Field, StringComparer.Ordinal).Where(same => same.Count() > 1))
             Error(Line(values["slices"]), $"slice '{twice.Key}' is listed twice.");
         return values.ContainsKey("metrics") ? header with { Metrics = Metrics(values) } : header;
+    }
+
+    private CalibrationLabels Labels(Dictionary<string, YamlNode> values)
+    {
+        var word = Text(values, "labels") ?? "judged";
+        if (word is not ("judged" or "weak"))
+            Error(Line(values["labels"]), $"labels is '{word}'; expected judged or weak.");
+        return word == "weak" ? CalibrationLabels.Weak : CalibrationLabels.Judged;
     }
 
     private List<RetrievalMetric> Metrics(Dictionary<string, YamlNode> values)

@@ -1,3 +1,4 @@
+using DriftGuard.Worker.Calibration.Linting;
 using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift;
@@ -43,6 +44,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Learns and tells the similarities that applications cut at.</summary>
     public ThresholdService Thresholds => host.Services.GetRequiredService<ThresholdService>();
+
+    /// <summary>Looks through calibration sets.</summary>
+    public LintService Lint => host.Services.GetRequiredService<LintService>();
 
     /// <summary>Checks indexes for drift.</summary>
     public DriftService Drift => host.Services.GetRequiredService<DriftService>();

@@ -1,6 +1,7 @@
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Calibration.Linting;
 using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift;
@@ -47,7 +48,7 @@ public static class EngineServices
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         // After Quartz, so that it is stopped before.
         services.AddHostedService<CopyJobsStop>();
-        return services.AddLogging().AddPoints().AddIndexes().AddEvaluation().AddThresholds().AddRollouts().AddDrift();
+        return services.AddLogging().AddPoints().AddIndexes().AddCalibration().AddEvaluation().AddThresholds().AddRollouts().AddDrift();
     }
 
     /// <summary>Looks after unfinished rollouts for as long as the host runs.</summary>
@@ -71,6 +72,12 @@ public static class EngineServices
         .AddSingleton(s => new IndexService(
             s.GetRequiredService<QdrantStore>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(),
             s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelEnroller>(), s.GetRequiredService<TimeProvider>()));
+
+    private static IServiceCollection AddCalibration(this IServiceCollection services) => services
+        .AddSingleton<IndexLooker>()
+        .AddSingleton(s => new LintService(
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<IndexLooker>(), s.GetRequiredService<ModelPool>(),
+            s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<StateStore>()));
 
     private static IServiceCollection AddEvaluation(this IServiceCollection services) => services
         .AddSingleton<CollectionScorer>()

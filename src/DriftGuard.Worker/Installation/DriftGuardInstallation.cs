@@ -10,8 +10,10 @@ public sealed class DriftGuardInstallation
 {
     private const string LockFileName = "driftguard.lock";
     private const string HolderFileName = "driftguard.lock.json";
+    private const string StateFileName = "state.db";
 
     private readonly LeaseHolderFile _holderFile;
+
 
     private DriftGuardInstallation(string dataDirectory)
     {
@@ -26,7 +28,10 @@ public sealed class DriftGuardInstallation
     public string QdrantDirectory => Path.Join(DataDirectory, "qdrant");
 
     /// <summary>The database of the rollouts and what belongs to them.</summary>
-    public string StateDatabase => Path.Join(DataDirectory, "state.db");
+    public string StateDatabase => Path.Join(DataDirectory, StateFileName);
+
+    /// <summary>Whether something was installed in a folder; makes nothing.</summary>
+    public static bool Exists(string dataDirectory) => File.Exists(Path.Join(Path.GetFullPath(dataDirectory), StateFileName));
 
     /// <summary>Opens the data folder, creates it where it is missing, and checks that it can be written.</summary>
     /// <param name="dataDirectory">The folder.</param>

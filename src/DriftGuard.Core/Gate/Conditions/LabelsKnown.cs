@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 
 namespace DriftGuard.Core.Gate.Conditions;
@@ -32,6 +33,8 @@ internal static class LabelsKnown
             : stale ? (GateVerdict.Inconclusive, GateReason.LabelsStale)
             : neverFound ? (GateVerdict.Inconclusive, GateReason.LabelsNeverFound)
             : (GateVerdict.Pass, GateReason.LabelsKnown);
+        if (labels.Labels == CalibrationLabels.Weak)
+            message += $"; {WeakLabels.Favour}";
         return new("labels known", verdict, reason, message)
         {
             Threshold = string.Create(CultureInfo.InvariantCulture, $"at most {100 * MissingShare:0} % of the relevant documents missing, and some query finds one"),

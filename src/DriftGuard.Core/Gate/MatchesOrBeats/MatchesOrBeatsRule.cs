@@ -11,9 +11,6 @@ public static class MatchesOrBeatsRule
     /// <summary>Fewer groups than this cannot show a match: where harm sits in few groups, no variance estimate finds it.</summary>
     public const int MinimumGroups = 40;
 
-    // The share of equal candidates that "queries needed" and "attainable margin" are to let pass.
-    private const double Power = .8;
-
     private const double SameMean = 1e-12;
 
     /// <summary>Compares one metric.</summary>
@@ -64,7 +61,7 @@ public static class MatchesOrBeatsRule
             StandardError = estimate?.StandardError,
             LowerBound = bounds?.Lower,
             UpperBound = bounds?.Upper,
-            AttainableMargin = estimate is null ? null : Reach(options.Alpha) * Math.Sqrt(estimate.Variance / estimate.EffectiveQueries),
+            AttainableMargin = estimate is null ? null : SampleSize.Reach(options.Alpha) * Math.Sqrt(estimate.Variance / estimate.EffectiveQueries),
         };
         return result.Verdict == MatchesOrBeatsVerdict.Inconclusive ? WithWhatIsMissing(result, estimate) : result;
     }
@@ -100,13 +97,9 @@ public static class MatchesOrBeatsRule
         var room = result.Margin + Math.Min(0, estimate.Estimate);
         if (room <= result.Margin / 4)
             return result with { GroupsNeeded = groupsNeeded, MoreQueriesWillNotSettleIt = true };
-        var needed = Math.Pow(Reach(result.Alpha) / room, 2) * estimate.Variance * estimate.DesignEffect;
+        var needed = Math.Pow(SampleSize.Reach(result.Alpha) / room, 2) * estimate.Variance * estimate.DesignEffect;
         return result with { GroupsNeeded = groupsNeeded, QueriesNeeded = (int)Math.Min(int.MaxValue, Math.Ceiling(needed)) };
     }
-
-    // z(1 - alpha) + z(power): 2.487 at alpha .05.
-    private static double Reach(double alpha) =>
-        StudentDistribution.NormalQuantile(1 - alpha) + StudentDistribution.NormalQuantile(Power);
 
     private static void Refuse(IReadOnlyList<double> oldPerQuery, IReadOnlyList<double> newPerQuery, IReadOnlyList<int> groups)
     {

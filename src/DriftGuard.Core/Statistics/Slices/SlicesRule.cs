@@ -15,8 +15,6 @@ public static class SlicesRule
     /// <summary>With fewer groups that differ, no choice of signs is rare enough to reject (log2(20 / .05) is 8.6).</summary>
     public const int MinimumFlippedGroups = 12;
 
-    private const double Power = .8;
-
     private const double SameMean = 1e-12;
 
     /// <summary>Compares every slice on one metric.</summary>
@@ -68,7 +66,7 @@ public static class SlicesRule
     {
         var deviation = own.StandardDeviation > 0 ? own.StandardDeviation : whole.StandardDeviation;
         return deviation > 0
-            ? (StudentDistribution.NormalQuantile(1 - alpha) + StudentDistribution.NormalQuantile(Power)) * deviation / Math.Sqrt(own.EffectiveQueries)
+            ? SampleSize.Reach(alpha) * deviation / Math.Sqrt(own.EffectiveQueries)
             : null;
     }
 

@@ -6,7 +6,7 @@ using DriftGuard.Worker.Evaluation;
 namespace DriftGuard.Cli.Tests.Commands.Calibration;
 
 /// <summary>Scores and comparisons of a real index and real models from the command line.</summary>
-public sealed class CalibrationCommandTests
+public sealed class CalibrationScoreTests
 {
     private const string Candidate = "all-minilm-l6-v2-int8";
 
