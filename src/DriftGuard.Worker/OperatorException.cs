@@ -11,6 +11,12 @@ public enum OperatorError
 
     /// <summary>Something is in the way: a name that is taken, a rollout that has not ended.</summary>
     Conflict,
+
+    /// <summary>A rule that was configured forbids it.</summary>
+    Refused,
+
+    /// <summary>There is too little to decide by; the message says what to add.</summary>
+    Inconclusive,
 }
 
 /// <summary>Something that a person has to mend. The message says what was expected, what was found and what to do.</summary>

@@ -1,10 +1,13 @@
+using DriftGuard.Benchmarks;
 using DriftGuard.Benchmarks.Copying;
 using DriftGuard.Benchmarks.Drift;
 using DriftGuard.Benchmarks.Embedding;
+using DriftGuard.Benchmarks.Gate;
 using DriftGuard.Benchmarks.Reporting;
 using DriftGuard.Benchmarks.Search;
 
-const string Usage = "usage: dotnet run --project tests/DriftGuard.Benchmarks -c Release -- [embedding|copy|search|drift [speed|queries|documents|samples]|all] [--quick]";
+const string Usage = "usage: dotnet run --project tests/DriftGuard.Benchmarks -c Release -- [embedding|copy|search|drift [speed|queries|documents|samples]|gate|all] [--quick]"
+    + "\n       ... -- gate record MODEL-FOLDER...  writes the per-query values that the simulations of the gate draw from";
 var quick = args.Contains("--quick", StringComparer.Ordinal);
 var words = args.Where(a => !string.Equals(a, "--quick", StringComparison.Ordinal)).ToArray();
 switch (words)
@@ -15,10 +18,13 @@ switch (words)
     case [CopyRoles.Copier, var address]:
         await CopyRoles.CopyAsync(new Uri(address));
         return 0;
+    case ["gate", "record", .. { Length: > 1 } models]:
+        await PerQueryRecorder.RunAsync(models, RepositoryFolders.PerQueryValues());
+        return 0;
     case []:
         words = ["all"];
         break;
-    case ["embedding" or "copy" or "search" or "drift" or "all"] or ["drift", "speed" or "queries" or "documents" or "samples"]:
+    case ["embedding" or "copy" or "search" or "drift" or "gate" or "all"] or ["drift", "speed" or "queries" or "documents" or "samples"]:
         break;
     default:
         await Console.Error.WriteLineAsync(Usage);
@@ -41,6 +47,11 @@ if (words[0] is "embedding" or "all")
     await StreamMemory.RunAsync(Console.Out, quick); // first, since the peak of the working set is the process'
     await EmbeddingSuite.RunAsync(Console.Out, quick);
     await ClosestPairBenchmark.RunAsync(Console.Out, quick);
+}
+
+if (words[0] is "gate" or "all")
+{
+    GateBenchmark.Run(Console.Out, quick);
 }
 
 if (words[0] is "drift" or "all")

@@ -12,6 +12,9 @@ internal static class RepositoryFolders
     public static IReadOnlyList<string> Corpora() =>
         [.. Under("calibration-sets", "corpus.jsonl").Select(folder => Path.Combine(folder, "corpus.jsonl"))];
 
+    /// <summary>The file with what each query of the shipped sets scores under real models.</summary>
+    public static string PerQueryValues() => Path.Combine(Root.Value, "tests", "DriftGuard.Testing", "Gate", "per-query-values.tsv");
+
     private static List<string> Under(string folder, string file) =>
         [.. Directory.EnumerateDirectories(Path.Combine(Root.Value, folder)).Where(d => File.Exists(Path.Combine(d, file))).Order(StringComparer.Ordinal)];
 

@@ -44,6 +44,8 @@ internal sealed record CommandError(ExitCode Code, string Message, IReadOnlyList
     {
         OperatorError.NotFound => ExitCode.NotFound,
         OperatorError.Conflict => ExitCode.Conflict,
+        OperatorError.Refused => ExitCode.Refused,
+        OperatorError.Inconclusive => ExitCode.Inconclusive,
         _ => ExitCode.Usage,
     };
 

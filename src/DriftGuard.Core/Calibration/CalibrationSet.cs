@@ -14,7 +14,7 @@ public sealed record CalibrationSet
     /// <summary>The name of the set.</summary>
     public string Name => Header.Name;
 
-    /// <summary>The queries, in file order, at least one. Everything measured by query is in this order.</summary>
+    /// <summary>The queries, in file order; none where the set is empty, which decides nothing. Everything measured by query is in this order.</summary>
     public required IReadOnlyList<CalibrationQuery> Queries { get; init; }
 
     /// <summary>The judgements of <see cref="Queries"/>, in the same order.</summary>

@@ -113,7 +113,7 @@ public static class CalibrationSetParser
         }
 
         if (kept.Count == 0)
-            problems.Error(CalibrationSetFiles.Queries, null, "has no query with a relevant document; nothing could be measured.");
+            problems.Warning(CalibrationSetFiles.Queries, null, "has no query with a relevant document; nothing can be decided by it.");
         CheckSlices(header, kept, problems);
         return (kept, new Qrels(kept.Select(query => KeyValuePair.Create(query.Id, (IReadOnlyDictionary<string, int>)byQuery[query.Id]))));
     }

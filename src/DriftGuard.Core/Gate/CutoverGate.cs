@@ -14,18 +14,10 @@ public static class CutoverGate
             HealthyVectors.Judge(evidence),
             IndexReady.Judge(evidence),
             LabelsKnown.Judge(evidence),
-            .. evidence.Retrieval.Decision.Metrics.Select(MetricMatchesOrBeats.Judge),
+            .. MetricMatchesOrBeats.Judge(evidence),
         ];
-        if (NoSliceLeftBehind.Judge(evidence) is { } slices)
-        {
-            rows.Add(slices);
-        }
-
-        if (Latency.Judge(evidence) is { } latency)
-        {
-            rows.Add(latency);
-        }
-
+        GateRow?[] asConfigured = [NoSliceLeftBehind.Judge(evidence), Latency.Judge(evidence), Budget.Judge(evidence), Approval.Judge(evidence)];
+        rows.AddRange(asConfigured.OfType<GateRow>());
         return new(Decide(rows), rows);
     }
 
@@ -33,6 +25,6 @@ public static class CutoverGate
     private static GateDecision Decide(List<GateRow> rows) =>
         rows.Exists(r => r is { Verdict: GateVerdict.Fail, Final: false }) ? GateDecision.Blocked
         : rows.Exists(r => r.Verdict == GateVerdict.Fail) ? GateDecision.Refused
-        : rows.Exists(r => r.Verdict == GateVerdict.Inconclusive) ? GateDecision.Inconclusive
+        : rows.Exists(r => r is { Verdict: GateVerdict.Inconclusive, AskedLast: false }) ? GateDecision.Inconclusive
         : GateDecision.Passed;
 }

@@ -36,11 +36,17 @@ public enum GateDecision
 /// <param name="Message">The same for people: figures, threshold, what is missing.</param>
 public sealed record GateRow(string Condition, GateVerdict Verdict, string Reason, string Message)
 {
-    /// <summary>The figures by name, thresholds among them.</summary>
+    /// <summary>What the figures are held against, in words and numbers; empty in reports of before it was recorded.</summary>
+    public string Threshold { get; init; } = "";
+
+    /// <summary>The figures by name, the numbers of the threshold among them; each is finite.</summary>
     public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>(StringComparer.Ordinal);
 
     /// <summary>A failure here refuses the candidate for good; others can be mended.</summary>
     public bool Final { get; init; }
+
+    /// <summary>What is open here is asked once all else passes, and keeps nothing from passing: a person's approval.</summary>
+    public bool AskedLast { get; init; }
 }
 
 /// <summary>The gate's report: every condition in order.</summary>
@@ -51,10 +57,10 @@ public sealed record GateReport(GateDecision Decision, IReadOnlyList<GateRow> Ro
     /// <summary>The verdict in one sentence: what failed or is missing first, or that all passed.</summary>
     public string Sentence => Decision switch
     {
-        GateDecision.Passed => $"all {Rows.Count} conditions of the gate pass",
+        GateDecision.Passed => $"all {Rows.Count(r => !r.AskedLast)} conditions of the gate pass",
         GateDecision.Refused => "refused: " + First(r => r is { Verdict: GateVerdict.Fail, Final: true }),
         GateDecision.Blocked => "blocked: " + First(r => r is { Verdict: GateVerdict.Fail, Final: false }),
-        _ => "inconclusive: " + First(r => r.Verdict == GateVerdict.Inconclusive),
+        _ => "inconclusive: " + First(r => r is { Verdict: GateVerdict.Inconclusive, AskedLast: false }),
     };
 
     private string First(Func<GateRow, bool> which) => string.Join("; ", Rows.Where(which).Select(r => $"{r.Condition}: {r.Message}"));

@@ -1,5 +1,6 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate.MatchesOrBeats;
+using DriftGuard.Core.Rollouts.Estimates;
 using DriftGuard.Core.Statistics.Slices;
 
 namespace DriftGuard.Core.Gate;
@@ -21,7 +22,18 @@ public sealed record GateEvidence
 
     /// <summary>Search times of both sides.</summary>
     public required LatencyEvidence Latency { get; init; }
+
+    /// <summary>What the rollout has taken; null where no budget is configured.</summary>
+    public BudgetEvidence? Budget { get; init; }
+
+    /// <summary>A person has to approve the cutover.</summary>
+    public bool RequireApproval { get; init; }
 }
+
+/// <summary>What a rollout has taken, and what it may take.</summary>
+/// <param name="Taken">What was embedded and stands in green, at the sizes and the rate that were measured.</param>
+/// <param name="Budget">What is allowed.</param>
+public sealed record BudgetEvidence(RolloutEstimate Taken, RolloutBudget Budget);
 
 /// <summary>What both sides hold, by the latest comparison in id order.</summary>
 /// <param name="BluePoints">Points counted in blue.</param>
@@ -70,7 +82,8 @@ public sealed record IndexEvidence(bool Ready, string Message, double AnnRecall,
 public sealed record LatencyEvidence(double BlueP95, double GreenP95, double? Ceiling);
 
 /// <summary>The calibration set scored against both sides.</summary>
-/// <param name="Decision">Each metric compared, paired by query.</param>
+/// <param name="Decision">Each metric compared, paired by query, as users search.</param>
 /// <param name="Labels">Relevant documents that blue does not hold.</param>
 /// <param name="Slices">The first metric compared by slice; null where the set declares none.</param>
-public sealed record RetrievalEvidence(MatchesOrBeatsDecision Decision, StaleLabels Labels, SlicesResult? Slices = null);
+/// <param name="Exact">The same metrics in the same order by exact search, so that a loss can be told apart; null where it was not searched exactly.</param>
+public sealed record RetrievalEvidence(MatchesOrBeatsDecision Decision, StaleLabels Labels, SlicesResult? Slices = null, MatchesOrBeatsDecision? Exact = null);

@@ -42,6 +42,12 @@ public static class GateReason
     /// <summary>A metric is worse.</summary>
     public const string Worse = "worse";
 
+    /// <summary>A metric is worse as users search, and is not by exact search: the loss is the approximate index's.</summary>
+    public const string IndexLoses = "index_loses";
+
+    /// <summary>The calibration set has no query that can be asked.</summary>
+    public const string NoQueries = "no_queries";
+
     /// <summary>The labelled queries cannot tell.</summary>
     public const string TooFewQueries = "too_few_queries";
 
@@ -74,4 +80,19 @@ public static class GateReason
 
     /// <summary>Search in green is too slow.</summary>
     public const string LatencyHigh = "latency_high";
+
+    /// <summary>What the rollout took lies within the budget.</summary>
+    public const string WithinBudget = "within_budget";
+
+    /// <summary>The rollout took more than the budget allows.</summary>
+    public const string OverBudget = "over_budget";
+
+    /// <summary>A gate that passes is enough.</summary>
+    public const string ApprovalNotRequired = "approval_not_required";
+
+    /// <summary>A person has to approve the cutover.</summary>
+    public const string ApprovalAwaited = "approval_awaited";
+
+    /// <summary>A person approved the cutover.</summary>
+    public const string Approved = "approved";
 }

@@ -1,3 +1,5 @@
+using DriftGuard.Core.Rollouts.Estimates;
+
 namespace DriftGuard.Core.Rollouts;
 
 /// <summary>Which of the two collections serves.</summary>
@@ -69,6 +71,9 @@ public sealed record Rollout
 
     /// <summary>Which collection serves, as last confirmed.</summary>
     public Side Serving { get; init; }
+
+    /// <summary>What it takes, measured on a sample; null where it was not measured.</summary>
+    public RolloutEstimate? Estimate { get; init; }
 
     /// <summary>Outcome of the preflight; null before it ran.</summary>
     public PreflightOutcome? Preflight { get; init; }

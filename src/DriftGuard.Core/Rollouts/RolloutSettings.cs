@@ -1,3 +1,5 @@
+using DriftGuard.Core.Rollouts.Estimates;
+
 namespace DriftGuard.Core.Rollouts;
 
 /// <summary>What a rollout was asked to do, fixed when it is planned.</summary>
@@ -35,6 +37,9 @@ public sealed record RolloutSettings
 
     /// <summary>The gate's thresholds.</summary>
     public GateSettings Gate { get; init; } = new();
+
+    /// <summary>What the rollout may take, held against the estimate before it starts; null where nothing is bounded.</summary>
+    public RolloutBudget? Budget { get; init; }
 }
 
 /// <summary>Thresholds of the gate.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Qdrant;
 using Qdrant.Client.Grpc;
 
@@ -73,10 +74,17 @@ internal sealed class LabelReader(QdrantStore qdrant)
     /// <exception cref="OperatorException">None of them is there: the set belongs to another corpus, or its ids to another field.</exception>
     public async Task<StaleLabels> RequireAnyAsync(string collection, CalibrationSet set, CancellationToken cancellation)
     {
+        if (set.Queries.Count == 0)
+        {
+            throw new OperatorException(OperatorError.Inconclusive,
+                $"inconclusive: calibration set '{set.Name}' has no query with a relevant document, so that nothing can be measured by it. Add {MatchesOrBeatsRule.MinimumGroups} or more, of different documents");
+        }
+
         var stale = await StaleAsync(collection, set, cancellation);
-        return stale.Relevant == 0 || stale.Missing < stale.Relevant ? stale : throw new OperatorException(OperatorError.Invalid,
-            $"none of the {stale.Relevant} relevant documents of calibration set '{set.Name}' is in {collection} (first: {string.Join(", ", stale.MissingIds.Take(3))}). "
-            + $"Its ids must be the point ids, or stand in the payload under the key that set.yaml names as id_field ({set.Header.IdField ?? "not set"})");
+        return stale.Missing < stale.Relevant ? stale : throw new OperatorException(OperatorError.Inconclusive,
+            $"inconclusive: none of the {stale.Relevant} relevant documents of calibration set '{set.Name}' is in {collection} (first: {string.Join(", ", stale.MissingIds.Take(3))}). "
+            + $"Its ids must be the point ids, or stand in the payload under the key that set.yaml names as id_field ({set.Header.IdField ?? "not set"}). "
+            + "If the documents are gone, label queries of documents that are there");
     }
 
     /// <summary>Every document that some query's judgements call relevant.</summary>

@@ -19,6 +19,7 @@ using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Rollouts.Planning;
 using DriftGuard.Worker.Rollouts.Steps;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -92,6 +93,9 @@ public static class EngineServices
         .AddSingleton<PartitionCopying>()
         .AddSingleton<CopyJobs>()
         .AddTransient<CopyPartitionJob>()
+        .AddSingleton<CorpusMeasurer>()
+        .AddSingleton<Preflight>()
+        .AddSingleton<RolloutPlanner>()
         .AddSingleton<IRolloutStep, PreflightStep>()
         .AddSingleton<IRolloutStep, CreateGreenStep>()
         .AddSingleton<IRolloutStep, PlanPartitionsStep>()
@@ -110,8 +114,7 @@ public static class EngineServices
         .AddSingleton(s => new RolloutRunner(
             s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<CopyJobs>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new RolloutService(
-            s.GetRequiredService<StateStore>(), s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(),
-            s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<StateStore>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(), s.GetRequiredService<TimeProvider>()));
 
     private static IServiceCollection AddDrift(this IServiceCollection services) => services
         .AddSingleton<ModelEnroller>()

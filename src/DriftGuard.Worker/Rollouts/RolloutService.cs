@@ -2,8 +2,7 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation;
-using DriftGuard.Worker.Indexes;
-using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Rollouts.Planning;
 
 namespace DriftGuard.Worker.Rollouts;
 
@@ -11,48 +10,50 @@ namespace DriftGuard.Worker.Rollouts;
 public sealed class RolloutService
 {
     private readonly StateStore state;
-    private readonly ServingIndexReader indexes;
-    private readonly ModelPool models;
-    private readonly CalibrationSets sets;
-    private readonly LabelReader labels;
+    private readonly RolloutPlanner planner;
+    private readonly Evaluator evaluator;
     private readonly TimeProvider time;
 
-    internal RolloutService(StateStore state, ServingIndexReader indexes, ModelPool models, CalibrationSets sets, LabelReader labels, TimeProvider time)
+    internal RolloutService(StateStore state, RolloutPlanner planner, Evaluator evaluator, TimeProvider time)
     {
-        (this.state, this.indexes, this.models, this.sets, this.labels, this.time) = (state, indexes, models, sets, labels, time);
+        (this.state, this.planner, this.evaluator, this.time) = (state, planner, evaluator, time);
     }
 
-    /// <summary>Checks everything that can be known beforehand and makes the plan; nothing is recorded.</summary>
+    /// <summary>Checks everything that can be known without embedding and makes the plan; nothing is recorded.</summary>
     /// <param name="indexName">The index.</param>
     /// <param name="toModel">Name of the model to change to.</param>
     /// <param name="calibrationSet">Set that decides; null for the index' own.</param>
     /// <param name="settings">What is asked.</param>
     /// <param name="cancellation">Cancels.</param>
-    /// <exception cref="OperatorException">The rollout makes no sense; the message says why.</exception>
-    public async Task<RolloutPlan> PlanAsync(
-        string indexName, string toModel, string? calibrationSet, RolloutSettings settings, CancellationToken cancellation)
-    {
-        var index = await indexes.ReadAsync(indexName, cancellation);
-        var from = index.RequireModel();
-        var (oldModel, newModel) = (models.Get(from, index.Fingerprint), models.Get(toModel));
-        if (newModel.Fingerprint == oldModel.Fingerprint)
-        {
-            throw new OperatorException(OperatorError.Invalid, $"index '{indexName}' is served by {from} already, fingerprint {newModel.Fingerprint.Short}: there is nothing to change");
-        }
+    /// <exception cref="OperatorException">The rollout makes no sense, or its set could decide nothing; the message says why.</exception>
+    public Task<RolloutPlan> PlanAsync(string indexName, string toModel, string? calibrationSet, RolloutSettings settings, CancellationToken cancellation) =>
+        planner.PlanAsync(indexName, toModel, calibrationSet, settings, cancellation);
 
-        RequireOneVector(index);
-        await indexes.RequireSwitchableAsync(index, cancellation);
-        var set = sets.Load(calibrationSet ?? index.Definition.CalibrationSet
-            ?? throw new OperatorException(OperatorError.Invalid, $"index '{indexName}' has no calibration set to decide by; name one with --calibration-set"));
-        var stale = await labels.RequireAnyAsync(index.Collection, set, cancellation);
-        var metrics = settings.Gate.Metrics.Count > 0 ? settings.Gate.Metrics : [.. set.Header.Metrics.Select(m => m.Name)];
-        return new(index, set, stale, oldModel, newModel, settings with { Gate = settings.Gate with { Metrics = metrics } });
+    /// <summary>Measures on a sample what a plan takes and holds it against the budget; nothing is recorded.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="seed">Seed of the sample.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public Task<RolloutPlan> EstimateAsync(RolloutPlan plan, int seed, CancellationToken cancellation) => planner.EstimateAsync(plan, seed, cancellation);
+
+    /// <summary>Scores a sub-corpus under both models and stores the report; no rollout is recorded.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="seed">Seed of the sub-corpus.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <returns>The report, and whether the candidate is hopeless. It is never a pass.</returns>
+    public async Task<(EvaluationReport Report, bool Refused)> PreflightAsync(RolloutPlan plan, int seed, CancellationToken cancellation)
+    {
+        var (report, refused) = await planner.PreflightAsync(plan, seed, cancellation);
+        await evaluator.StoreAsync(report, null, cancellation);
+        return (report, refused);
     }
 
     /// <summary>Records a planned rollout; from then on the reconciler takes care of it.</summary>
     /// <exception cref="StateConflictException">The index has a rollout that has not ended.</exception>
-    public Task<Rollout> StartAsync(RolloutPlan plan, string calibrationSet, CancellationToken cancellation) =>
-        state.AddRolloutAsync(plan.Index.Definition.Name, id => new()
+    /// <exception cref="OperatorException">What was measured goes beyond the budget.</exception>
+    public Task<Rollout> StartAsync(RolloutPlan plan, string calibrationSet, CancellationToken cancellation) => plan.Excesses.Count > 0
+        ? throw new OperatorException(OperatorError.Refused,
+            $"the rollout would go beyond its budget: {string.Join("; ", plan.Excesses.Select(excess => excess.Text))}. Raise rollout.budget, or start it with --over-budget")
+        : state.AddRolloutAsync(plan.Index.Definition.Name, id => new()
         {
             Id = id,
             Index = plan.Index.Definition.Name,
@@ -67,6 +68,7 @@ public sealed class RolloutService
             CreatedAt = time.GetUtcNow(),
             PhaseSince = time.GetUtcNow(),
             ExpectedToken = plan.Index.Token,
+            Estimate = plan.Estimate,
             Message = $"{plan.From.Spec.Name} to {plan.To.Spec.Name}",
         }, cancellation);
 
@@ -110,14 +112,4 @@ public sealed class RolloutService
 
     private async Task<Rollout?> LatestAsync(string index, CancellationToken cancellation) =>
         await state.ListRolloutsAsync(index, cancellation) is { Count: > 0 } rollouts ? rollouts[^1] : null;
-
-    private static void RequireOneVector(ServingIndex index)
-    {
-        if (!index.State.HoldsOneUnnamedVector)
-        {
-            throw new OperatorException(OperatorError.Invalid,
-                $"collection {index.Collection} holds vectors {string.Join(", ", index.State.Vectors.Keys.Select(k => $"'{k}'"))}; "
-                + "a rollout re-embeds one unnamed vector and would lose the others");
-        }
-    }
 }

@@ -153,10 +153,17 @@ public class CalibrationSetParserTests
     }
 
     [Fact]
-    public void A_set_that_measures_nothing_is_refused()
-    {
+    public void A_file_without_a_header_is_refused() =>
         new CalibrationExample { Qrels = "" }.Errors()[0].ShouldBe("qrels.tsv: is empty; expected the header query-id, corpus-id, score and one line a judgement.");
-        new CalibrationExample { Qrels = Header + "q1\td1\t0\n" }.Errors().ShouldBe(["queries.jsonl: has no query with a relevant document; nothing could be measured."]);
+
+    [Fact]
+    public void A_set_without_a_relevant_document_is_read_and_warned_of()
+    {
+        var set = new CalibrationExample { Qrels = Header + "q1\td1\t0\n" }.Set();
+
+        set.Queries.ShouldBeEmpty();
+        set.GroupCount.ShouldBe(0);
+        set.Warnings.Select(warning => warning.ToString()).ShouldContain("queries.jsonl: has no query with a relevant document; nothing can be decided by it.");
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate;
 using DriftGuard.Core.Gate.MatchesOrBeats;
+using DriftGuard.Core.Rollouts.Estimates;
 using DriftGuard.Core.Statistics.Slices;
 using static DriftGuard.Core.Tests.Gate.GateExample;
 
@@ -39,6 +40,13 @@ public sealed class CutoverGateTests
         { "labels known", With(new StaleLabels(200, 10, ["d1"], 10, 10)), GateVerdict.Pass, GateReason.LabelsKnown },
         { "labels known", With(new StaleLabels(200, 11, ["d1"], 11, 11)), GateVerdict.Inconclusive, GateReason.LabelsStale },
         { "labels known", Sound with { Retrieval = Sound.Retrieval with { Decision = DecisionOf(MatchesOrBeatsVerdict.Matches, mean: 0) } }, GateVerdict.Inconclusive, GateReason.LabelsNeverFound },
+        { "labels known", With(new StaleLabels(200, 200, ["d1"], 200, 200)), GateVerdict.Inconclusive, GateReason.LabelsStale },
+        { "labels known", WithoutQueries, GateVerdict.Inconclusive, GateReason.NoQueries },
+        { Metric, WithoutQueries, GateVerdict.Inconclusive, GateReason.NoQueries },
+        { Metric, With(MatchesOrBeatsVerdict.Worse, exact: MatchesOrBeatsVerdict.Matches), GateVerdict.Fail, GateReason.IndexLoses },
+        { Metric, With(MatchesOrBeatsVerdict.Worse, exact: MatchesOrBeatsVerdict.Worse), GateVerdict.Fail, GateReason.Worse },
+        { Metric, With(MatchesOrBeatsVerdict.Worse, exact: MatchesOrBeatsVerdict.Inconclusive), GateVerdict.Fail, GateReason.Worse },
+        { Metric, With(MatchesOrBeatsVerdict.Better, exact: MatchesOrBeatsVerdict.Worse), GateVerdict.Pass, GateReason.MatchesOrBeats },
         { Metric, Sound, GateVerdict.Pass, GateReason.MatchesOrBeats },
         { Metric, With(MatchesOrBeatsVerdict.Better), GateVerdict.Pass, GateReason.MatchesOrBeats },
         { Metric, With(MatchesOrBeatsVerdict.NoChange), GateVerdict.Pass, GateReason.NoChange },
@@ -51,6 +59,11 @@ public sealed class CutoverGateTests
         { "latency", Sound with { Latency = new(10, 15, 1.5) }, GateVerdict.Pass, GateReason.LatencyOk },
         { "latency", Sound with { Latency = new(10, 15.1, 1.5) }, GateVerdict.Fail, GateReason.LatencyHigh },
         { "latency", Sound with { Latency = new(10, double.NaN, 1.5) }, GateVerdict.Fail, GateReason.LatencyHigh },
+        { "budget", With(new RolloutBudget { Money = 2 }), GateVerdict.Pass, GateReason.WithinBudget },
+        { "budget", With(new RolloutBudget { Money = 1.99 }), GateVerdict.Fail, GateReason.OverBudget },
+        { "budget", With(new RolloutBudget { Tokens = 1e6, Hours = 1, DiskGiB = .0001 }), GateVerdict.Fail, GateReason.OverBudget },
+        { "approval", Sound, GateVerdict.Pass, GateReason.ApprovalNotRequired },
+        { "approval", Sound with { RequireApproval = true }, GateVerdict.Inconclusive, GateReason.ApprovalAwaited },
     };
 
     [Theory]
@@ -62,6 +75,8 @@ public sealed class CutoverGateTests
         row.Verdict.ShouldBe(verdict, row.Message);
         row.Reason.ShouldBe(reason);
         row.Message.ShouldNotBeNullOrWhiteSpace();
+        row.Threshold.ShouldNotBeNullOrWhiteSpace();
+        row.Figures.Values.ShouldAllBe(figure => double.IsFinite(figure) || double.IsNaN(evidence.Latency.GreenP95) || double.IsNaN(evidence.Index.AnnRecall));
     }
 
     public static TheoryData<string, GateEvidence, GateDecision> Decisions => new()
@@ -70,6 +85,11 @@ public sealed class CutoverGateTests
         { "worse is refused", With(MatchesOrBeatsVerdict.Worse), GateDecision.Refused },
         { "a slice that is worse is refused", With(SlicesOutcome.Fail), GateDecision.Refused },
         { "what can be mended blocks", Sound with { Index = Sound.Index with { Ready = false } }, GateDecision.Blocked },
+        { "a loss of the index can be mended", With(MatchesOrBeatsVerdict.Worse, exact: MatchesOrBeatsVerdict.Matches), GateDecision.Blocked },
+        { "a budget can be raised", With(new RolloutBudget { Money = 1 }), GateDecision.Blocked },
+        { "no queries are no pass", WithoutQueries, GateDecision.Inconclusive },
+        { "an approval is asked for once all else passes", Sound with { RequireApproval = true }, GateDecision.Passed },
+        { "an approval that is missing is not what is inconclusive", With(MatchesOrBeatsVerdict.Worse) with { RequireApproval = true }, GateDecision.Refused },
         { "latency can be mended", Sound with { Latency = new(1, 9, 2) }, GateDecision.Blocked },
         { "what can be mended is mended before a refusal", With(MatchesOrBeatsVerdict.Worse) with { Vectors = Sound.Vectors with { Zero = 1 } }, GateDecision.Blocked },
         { "inconclusive is no pass", With(MatchesOrBeatsVerdict.Inconclusive), GateDecision.Inconclusive },
@@ -84,7 +104,7 @@ public sealed class CutoverGateTests
         var report = CutoverGate.Evaluate(evidence);
 
         report.Decision.ShouldBe(decision, rule);
-        (report.Decision == GateDecision.Passed).ShouldBe(report.Rows.All(r => r.Verdict == GateVerdict.Pass));
+        (report.Decision == GateDecision.Passed).ShouldBe(report.Rows.Where(r => !r.AskedLast).All(r => r.Verdict == GateVerdict.Pass));
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Retrieval;
+using DriftGuard.Core.Rollouts.Estimates;
 using DriftGuard.Core.Statistics.Slices;
+using DriftGuard.Core.Tests.Rollouts.Estimates;
 
 namespace DriftGuard.Core.Tests.Gate;
 
@@ -47,6 +49,23 @@ internal static class GateExample
         var slice = new SliceResult { Slice = new Slice("lang", "de", true, [0, 1]), Verdict = SliceVerdict.NotWorse, Groups = 2, Mean = 0 };
         return Sound with { Retrieval = Sound.Retrieval with { Slices = new(outcome, [slice], .03, .05, 1) } };
     }
+
+    /// <summary>What users' searches say of the first metric, and what exact search says.</summary>
+    public static GateEvidence With(MatchesOrBeatsVerdict asUsersSearch, MatchesOrBeatsVerdict exact) =>
+        Sound with { Retrieval = Sound.Retrieval with { Decision = DecisionOf(asUsersSearch), Exact = DecisionOf(exact) } };
+
+    /// <summary>No query of the set can be asked.</summary>
+    public static GateEvidence WithoutQueries => Sound with
+    {
+        Retrieval = Sound.Retrieval with
+        {
+            Decision = MatchesOrBeatsDecision.Of([new(RetrievalMetric.CappedRecallAt10, MatchesOrBeatsRule.Compare([], [], [], new()))]),
+            Labels = new(0, 0, [], 0, 0),
+        },
+    };
+
+    /// <summary>A rollout that embedded a million tokens at 2 a million, under a budget.</summary>
+    public static GateEvidence With(RolloutBudget budget) => Sound with { Budget = new(EstimateExample.Of(texts: 10_000, meanTokens: 100) with { PricePerMillionTokens = 2, Currency = "USD" }, budget) };
 
     public static GateEvidence With(StaleLabels labels) => Sound with { Retrieval = Sound.Retrieval with { Labels = labels } };
 }

@@ -149,7 +149,8 @@ public sealed class RolloutRequestTests
 
         var refusal = await Should.ThrowAsync<OperatorException>(() => world.Rollouts.PlanAsync(IndexName, "new", "foreign-set", Quick, Cancellation));
 
-        refusal.Message.ShouldStartWith("none of the 20 relevant documents of calibration set 'foreign-set'");
+        refusal.Error.ShouldBe(OperatorError.Inconclusive);
+        refusal.Message.ShouldStartWith("inconclusive: none of the 20 relevant documents of calibration set 'foreign-set'");
         refusal.Message.ShouldContain("9001");
     }
 }

@@ -38,6 +38,7 @@ internal sealed class RolloutArguments
         BatchSize = options.BatchSize,
         ConcurrentPartitions = options.ConcurrentPartitions,
         PointsPerSecond = options.PointsPerSecond,
+        Budget = options.Budget.ToBudget(),
         Gate = new()
         {
             Margin = options.Gate.Margin,

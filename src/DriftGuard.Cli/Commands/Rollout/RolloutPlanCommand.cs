@@ -1,50 +1,54 @@
 using System.CommandLine;
-using System.Globalization;
 using DriftGuard.Cli.Shell;
-using DriftGuard.Core.Text;
+using DriftGuard.Worker.Evaluation;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
-/// <summary><c>rollout plan</c>: checks a change of model and says what it would do; changes nothing.</summary>
+/// <summary><c>rollout plan</c>: checks a change of model, measures what it takes and tries it on a sub-corpus; changes nothing.</summary>
 internal sealed class RolloutPlanCommand : DriftGuardCommand
 {
     private readonly RolloutArguments _arguments = new();
+    private readonly Option<int?> _seed = NumberOption.Create("--seed", "Seed of what is drawn; drawn itself unless set", int.MinValue, int.MaxValue);
 
     public RolloutPlanCommand()
-        : base("plan", "Check a change of model and show what it takes; changes nothing", "driftguard rollout plan docs --to all-minilm-l6-v2-int8") => _arguments.AddTo(this);
+        : base(
+            "plan", "Check a change of model, measure what it takes, and try it on a sub-corpus; changes nothing, and embeds some thousand texts at most",
+            "driftguard rollout plan docs --to all-minilm-l6-v2-int8", "driftguard rollout plan docs --to text-embedding-3-small --no-preflight")
+    {
+        _arguments.AddTo(this);
+        Options.Add(_seed);
+    }
+
+    public override IReadOnlyList<(ExitCode Code, string Meaning)> ExitCodes =>
+    [
+        (ExitCode.Success, "nothing speaks against starting it, which is no promise that the gate passes"),
+        (ExitCode.Refused, "the preflight refuses the model, or the estimate goes beyond the budget"),
+        (ExitCode.Inconclusive, "the calibration set can decide nothing"),
+    ];
 
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
         EngineSession.RunAsync(context, "rollout plan", async engine =>
         {
-            var plan = await engine.Rollouts.PlanAsync(
-                _arguments.Index(arguments), _arguments.To(arguments), _arguments.CalibrationSet(arguments), _arguments.Settings(arguments, context.Options), context.CancellationToken);
-            var view = new
+            var settings = _arguments.Settings(arguments, context.Options);
+            var seed = arguments.GetValue(_seed) ?? Random.Shared.Next();
+            var (plan, report, refused) = await context.WithProgressAsync(async progress =>
             {
-                Index = plan.Index.Definition.Name,
-                Blue = plan.Index.Collection,
-                From = new { Model = plan.From.Spec.Name, Fingerprint = plan.From.Fingerprint.Id, plan.From.Spec.Dimensions },
-                To = new { Model = plan.To.Spec.Name, Fingerprint = plan.To.Fingerprint.Id, plan.To.Spec.Dimensions },
-                plan.Points,
-                plan.GreenBytes,
-                CalibrationSet = plan.Set.Name,
-                Queries = plan.Set.Queries.Count,
-                Groups = plan.Set.GroupCount,
-                plan.Labels,
-                plan.Settings,
-            };
-            context.Report(view, (console, v) =>
-            {
-                var table = Tables.Create(console, "plan", v.Index);
-                table.AddTextRow("change", $"{v.From.Model} ({v.From.Dimensions} dimensions) -> {v.To.Model} ({v.To.Dimensions} dimensions)");
-                table.AddTextRow("re-embeds", string.Create(CultureInfo.InvariantCulture, $"{v.Points:N0} points of {v.Blue}"));
-                table.AddTextRow("needs in Qdrant", string.Create(CultureInfo.InvariantCulture, $"about {v.GreenBytes / 1048576.0:N1} MiB for green, beside blue"));
-                table.AddTextRow("decided by", string.Create(CultureInfo.InvariantCulture, $"{v.CalibrationSet}: {v.Queries:N0} queries in {v.Groups:N0} groups, {v.Labels.Missing} of {v.Labels.Relevant} relevant documents missing"));
-                table.AddTextRow("metrics", $"{string.Join(" and ", v.Settings.Gate.Metrics)}, margin {v.Settings.Gate.Margin?.ToString("0.000", CultureInfo.InvariantCulture) ?? "by the number of queries"}");
-                table.AddTextRow("approval", v.Settings.RequireApproval ? "a person approves the cutover" : "a gate that passes is enough");
-                table.AddTextRow("then", $"soak {DurationText.Format(v.Settings.Soak)}, blue kept for {DurationText.Format(v.Settings.Retention)}");
-                console.Write(table);
-                console.Say($"start it: driftguard rollout start {v.Index} --to {v.To.Model}");
+                var checkedPlan = await engine.Rollouts.PlanAsync(
+                    _arguments.Index(arguments), _arguments.To(arguments), _arguments.CalibrationSet(arguments), settings, context.CancellationToken);
+                var measuring = progress.Task("measuring a sample of the corpus", 1);
+                var measured = await engine.Rollouts.EstimateAsync(checkedPlan, seed, context.CancellationToken);
+                measuring.Report(1);
+                if (!settings.Preflight)
+                {
+                    return (measured, null, false);
+                }
+
+                var trying = progress.Task("preflight on a sub-corpus", 1);
+                var (preflight, hopeless) = await engine.Rollouts.PreflightAsync(measured, seed, context.CancellationToken);
+                trying.Report(1);
+                return (measured, (EvaluationReport?)preflight, hopeless);
             });
-            return ExitCode.Success;
+            context.Report(RolloutPlanView.Of(plan, report, refused), RolloutPlanView.Write);
+            return refused || plan.Excesses.Count > 0 ? ExitCode.Refused : ExitCode.Success;
         });
 }

@@ -9,6 +9,7 @@ internal sealed class RolloutStartCommand : DriftGuardCommand
     private readonly RolloutArguments _arguments = new();
     private readonly Option<bool> _yes = new("--yes") { Description = "Cut over once the gate passes, without waiting for an approval" };
     private readonly Option<bool> _wait = new("--wait") { Description = "Stay until the soak is over" };
+    private readonly Option<bool> _overBudget = new("--over-budget") { Description = "Start also where the estimate goes beyond rollout.budget, and do not hold the rollout against it" };
     private readonly Option<bool> _detach = new("--detach") { Description = "Only record it; a running 'driftguard serve' takes care of it" };
 
     public RolloutStartCommand()
@@ -21,6 +22,7 @@ internal sealed class RolloutStartCommand : DriftGuardCommand
         _arguments.AddTo(this);
         Options.Add(_yes);
         Options.Add(_wait);
+        Options.Add(_overBudget);
         Options.Add(_detach);
     }
 
@@ -28,9 +30,22 @@ internal sealed class RolloutStartCommand : DriftGuardCommand
         EngineSession.RunAsync(context, "rollout start", async engine =>
         {
             var settings = _arguments.Settings(arguments, context.Options);
-            settings = settings with { RequireApproval = settings.RequireApproval && !arguments.GetValue(_yes) };
+            settings = settings with
+            {
+                RequireApproval = settings.RequireApproval && !arguments.GetValue(_yes),
+                Budget = arguments.GetValue(_overBudget) ? null : settings.Budget,
+            };
             var set = _arguments.CalibrationSet(arguments);
             var plan = await engine.Rollouts.PlanAsync(_arguments.Index(arguments), _arguments.To(arguments), set, settings, context.CancellationToken);
+            if (settings.Budget is not null)
+            {
+                plan = await context.WithProgressAsync(async progress =>
+                {
+                    progress.Task("measuring a sample against the budget", 1);
+                    return await engine.Rollouts.EstimateAsync(plan, Random.Shared.Next(), context.CancellationToken);
+                });
+            }
+
             var rollout = await engine.Rollouts.StartAsync(plan, set ?? plan.Index.Definition.CalibrationSet!, context.CancellationToken);
             context.Note($"started [bold]{rollout.Id}[/]: {rollout.FromModel} -> {rollout.ToModel}");
             if (!arguments.GetValue(_detach))

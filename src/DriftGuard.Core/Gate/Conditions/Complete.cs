@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace DriftGuard.Core.Gate.Conditions;
 
 /// <summary>
@@ -26,6 +28,7 @@ internal static class Complete
         };
         return new("complete", verdict, reason, message)
         {
+            Threshold = string.Create(CultureInfo.InvariantCulture, $"0 parked, at most {MostLeft * seen.BluePoints:N0} ({100 * MostLeft:0} %) of the points still differ"),
             Figures = new Dictionary<string, double>(StringComparer.Ordinal)
             {
                 ["blue_points"] = seen.BluePoints,

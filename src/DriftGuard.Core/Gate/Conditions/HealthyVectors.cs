@@ -29,6 +29,8 @@ internal static class HealthyVectors
         };
         return new("healthy vectors", verdict, reason, message)
         {
+            Threshold = string.Create(CultureInfo.InvariantCulture,
+                $"0 bad, length of the mean at most {CollapsedLength:0.00}, at most {100 * SharedShare:0} % of the vectors shared by several texts"),
             Figures = new Dictionary<string, double>(StringComparer.Ordinal)
             {
                 ["examined"] = seen.Examined,

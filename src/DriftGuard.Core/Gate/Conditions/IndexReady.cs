@@ -19,6 +19,7 @@ internal static class IndexReady
         };
         return new("index ready", verdict, reason, message)
         {
+            Threshold = string.Create(CultureInfo.InvariantCulture, $"built, and at least {seen.AnnRecallFloor:0.000} of the exact first {seen.K}"),
             Figures = new Dictionary<string, double>(StringComparer.Ordinal)
             {
                 ["ann_recall"] = seen.AnnRecall,

@@ -18,6 +18,7 @@ internal static class Latency
         return new("latency", slow ? GateVerdict.Fail : GateVerdict.Pass, slow ? GateReason.LatencyHigh : GateReason.LatencyOk,
             string.Create(CultureInfo.InvariantCulture, $"95th percentile {seen.BlueP95:0.00} ms in blue, {seen.GreenP95:0.00} ms in green, ratio {ratio:0.00} (ceiling {ceiling:0.00})"))
         {
+            Threshold = string.Create(CultureInfo.InvariantCulture, $"at most {ceiling:0.00} times blue's 95th percentile"),
             Figures = new Dictionary<string, double>(StringComparer.Ordinal)
             {
                 ["blue_p95_ms"] = seen.BlueP95,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DriftGuard.Core.Statistics.Slices;
 
 namespace DriftGuard.Core.Gate.Conditions;
@@ -22,6 +23,11 @@ internal static class NoSliceLeftBehind
         var figures = slices.Slices.ToDictionary(s => s.Slice.Name, s => s.Mean, StringComparer.Ordinal);
         figures["margin"] = slices.Margin;
         figures["seed"] = slices.Seed;
-        return new("no slice left behind", verdict, reason, told) { Figures = figures, Final = true };
+        return new("no slice left behind", verdict, reason, told)
+        {
+            Figures = figures,
+            Final = true,
+            Threshold = string.Create(CultureInfo.InvariantCulture, $"no slice with p <= {slices.Alpha:0.00} after Holm and a mean of -{slices.Margin:0.000} or below"),
+        };
     }
 }

@@ -41,7 +41,10 @@ public sealed record SlicesResult(SlicesOutcome Outcome, IReadOnlyList<SliceResu
 
     private static string NotTested(SliceResult slice)
     {
-        var critical = slice.Slice.Critical ? " It is critical: label more of its queries." : "";
+        var missing = SlicesRule.MinimumQueries - slice.Slice.Queries.Count;
+        var critical = slice.Slice.Critical
+            ? $" It is critical: {(missing > 0 ? $"label {missing} or more of its queries" : $"declare at most {SlicesRule.MaximumTested} slices that large")}."
+            : "";
         var harm = slice.DetectableHarm is { } detectable
             ? string.Create(CultureInfo.InvariantCulture, $" A test would only find a loss of {detectable:0.000} or more.")
             : "";

@@ -53,6 +53,9 @@ public sealed record ModelsOptions
     [MinLength(1)]
     public IReadOnlyList<string> ExecutionProviders { get; init; } = ["cpu"];
 
+    /// <summary>What models behind an API cost, so that plans can say it; none unless set.</summary>
+    public IReadOnlyList<ModelPriceOptions> Prices { get; init; } = [];
+
     /// <summary>Every folder that is searched for models, in order: <see cref="Roots"/>, the cache, the models that come with DriftGuard.</summary>
     public IReadOnlyList<string> SearchPath => [.. Roots, .. Cache.Length > 0 ? [PinningOptions.ModelsOf(Cache)] : Array.Empty<string>(), ShippedFolders.Models];
 

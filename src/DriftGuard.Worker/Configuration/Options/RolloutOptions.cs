@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DriftGuard.Core.Rollouts.Estimates;
 
 namespace DriftGuard.Worker.Configuration;
 
@@ -34,6 +35,40 @@ public sealed record RolloutOptions
 
     /// <summary>The conditions that a rollout meets before cutover.</summary>
     public GateOptions Gate { get; init; } = new();
+
+    /// <summary>What a rollout may take; a plan beyond it is not started unless told to.</summary>
+    public BudgetOptions Budget { get; init; } = new();
+}
+
+/// <summary>What a rollout may take. What is not set is not bounded.</summary>
+public sealed record BudgetOptions
+{
+    /// <summary>Money, in the currency of <c>models.prices</c>.</summary>
+    [Range(0.0, 1e12)]
+    public double? Money { get; init; }
+
+    /// <summary>Tokens to embed.</summary>
+    [Range(0.0, 1e18)]
+    public double? Tokens { get; init; }
+
+    /// <summary>Hours of embedding, at the measured rate or at <c>rollout.pointsPerSecond</c>.</summary>
+    [Range(0.0, 1e6)]
+    public double? Hours { get; init; }
+
+    /// <summary>Disk in Qdrant for green, beside blue, in GiB.</summary>
+    [Range(0.0, 1e9)]
+    public double? DiskGiB { get; init; }
+
+    /// <summary>Memory in Qdrant for green, beside blue, in GiB.</summary>
+    [Range(0.0, 1e9)]
+    public double? MemoryGiB { get; init; }
+
+    /// <summary>The budget; null where nothing is bounded.</summary>
+    public RolloutBudget? ToBudget()
+    {
+        var budget = new RolloutBudget { Money = Money, Tokens = Tokens, Hours = Hours, DiskGiB = DiskGiB, MemoryGiB = MemoryGiB };
+        return budget.IsUnbounded ? null : budget;
+    }
 }
 
 /// <summary>Who says that a rollout may cut over once the gate holds.</summary>

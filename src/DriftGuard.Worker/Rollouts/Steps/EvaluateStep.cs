@@ -1,18 +1,21 @@
 using System.Text.Json;
 using DriftGuard.Core.Gate;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Estimates;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Rollouts.Planning;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>Gathers the gate's evidence, evaluates it and stores the report with every query's result.</summary>
 internal sealed class EvaluateStep(
     QdrantStore qdrant, StateStore state, ModelPool models, CalibrationSets sets, CollectionScorer scorer, Evaluator evaluator,
-    LabelReader labels, DocumentTexts texts, VectorExaminer vectors, RolloutProgress progress, TimeProvider time) : IRolloutStep
+    LabelReader labels, DocumentTexts texts, VectorExaminer vectors, CorpusMeasurer measurer, DriftGuardOptions options, RolloutProgress progress, TimeProvider time) : IRolloutStep
 {
     /// <summary>Results of approximate and exact search that are compared.</summary>
     private const int AnnDepth = 10;
@@ -40,8 +43,10 @@ internal sealed class EvaluateStep(
             Completeness = await CompletenessAsync(rollout, cancellation),
             Vectors = await vectors.ExamineAsync(rollout.Green, newModel.Spec, await state.PartitionsAsync(rollout.Id, cancellation), cancellation),
             Index = await IndexAsync(rollout, candidate, cancellation),
-            Retrieval = new(compared.Decision, await labels.StaleAsync(rollout.Blue, set, cancellation), compared.Slices),
+            Retrieval = new(compared.Decision, await labels.StaleAsync(rollout.Blue, set, cancellation), compared.Slices, compared.Exact),
             Latency = new(old.P95, candidate.P95, gate.LatencyRatioCeiling),
+            Budget = await BudgetAsync(rollout, newModel, cancellation),
+            RequireApproval = rollout.Settings.RequireApproval,
         };
         var report = CutoverGate.Evaluate(evidence);
         var evaluation = await DocumentTexts.AddAsync(
@@ -68,6 +73,30 @@ internal sealed class EvaluateStep(
             parked.Count,
             partitions.Sum(p => p.Truncated),
             [.. parked.Take(ParkedNamed).Select(p => $"{p.PointId}: {p.Reason}")]);
+    }
+
+    /// <summary>
+    /// What was embedded and stands in green, held against the budget as it is configured now: a budget that is raised mends a gate that it
+    /// blocked. A rollout that was started beyond its budget on purpose is not held against it.
+    /// </summary>
+    private async Task<BudgetEvidence?> BudgetAsync(Rollout rollout, ITextEmbedder model, CancellationToken cancellation)
+    {
+        if (rollout.Settings.Budget is null || options.Rollout.Budget.ToBudget() is not { } budget)
+        {
+            return null;
+        }
+
+        var estimate = rollout.Estimate ?? await MeasureAsync(rollout, model, cancellation);
+        var embedded = (await state.PartitionsAsync(rollout.Id, cancellation)).Sum(p => p.Copied) + rollout.WritesCarried;
+        return new(estimate with { Texts = embedded, Points = (long)await qdrant.CountAsync(rollout.Green, cancellationToken: cancellation) }, budget);
+    }
+
+    private async Task<RolloutEstimate> MeasureAsync(Rollout rollout, ITextEmbedder model, CancellationToken cancellation)
+    {
+        var index = await state.FindIndexAsync(rollout.Index, cancellation);
+        var green = await qdrant.FindCollectionAsync(rollout.Green, cancellation)
+            ?? throw new OperatorException(OperatorError.NotFound, $"collection {rollout.Green} is gone");
+        return await measurer.MeasureAsync(green, index!.TextField, model, rollout.Settings, seed: 1, cancellation);
     }
 
     private async Task<IndexEvidence> IndexAsync(Rollout rollout, SearchedSet found, CancellationToken cancellation)

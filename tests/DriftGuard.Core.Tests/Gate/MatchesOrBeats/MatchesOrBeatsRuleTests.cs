@@ -76,7 +76,7 @@ public class MatchesOrBeatsRuleTests
         result.Verdict.ShouldBe(verdict);
         result.GroupsNeeded.ShouldBe(groupCount < 40 ? 40 : null);
         if (groupCount < 40)
-            result.Sentence.ShouldEndWith("At least 40 groups of queries are needed.");
+            result.Sentence.ShouldEndWith("At least 40 groups of queries are needed: add queries of 1 or more other documents.");
     }
 
     [Theory]
@@ -168,11 +168,23 @@ public class MatchesOrBeatsRuleTests
     }
 
     [Fact]
-    public void Lists_of_different_length_and_empty_ones_are_refused()
+    public void Lists_of_different_length_are_refused()
     {
         Should.Throw<ArgumentException>(() => MatchesOrBeatsRule.Compare([0], [0, 0], [0, 1], MarginOf2)).Message.ShouldContain("found 1, 2 and 2");
         Should.Throw<ArgumentException>(() => MatchesOrBeatsRule.Compare([0, 0], [0, 0], [0], MarginOf2));
-        Should.Throw<ArgumentException>(() => MatchesOrBeatsRule.Compare([], [], [], MarginOf2)).Message.ShouldContain("no query to compare");
+    }
+
+    [Theory]
+    [InlineData(ComparisonRule.Paired, false)]
+    [InlineData(ComparisonRule.Point, false)]
+    [InlineData(ComparisonRule.Paired, true)]
+    public void No_query_is_inconclusive_under_every_rule_and_says_what_to_add(ComparisonRule rule, bool sameFingerprint)
+    {
+        var result = MatchesOrBeatsRule.Compare([], [], [], MarginOf2 with { Rule = rule }, sameFingerprint);
+
+        result.Verdict.ShouldBe(MatchesOrBeatsVerdict.Inconclusive);
+        (result.MeanOld, result.MeanNew, result.MeanDifference, result.LowerBound).ShouldBe((0, 0, 0, null));
+        result.Sentence.ShouldBe("Inconclusive: there is no query to compare. Add 40 or more, of different documents.");
     }
 
     [Fact]

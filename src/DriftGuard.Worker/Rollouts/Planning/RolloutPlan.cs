@@ -1,9 +1,10 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Estimates;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 
-namespace DriftGuard.Worker.Rollouts;
+namespace DriftGuard.Worker.Rollouts.Planning;
 
 /// <summary>A rollout that was checked and not recorded yet.</summary>
 /// <param name="Index">The index as it is served.</param>
@@ -14,9 +15,12 @@ namespace DriftGuard.Worker.Rollouts;
 /// <param name="Settings">What is asked.</param>
 public sealed record RolloutPlan(ServingIndex Index, CalibrationSet Set, StaleLabels Labels, ITextEmbedder From, ITextEmbedder To, RolloutSettings Settings)
 {
-    /// <summary>Points to embed.</summary>
+    /// <summary>Points to embed, as Qdrant counts them without looking.</summary>
     public ulong Points => Index.State.PointsCount;
 
-    /// <summary>Least memory of green's vectors in Qdrant, in bytes: 4 a dimension and point, half as much again for the graph and ids.</summary>
-    public ulong GreenBytes => Points * (ulong)To.Spec.Dimensions * 4 * 3 / 2;
+    /// <summary>What it takes; null where it was not measured.</summary>
+    public RolloutEstimate? Estimate { get; init; }
+
+    /// <summary>What of the estimate goes beyond the budget; empty where nothing was measured or bounded.</summary>
+    public IReadOnlyList<BudgetExcess> Excesses { get; init; } = [];
 }

@@ -1,0 +1,94 @@
+using System.Globalization;
+using DriftGuard.Cli.Shell;
+using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Gate.MatchesOrBeats;
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Estimates;
+using DriftGuard.Core.Text;
+using DriftGuard.Worker.Evaluation;
+using DriftGuard.Worker.Rollouts.Planning;
+using Spectre.Console;
+
+namespace DriftGuard.Cli.Commands.Rollout;
+
+/// <summary>A plan as people and programs read it.</summary>
+internal sealed record RolloutPlanView(
+    string Index, string Blue, RolloutPlanView.Model From, RolloutPlanView.Model To, long Points, RolloutPlanView.Cost Takes, RolloutPlanView.Decision DecidedBy,
+    RolloutPlanView.Trial? Preflight, RolloutSettings Settings)
+{
+    /// <summary>One of the two models.</summary>
+    internal sealed record Model(string Name, string Fingerprint, int Dimensions);
+
+    /// <summary>What the change takes, measured on a sample.</summary>
+    internal sealed record Cost(
+        long Texts, double Tokens, double TokensPlusMinus, double? TextsPerSecond, double? Hours, double? Money, string Currency, double DiskBytes, double MemoryBytes,
+        TextSample Sample, IReadOnlyList<BudgetExcess> OverBudget);
+
+    /// <summary>What the gate will decide by.</summary>
+    internal sealed record Decision(string CalibrationSet, int Queries, int Groups, StaleLabels Labels);
+
+    /// <summary>What the preflight said: differences on a sub-corpus, never levels of the index.</summary>
+    internal sealed record Trial(bool Refused, string Sentence, string Evaluation, IReadOnlyList<Difference> Differences);
+
+    /// <summary>One metric's difference on the sub-corpus.</summary>
+    internal sealed record Difference(string Metric, double Mean, double? UpperBound99, double Margin, int Queries);
+
+    public static RolloutPlanView Of(RolloutPlan plan, EvaluationReport? preflight, bool refused)
+    {
+        var estimate = plan.Estimate!;
+        return new(
+            plan.Index.Definition.Name, plan.Index.Collection,
+            new(plan.From.Spec.Name, plan.From.Fingerprint.Id, plan.From.Spec.Dimensions), new(plan.To.Spec.Name, plan.To.Fingerprint.Id, plan.To.Spec.Dimensions),
+            estimate.Points,
+            new(
+                estimate.Texts, estimate.Tokens, estimate.TokensUncertainty, estimate.Rate, estimate.Hours, estimate.Money, estimate.Currency,
+                estimate.Footprint.DiskBytes, estimate.Footprint.MemoryBytes, estimate.Sample, plan.Excesses),
+            new(plan.Set.Name, plan.Set.Queries.Count, plan.Set.GroupCount, plan.Labels),
+            preflight is null ? null : new(refused, preflight.Sentence, preflight.Id,
+                [.. preflight.Comparisons.Select(c => new Difference(c.Metric, c.Result.MeanDifference, c.Result.UpperBound, c.Result.Margin, c.Result.Queries))]),
+            plan.Settings);
+    }
+
+    public static void Write(IAnsiConsole console, RolloutPlanView view)
+    {
+        var (takes, decided, gate) = (view.Takes, view.DecidedBy, view.Settings.Gate);
+        var table = Tables.Create(console, "plan", view.Index);
+        table.AddTextRow("change", $"{view.From.Name} ({view.From.Dimensions} dimensions) -> {view.To.Name} ({view.To.Dimensions} dimensions)");
+        table.AddTextRow("re-embeds", string.Create(CultureInfo.InvariantCulture, $"{takes.Texts:N0} texts of {view.Blue}"));
+        table.AddTextRow("tokens", string.Create(CultureInfo.InvariantCulture, $"about {takes.Tokens:N0} ({(takes.TokensPlusMinus > 0 ? $"+- {takes.TokensPlusMinus:N0}, by a sample of {takes.Sample.Texts:N0} texts" : "every text was counted")})"));
+        table.AddTextRow("time", takes is { Hours: { } hours, TextsPerSecond: { } rate }
+            ? string.Create(CultureInfo.InvariantCulture, $"about {Duration(hours)} of embedding at {rate:N0} texts a second, measured")
+            : "not measured: too few texts");
+        table.AddTextRow("money", takes.Money is { } money
+            ? money == 0 && takes.Currency.Length == 0 ? "none: the model runs in the process" : string.Create(CultureInfo.InvariantCulture, $"about {money:0.00##} {takes.Currency}")
+            : $"not known: set models.prices for '{view.To.Name}'");
+        table.AddTextRow("needs in Qdrant", string.Create(CultureInfo.InvariantCulture,
+            $"about {Mebibytes(takes.DiskBytes):N1} MiB of disk at its peak and {Mebibytes(takes.MemoryBytes):N1} MiB of memory for green, beside blue"));
+        if (takes.Sample is { Unembeddable: > 0 } or { Truncated: > 0 })
+        {
+            table.AddTextRow("of the sample", $"{takes.Sample.Unembeddable} cannot be embedded and would block the gate, {takes.Sample.Truncated} are longer than the model's token limit");
+        }
+
+        table.AddTextRow("budget", takes.OverBudget.Count > 0 ? "EXCEEDED: " + string.Join("; ", takes.OverBudget.Select(e => e.Text)) : view.Settings.Budget is { } budget ? $"kept: {budget.Text}" : "none configured");
+        table.AddTextRow("decided by", string.Create(CultureInfo.InvariantCulture,
+            $"{decided.CalibrationSet}: {decided.Queries:N0} queries in {decided.Groups:N0} groups, {decided.Labels.Missing} of {decided.Labels.Relevant} relevant documents missing")
+            + (decided.Groups < MatchesOrBeatsRule.MinimumGroups && !gate.PointRule ? $"; fewer than {MatchesOrBeatsRule.MinimumGroups} groups can never show a match, only a gain" : ""));
+        table.AddTextRow("metrics", $"{string.Join(" and ", gate.Metrics)}, margin {gate.Margin?.ToString("0.000", CultureInfo.InvariantCulture) ?? "by the number of queries"}");
+        table.AddTextRow("approval", view.Settings.RequireApproval ? "a person approves the cutover" : "a gate that passes is enough");
+        table.AddTextRow("then", $"soak {DurationText.Format(view.Settings.Soak)}, blue kept for {DurationText.Format(view.Settings.Retention)}");
+        table.AddTextRow("preflight", view.Preflight?.Sentence ?? "left out; a hopeless model is then found after all of the corpus was embedded");
+        console.Write(table);
+        if (view.Preflight is { Refused: true })
+        {
+            console.Say($"[red]not worth starting:[/] {view.To.Name} is worse on the sub-corpus by more than the margin, at 99 %");
+        }
+        else
+        {
+            console.Say($"start it: driftguard rollout start {view.Index} --to {view.To.Name}{(takes.OverBudget.Count > 0 ? " --over-budget" : "")}");
+        }
+    }
+
+    private static string Duration(double hours) => DurationText.Format(TimeSpan.FromSeconds(Math.Ceiling(hours * 3600)));
+
+    private static double Mebibytes(double bytes) => bytes / 1048576.0;
+}
