@@ -1,5 +1,4 @@
 using DriftGuard.Core.Calibration;
-using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Retrieval;
 using DriftGuard.Core.Statistics;
 using DriftGuard.Core.Statistics.Slices;

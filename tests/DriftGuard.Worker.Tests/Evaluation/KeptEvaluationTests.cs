@@ -1,6 +1,6 @@
+using System.Globalization;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Worker.Evaluation;
-using DriftGuard.Worker.Tests.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
 using static DriftGuard.Worker.Tests.Rollouts.RolloutWorld;
 
@@ -33,7 +33,7 @@ public sealed class KeptEvaluationTests
         soak.Comparisons.ShouldAllBe(c => c.Attribution!.Model.Loses && !c.Attribution.Index.Loses);
         var worst = soak.Examples!.MostWorsened[0];
         worst.OldResults[0].Judgement.ShouldBe(DocumentJudgement.Relevant);
-        worst.OldResults[0].Excerpt.ShouldBe(TextOf(int.Parse(worst.Relevant[0])));
+        worst.OldResults[0].Excerpt.ShouldBe(TextOf(int.Parse(worst.Relevant[0], CultureInfo.InvariantCulture)));
         worst.NewResults!.ShouldAllBe(result => result.Excerpt != null);
         (await service.GetAsync(IndexName, Cancellation)).Id.ShouldBe(soak.Id);
         (await service.GetAsync(rollout.Id, Cancellation)).Id.ShouldBe(soak.Id);

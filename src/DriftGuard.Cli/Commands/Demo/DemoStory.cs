@@ -1,6 +1,5 @@
 using System.Globalization;
 using DriftGuard.Cli.Commands.Evaluation;
-using DriftGuard.Cli.Commands.Rollout;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Rollouts;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Evaluation.Reports;
-using DriftGuard.Worker.Reports;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Evaluation;

@@ -1,5 +1,4 @@
 using DriftGuard.Core.Indexes;
-using DriftGuard.Core.Points;
 using DriftGuard.Embedding;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;

@@ -2,7 +2,6 @@ using System.Globalization;
 using DriftGuard.Core.Gate;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Statistics;
-using DriftGuard.Core.Statistics.Slices;
 using DriftGuard.Worker.Reports;
 using static DriftGuard.Worker.Reports.ReportText;
 
@@ -11,6 +10,9 @@ namespace DriftGuard.Worker.Evaluation.Reports;
 /// <summary>An evaluation's figures as tables: the same on the terminal and on pages.</summary>
 public static class EvaluationTables
 {
+    private static readonly string[] ExactColumns = ["metric", "side", ">exact search", ">95 % interval"];
+    private static readonly string[] BothColumns = ["metric", "side", ">as users search", ">95 % interval", ">exact search", ">95 % interval"];
+
     /// <summary>The metrics compared; null where only one side was scored. A preflight's levels are not the index' and are left out.</summary>
     public static ReportTable? Metrics(EvaluationReport report)
     {
@@ -43,11 +45,11 @@ public static class EvaluationTables
         var exactOnly = sides.All(side => side.Side.ExactOnly);
         return new(
             "means over all queries, with 95 % intervals that respect groups",
-            ["metric", "side", .. exactOnly ? [">exact search", ">95 % interval"] : new[] { ">as users search", ">95 % interval", ">exact search", ">95 % interval" }],
+            exactOnly ? ExactColumns : BothColumns,
             [.. report.Metrics.SelectMany((metric, m) => sides.Where(side => side.Side.Means.Count > m).Select(side => Row(
                 [
                     metric, side.Name,
-                    .. exactOnly || side.Side.ExactOnly ? exactOnly ? [] : new[] { "-", "-" } : [Level(side.Side.Means[m]), Interval(side.Side.Intervals.ElementAtOrDefault(m))],
+                    .. exactOnly ? Array.Empty<string>() : [Level(side.Side.Means[m]), Interval(side.Side.Intervals.ElementAtOrDefault(m))],
                     Level(side.Side.ExactMeans[m]), Interval(side.Side.ExactIntervals.ElementAtOrDefault(m)),
                 ])))]);
     }
@@ -98,10 +100,10 @@ public static class EvaluationTables
     /// <param name="all">Whether reasons and every figure are shown.</param>
     public static ReportTable? Gate(EvaluationReport report, bool all) => report.Gate is not { } gate ? null : new(
         $"the gate: {EvaluationNames.Word(gate.Decision)}",
-        all ? ["gate condition", ReportTable.Verdict, "reason", "what it says", "figures and thresholds"] : ["gate condition", ReportTable.Verdict, "figures"],
+        all ? ["gate condition", ReportTable.Verdict, "reason", "what it says", "threshold", "figures"] : ["gate condition", ReportTable.Verdict, "figures", "threshold"],
         [.. gate.Rows.Select(row => all
-            ? Row(row.Condition, Word(row.Verdict), row.Reason, row.Message, string.Join("; ", row.Figures.Select(figure => $"{figure.Key} {Figure(figure.Value)}")))
-            : Row(row.Condition, Word(row.Verdict), row.Message))]);
+            ? Row(row.Condition, Word(row.Verdict), row.Reason, row.Message, Threshold(row), string.Join("; ", row.Figures.Select(figure => $"{figure.Key} {Figure(figure.Value)}")))
+            : Row(row.Condition, Word(row.Verdict), row.Message, Threshold(row)))]);
 
     /// <summary>What was evaluated: ids, sides, sizes and seeds.</summary>
     public static ReportTable Facts(EvaluationReport report) => ReportTable.Facts(
@@ -131,6 +133,8 @@ public static class EvaluationTables
     [
         Difference(c.Difference), .. all ? [Bounds(c.Lower, c.Upper), EvaluationNames.Word(c.Test), Figure(c.P)] : Array.Empty<string>(), Figure(c.AdjustedP), c.DetectableHarm is { } harm ? Level(harm) : "-", EvaluationNames.Word(c.Verdict),
     ];
+
+    private static string Threshold(GateRow row) => row.Threshold.Length == 0 ? "-" : row.Threshold;
 
     private static string Word(GateVerdict verdict) => EvaluationNames.Word(verdict);
 

@@ -52,7 +52,7 @@ internal sealed class Preflight(QdrantStore qdrant, SubCorpusSampler sampler, Ti
             chosen, metrics, ScoredSide.Exactly(subject.Collection, oldModel, chosen, metrics, old), ScoredSide.Exactly("sub-corpus", newModel, chosen, metrics, @new),
             Evaluator.OptionsOf(subject.Gate) with { Alpha = RefusalAlpha, Rule = ComparisonRule.Paired });
         var hopeless = compared.Decision.Metrics.Where(m => m.Result.UpperBound < -m.Result.Margin).ToList();
-        var documents = both.DistinctBy(i => points[i].DocumentId).ToDictionary(i => points[i].DocumentId, i => texts[i], StringComparer.Ordinal);
+        var documents = both.DistinctBy(i => points[i].DocumentId, StringComparer.Ordinal).ToDictionary(i => points[i].DocumentId, i => texts[i], StringComparer.Ordinal);
         var report = await DocumentTexts.AddAsync(
             EvaluationBuilder.Of(new(EvaluationKind.Preflight, subject.Index, time.GetUtcNow()), compared) with
             {
