@@ -1,5 +1,4 @@
 using DriftGuard.Core.Calibration;
-using DriftGuard.Core.Retrieval;
 
 namespace DriftGuard.Core.Tests.Calibration;
 
