@@ -28,17 +28,20 @@ internal sealed class GateEvidenceReader(
     /// <param name="candidate">What they found in green.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<GateEvidence> ReadAsync(
-        Rollout rollout, ITextEmbedder newModel, ComparedSides compared, SearchedSet old, SearchedSet candidate, CancellationToken cancellation) => new()
+        Rollout rollout, ITextEmbedder newModel, ComparedSides compared, SearchedSet old, SearchedSet candidate, CancellationToken cancellation)
     {
-        Completeness = await CompletenessAsync(rollout, cancellation),
-        Vectors = await vectors.ExamineAsync(rollout.Green, newModel.Spec, await state.PartitionsAsync(rollout.Id, cancellation), cancellation),
-        Index = await IndexAsync(rollout, candidate, cancellation),
-        Retrieval = new(compared.Decision, await labels.StaleAsync(rollout.Blue, compared.Set, cancellation), compared.Slices, compared.Exact),
-        Latency = new(old.P95, candidate.P95, rollout.Settings.Gate.LatencyRatioCeiling),
-        Thresholds = await thresholds.EvidenceAsync(rollout.Index, rollout.FromFingerprint, rollout.ToFingerprint, rollout.ToModel, cancellation),
-        Budget = await BudgetAsync(rollout, newModel, cancellation),
-        RequireApproval = rollout.Settings.RequireApproval,
-    };
+        return new()
+        {
+            Completeness = await CompletenessAsync(rollout, cancellation),
+            Vectors = await vectors.ExamineAsync(rollout.Green, newModel.Spec, await state.PartitionsAsync(rollout.Id, cancellation), cancellation),
+            Index = await IndexAsync(rollout, candidate, cancellation),
+            Retrieval = new(compared.Decision, await labels.StaleAsync(rollout.Blue, compared.Set, cancellation), compared.Slices, compared.Exact),
+            Latency = new(old.P95, candidate.P95, rollout.Settings.Gate.LatencyRatioCeiling),
+            Thresholds = await thresholds.EvidenceAsync(rollout.Index, rollout.FromFingerprint, rollout.ToFingerprint, rollout.ToModel, cancellation),
+            Budget = await BudgetAsync(rollout, newModel, cancellation),
+            RequireApproval = rollout.Settings.RequireApproval,
+        };
+    }
 
     private async Task<CompletenessEvidence> CompletenessAsync(Rollout rollout, CancellationToken cancellation)
     {

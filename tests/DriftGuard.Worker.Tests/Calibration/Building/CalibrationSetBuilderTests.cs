@@ -132,7 +132,13 @@ public sealed class CalibrationSetBuilderTests : IDisposable
     {
         var header = new CalibrationSetHeader
         {
-            Name = "set", Description = text, Licence = text, Source = text, IdField = text, GroupField = text, Labels = CalibrationLabels.Weak,
+            Name = "set",
+            Description = text,
+            Licence = text,
+            Source = text,
+            IdField = text,
+            GroupField = text,
+            Labels = CalibrationLabels.Weak,
             Slices = [new(text), new(text + "2", Critical: true)],
         };
         var problems = new List<CalibrationProblem>();
