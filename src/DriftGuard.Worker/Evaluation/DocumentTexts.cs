@@ -18,8 +18,16 @@ internal sealed class DocumentTexts(QdrantStore qdrant, LabelReader labels)
     /// <param name="set">The calibration set, which says where a point has its document's id.</param>
     /// <param name="textField">The payload key of the text.</param>
     public DocumentTextSource Of(string collection, CalibrationSet set, string textField) => async (documents, cancellation) =>
+        await ReadAsync(collection, await labels.FindAsync(collection, set, documents, cancellation), textField, cancellation);
+
+    /// <summary>The texts of documents whose points are known; a document in pieces has the text of its first.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="points">The points of each document, as <see cref="LabelReader.FindAsync"/> gives them.</param>
+    /// <param name="textField">The payload key of the text.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task<IReadOnlyDictionary<string, string>> ReadAsync(
+        string collection, IReadOnlyDictionary<string, IReadOnlyList<PointId>> points, string textField, CancellationToken cancellation)
     {
-        var points = await labels.FindAsync(collection, set, documents, cancellation);
         var documentOf = points.Where(found => found.Value.Count > 0).ToDictionary(found => found.Value[0], found => found.Key);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var page in documentOf.Keys.Chunk(IdsAPage))
@@ -34,7 +42,7 @@ internal sealed class DocumentTexts(QdrantStore qdrant, LabelReader labels)
         }
 
         return texts;
-    };
+    }
 
     /// <summary>Texts that are in memory.</summary>
     public static DocumentTextSource Of(IReadOnlyDictionary<string, string> texts) => (_, _) => Task.FromResult(texts);

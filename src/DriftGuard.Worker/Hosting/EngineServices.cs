@@ -74,10 +74,11 @@ public static class EngineServices
             s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelEnroller>(), s.GetRequiredService<TimeProvider>()));
 
     private static IServiceCollection AddCalibration(this IServiceCollection services) => services
+        .AddSingleton<SetOrIndexReader>()
         .AddSingleton<IndexLooker>()
         .AddSingleton(s => new LintService(
             s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<IndexLooker>(), s.GetRequiredService<ModelPool>(),
-            s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<StateStore>()));
+            s.GetRequiredService<SetOrIndexReader>(), s.GetRequiredService<StateStore>()));
 
     private static IServiceCollection AddEvaluation(this IServiceCollection services) => services
         .AddSingleton<CollectionScorer>()

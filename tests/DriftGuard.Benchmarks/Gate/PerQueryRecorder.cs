@@ -1,11 +1,11 @@
 using System.Globalization;
 using DriftGuard.Core.Calibration;
-using DriftGuard.Core.Embedding;
 using DriftGuard.Core.Retrieval;
 using DriftGuard.Embedding;
 using DriftGuard.Testing.Models;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation;
+using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Benchmarks.Gate;
 
@@ -49,17 +49,13 @@ internal static class PerQueryRecorder
     }
 
     // e5-small-v2's files come without a model.yaml.
-    private static EmbeddingModel Open(string folder) => EmbeddingModel.Open(File.Exists(Path.Combine(folder, "model.yaml"))
+    private static OpenedModel Open(string folder) => new(EmbeddingModel.Open(File.Exists(Path.Combine(folder, "model.yaml"))
         ? folder
-        : ModelCopy.OfE5(folder, Directory.CreateTempSubdirectory("driftguard-record-").FullName).Directory);
+        : ModelCopy.OfE5(folder, Directory.CreateTempSubdirectory("driftguard-record-").FullName).Directory));
 
-    private static async Task<IReadOnlyList<IReadOnlyList<double>>> ScoreAsync(CalibrationSet set, EmbeddingModel model)
+    private static async Task<IReadOnlyList<IReadOnlyList<double>>> ScoreAsync(CalibrationSet set, OpenedModel model)
     {
-        var vectors = await model.EmbedAsync([.. set.Corpus!.Select(document => document.Text)], InputKind.Document);
-        var documents = set.Corpus!.Zip(vectors).Where(pair => pair.Second.IsEmbedded).Select(pair => (pair.First.Id, pair.Second.Vector!)).ToList();
-        var queries = await model.EmbedAsync([.. set.Queries.Select(query => query.Text)], InputKind.Query);
-        var found = new IReadOnlyList<string>[queries.Count];
-        Parallel.For(0, queries.Count, i => found[i] = queries[i].IsEmbedded ? ExactRanking.Rank(queries[i].Vector, documents, model.Spec.Distance, Depth) : []);
-        return EvaluationFigures.Values(set, Metrics, found);
+        var searched = await CorpusSearch.FindAsync(model, set, set.Corpus!, Depth, _ => { }, default);
+        return EvaluationFigures.Values(set, Metrics, searched.Found);
     }
 }

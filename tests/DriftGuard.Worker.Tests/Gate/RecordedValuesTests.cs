@@ -1,9 +1,9 @@
-using DriftGuard.Core.Embedding;
 using DriftGuard.Core.Retrieval;
 using DriftGuard.Embedding;
 using DriftGuard.Testing.Gate;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation;
+using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Worker.Tests.Gate;
 
@@ -17,11 +17,8 @@ public sealed class RecordedValuesTests
     public async Task Recorded_values_are_those_of_the_models(string name, string modelName, double mayDiffer)
     {
         var set = CalibrationSetFolder.Load(Path.Join(GateWorld.ShippedSets, name));
-        using var model = EmbeddingModel.Open(Path.Join(AppContext.BaseDirectory, "models", modelName), new() { Sessions = 1 });
-        var documents = set.Corpus!.Zip(await model.EmbedAsync([.. set.Corpus!.Select(document => document.Text)], InputKind.Document, GateWorld.Cancellation))
-            .Select(pair => (pair.First.Id, pair.Second.Vector!)).ToList();
-        var queries = await model.EmbedAsync([.. set.Queries.Select(query => query.Text)], InputKind.Query, GateWorld.Cancellation);
-        var found = queries.Select(query => ExactRanking.Rank(query.Vector, documents, model.Spec.Distance, 100)).ToList();
+        using var model = new OpenedModel(EmbeddingModel.Open(Path.Join(AppContext.BaseDirectory, "models", modelName), new() { Sessions = 1 }));
+        var found = (await CorpusSearch.FindAsync(model, set, set.Corpus!, 100, _ => { }, GateWorld.Cancellation)).Found;
 
         var (columns, rows) = TiltedPopulation.Recorded();
         var recorded = rows.Where(row => row.Set == name).ToList();

@@ -1,7 +1,5 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Calibration.Linting;
-using DriftGuard.Qdrant;
-using DriftGuard.Qdrant.Payloads;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
@@ -15,10 +13,8 @@ namespace DriftGuard.Worker.Calibration.Linting;
 internal sealed record IndexLook(RetrievedSide Retrieved, StaleLabels Stale, IReadOnlyDictionary<string, string> Documents);
 
 /// <summary>Looks at an index with a set.</summary>
-internal sealed class IndexLooker(QdrantStore qdrant, ModelPool models, CollectionScorer scorer, LabelReader labels)
+internal sealed class IndexLooker(ModelPool models, CollectionScorer scorer, LabelReader labels, DocumentTexts texts)
 {
-    private const int IdsAPage = 500;
-
     /// <summary>Searches with all queries and reads what they should and do find.</summary>
     public async Task<IndexLook> LookAsync(ServingIndex index, CalibrationSet set, int depth, CancellationToken cancellation)
     {
@@ -31,26 +27,6 @@ internal sealed class IndexLooker(QdrantStore qdrant, ModelPool models, Collecti
         return new(
             new($"{model} in {index.Collection}", first),
             StaleLabels.Find(set, points.ContainsKey),
-            await TextsAsync(index, points, cancellation));
-    }
-
-    /// <summary>A document in pieces has the text of its first; one that is found by its point alone is named by that.</summary>
-    private async Task<IReadOnlyDictionary<string, string>> TextsAsync(
-        ServingIndex index, IReadOnlyDictionary<string, IReadOnlyList<PointId>> points, CancellationToken cancellation)
-    {
-        var field = index.Definition.TextField;
-        var (documentOf, texts) = (points.ToDictionary(found => found.Value[0], found => found.Key), new Dictionary<string, string>(StringComparer.Ordinal));
-        foreach (var page in documentOf.Keys.Chunk(IdsAPage))
-        {
-            foreach (var point in await qdrant.RetrieveAsync(index.Collection, page, new(PayloadSelection.Keys(field)), cancellation))
-            {
-                if (PayloadText.Of(point.Payload, field) is { } text)
-                {
-                    texts[documentOf[WireForms.IdOf(point)]] = text;
-                }
-            }
-        }
-
-        return texts;
+            await texts.ReadAsync(index.Collection, points, index.Definition.TextField, cancellation));
     }
 }

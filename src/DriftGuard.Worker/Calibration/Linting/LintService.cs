@@ -54,10 +54,10 @@ public sealed class LintService
     private readonly ServingIndexReader indexes;
     private readonly IndexLooker looker;
     private readonly ModelPool models;
-    private readonly CalibrationSets sets;
+    private readonly SetOrIndexReader sets;
     private readonly StateStore state;
 
-    internal LintService(ServingIndexReader indexes, IndexLooker looker, ModelPool models, CalibrationSets sets, StateStore state) =>
+    internal LintService(ServingIndexReader indexes, IndexLooker looker, ModelPool models, SetOrIndexReader sets, StateStore state) =>
         (this.indexes, this.looker, this.models, this.sets, this.state) = (indexes, looker, models, sets, state);
 
     /// <summary>Looks through a set.</summary>
@@ -68,7 +68,8 @@ public sealed class LintService
     /// <exception cref="CalibrationSetException">The set cannot be read; the message lists everything that is wrong.</exception>
     public async Task<Linted> LookAsync(LintRequest request, Action<string, long, long>? progress, CancellationToken cancellation)
     {
-        var (set, index) = await FindAsync(request, cancellation);
+        var (set, named) = await sets.ReadAsync(request.SetOrIndex, cancellation);
+        var index = request.Index ?? named;
         var (subject, serving) = (SetLinter.Subject(set), (ServingIndex?)null);
         if (index is not null)
         {
@@ -80,20 +81,6 @@ public sealed class LintService
         (subject, var power) = await PowerAsync(request, subject, index, progress, cancellation);
         var report = LintReport.Of(subject, power) with { Index = index, Collection = serving?.Collection };
         return new(report, request.ExportHoles is null ? null : await ExportAsync(request, subject, cancellation));
-    }
-
-    private async Task<(CalibrationSet Set, string? Index)> FindAsync(LintRequest request, CancellationToken cancellation)
-    {
-        if (sets.Contains(request.SetOrIndex))
-        {
-            return (sets.Load(request.SetOrIndex), request.Index);
-        }
-
-        // Where there is no such index either, the message names the sets there are.
-        return await state.FindIndexAsync(request.SetOrIndex, cancellation) is not { } definition
-            ? (sets.Load(request.SetOrIndex), request.Index)
-            : (sets.Load(definition.CalibrationSet ?? throw new OperatorException(
-            OperatorError.Invalid, $"index '{request.SetOrIndex}' has no calibration set; name a set, and the index with --index")), request.Index ?? request.SetOrIndex);
     }
 
     /// <summary>With named models the spread is measured; else it is that of a stored evaluation, or a typical one.</summary>
@@ -128,8 +115,9 @@ public sealed class LintService
         foreach (var name in new[] { first, second })
         {
             var model = models.Get(name);
-            found.Add(await CorpusSearch.FindAsync(
-                model, set, corpus, deepest, done => progress?.Invoke($"embedding {set.Name} with {name}", done, corpus.Count + set.Queries.Count), cancellation));
+            var searched = await CorpusSearch.FindAsync(
+                model, set, corpus, deepest, done => progress?.Invoke($"embedding {set.Name} with {name}", done, corpus.Count + set.Queries.Count), cancellation);
+            found.Add(searched.Found);
         }
 
         IReadOnlyList<RetrievedSide> sides = [.. found.Zip(new[] { first, second }, (results, name) => new RetrievedSide(name, [.. results.Select(r => (IReadOnlyList<string>)[.. r.Take(depth)])]))];

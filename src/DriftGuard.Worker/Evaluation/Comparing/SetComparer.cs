@@ -1,21 +1,18 @@
 using System.Globalization;
 using DriftGuard.Core.Calibration;
-using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
 
 namespace DriftGuard.Worker.Evaluation.Comparing;
 
 /// <summary>Compares two indexes, collections or models with a calibration set, by the rule of the gate.</summary>
-internal sealed class SetComparer(StateStore state, CalibrationSets sets, SideReader sides, TimeProvider time)
+internal sealed class SetComparer(SetOrIndexReader sets, SideReader sides, TimeProvider time)
 {
-    private const string IndexPrefix = "index:", SetPrefix = "set:";
-
     /// <summary>Compares.</summary>
     /// <exception cref="OperatorException">Something that is named is not there, or means two things.</exception>
     /// <exception cref="Core.Calibration.CalibrationSetException">The set has problems.</exception>
     public async Task<EvaluationReport> CompareAsync(SetComparison asked, WorkProgress progress, CancellationToken cancellation)
     {
-        var (set, owner) = await SetAsync(asked.SetOrIndex, cancellation);
+        var (set, owner) = await sets.ReadAsync(asked.SetOrIndex, cancellation);
         var old = await sides.ReadAsync(asked.Old, cancellation);
         var candidate = await sides.ReadAsync(asked.New, cancellation);
         var metrics = asked.Gate.Metrics.Count > 0 ? Evaluator.MetricsOf(asked.Gate) : set.Header.Metrics;
@@ -45,31 +42,5 @@ internal sealed class SetComparer(StateStore state, CalibrationSets sets, SideRe
         }
 
         return notes;
-    }
-
-    private async Task<(CalibrationSet Set, string? Index)> SetAsync(string text, CancellationToken cancellation)
-    {
-        if (text.StartsWith(SetPrefix, StringComparison.Ordinal))
-        {
-            return (sets.Load(text[SetPrefix.Length..]), null);
-        }
-
-        var name = text.StartsWith(IndexPrefix, StringComparison.Ordinal) ? text[IndexPrefix.Length..] : text;
-        var index = await state.FindIndexAsync(name, cancellation);
-        var isSet = name == text && sets.Contains(text);
-        if (index is not null && isSet && !string.Equals(index.CalibrationSet, name, StringComparison.Ordinal))
-        {
-            throw new OperatorException(OperatorError.Invalid, $"'{name}' is an index and a calibration set: write index:{name} or set:{name}");
-        }
-
-        if (index is null)
-        {
-            return name == text
-                ? (sets.Load(text), null)
-                : throw new OperatorException(OperatorError.NotFound, $"there is no index '{name}'; 'driftguard index list' lists them");
-        }
-
-        return (sets.Load(index.CalibrationSet
-            ?? throw new OperatorException(OperatorError.Invalid, $"index '{name}' has no calibration set; name one in its place")), name);
     }
 }

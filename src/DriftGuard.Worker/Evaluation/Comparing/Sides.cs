@@ -1,7 +1,5 @@
 using DriftGuard.Core.Calibration;
-using DriftGuard.Core.Embedding;
 using DriftGuard.Core.Retrieval;
-using DriftGuard.Embedding;
 using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Worker.Evaluation.Comparing;
@@ -61,41 +59,22 @@ internal sealed class CollectionSide(
 /// <summary>A model that serves nothing yet: it embeds the set's own corpus in memory, which is searched exactly.</summary>
 internal sealed class ModelSide(ITextEmbedder model) : ComparableSide
 {
-    private const int TextsACall = 256;
-
     private long embedded;
 
     /// <inheritdoc/>
     public override async Task<ScoredSide> ScoreAsync(CalibrationSet set, IReadOnlyList<RetrievalMetric> metrics, WorkProgress progress, CancellationToken cancellation)
     {
         var corpus = CorpusOf(set);
-        var (work, total, done) = ($"embedding {set.Name} with {model.Spec.Name}", corpus.Count + set.Queries.Count, 0);
-        var documents = await EmbedAsync([.. corpus.Select(document => document.Text)], InputKind.Document);
-        List<(string Id, float[] Vector)> vectors = [.. corpus.Zip(documents).Where(pair => pair.Second.IsEmbedded).Select(pair => (pair.First.Id, pair.Second.Vector!))];
-        embedded = vectors.Count;
-        if (vectors.Count < corpus.Count)
+        var found = await CorpusSearch.FindAsync(
+            model, set, corpus, CollectionScorer.DepthOf(metrics),
+            done => progress($"embedding {set.Name} with {model.Spec.Name}", done, corpus.Count + set.Queries.Count), cancellation);
+        embedded = found.Documents;
+        if (found.Documents < corpus.Count)
         {
-            Notes.Add($"{corpus.Count - vectors.Count} of {corpus.Count} documents of {set.Name} could not be embedded by {model.Spec.Name}: nothing finds them");
+            Notes.Add($"{corpus.Count - found.Documents} of {corpus.Count} documents of {set.Name} could not be embedded by {model.Spec.Name}: nothing finds them");
         }
 
-        var queries = await EmbedAsync([.. set.Queries.Select(query => query.Text)], InputKind.Query);
-        var found = new IReadOnlyList<string>[queries.Count];
-        var depth = CollectionScorer.DepthOf(metrics);
-        Parallel.For(0, queries.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
-            found[i] = queries[i].IsEmbedded ? ExactRanking.Rank(queries[i].Vector, vectors, model.Spec.Distance, depth) : []);
-        return ScoredSide.Exactly($"corpus of {set.Name}, in memory", model, set, metrics, found) with { Unembeddable = queries.Count(query => !query.IsEmbedded) };
-
-        async Task<List<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind)
-        {
-            var outcomes = new List<EmbeddingOutcome>(texts.Count);
-            foreach (var chunk in texts.Chunk(TextsACall))
-            {
-                outcomes.AddRange(await model.EmbedAsync(chunk, kind, cancellation));
-                progress(work, done += chunk.Length, total);
-            }
-
-            return outcomes;
-        }
+        return ScoredSide.Exactly($"corpus of {set.Name}, in memory", model, set, metrics, found.Found) with { Unembeddable = found.UnembeddableQueries };
     }
 
     /// <inheritdoc/>
