@@ -1,4 +1,5 @@
 using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Gate.Attribution;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Rollouts.Estimates;
 using DriftGuard.Core.Statistics.Slices;
@@ -96,6 +97,17 @@ public sealed record LatencyEvidence(double BlueP95, double GreenP95, double? Ce
 /// <summary>The calibration set scored against both sides.</summary>
 /// <param name="Decision">Each metric compared, paired by query, as users search.</param>
 /// <param name="Labels">Relevant documents that blue does not hold.</param>
-/// <param name="Slices">The first metric compared by slice; null where the set declares none.</param>
-/// <param name="Exact">The same metrics in the same order by exact search, so that a loss can be told apart; null where it was not searched exactly.</param>
-public sealed record RetrievalEvidence(MatchesOrBeatsDecision Decision, StaleLabels Labels, SlicesResult? Slices = null, MatchesOrBeatsDecision? Exact = null);
+public sealed record RetrievalEvidence(MatchesOrBeatsDecision Decision, StaleLabels Labels)
+{
+    /// <summary>Each metric by slice, in the order of the decision; empty where the set declares none.</summary>
+    public IReadOnlyList<SliceEvidence> Slices { get; init; } = [];
+
+    /// <summary>Whose the difference of each metric is, in the order of the decision; empty where nothing was searched exactly.</summary>
+    public IReadOnlyList<LossAttribution?> Attributions { get; init; } = [];
+}
+
+/// <summary>One metric by slice.</summary>
+/// <param name="Metric">The metric.</param>
+/// <param name="Users">Compared as users search.</param>
+/// <param name="Exact">Compared by exact search; null where that was not searched.</param>
+public sealed record SliceEvidence(string Metric, SlicesResult Users, SlicesResult? Exact = null);

@@ -1,4 +1,5 @@
 using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Gate;
 using DriftGuard.Core.Gate.Attribution;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Retrieval;
@@ -23,7 +24,8 @@ internal sealed class ComparedSides
         var same = old.Fingerprint == @new.Fingerprint;
         Decision = Evaluator.Compare(set, metrics, old.Values, @new.Values, options, same);
         Exact = old.ExactValues is null || @new.ExactValues is null ? null : Evaluator.Compare(set, metrics, old.ExactValues, @new.ExactValues, options, same);
-        Slices = Evaluator.CompareSlices(set, Decision, old.Values[0], @new.Values[0]);
+        Slices = Evaluator.CompareSlices(set, Decision, old.Values, @new.Values);
+        ExactSlices = Exact is null ? [] : Evaluator.CompareSlices(set, Decision, old.ExactValues!, @new.ExactValues!);
     }
 
     public CalibrationSet Set { get; }
@@ -40,16 +42,23 @@ internal sealed class ComparedSides
     /// <summary>The metrics compared by exact search; null where a side was not searched both ways.</summary>
     public MatchesOrBeatsDecision? Exact { get; }
 
-    /// <summary>The first metric by slice; null where the set declares none.</summary>
-    public SlicesResult? Slices { get; }
+    /// <summary>Each metric by slice as users search, in the order of the metrics; empty where the set declares none.</summary>
+    public IReadOnlyList<SlicesResult> Slices { get; }
+
+    /// <summary>The same by exact search; empty where a side was not searched both ways.</summary>
+    public IReadOnlyList<SlicesResult> ExactSlices { get; }
 
     /// <summary>What metrics and slices say together, as the gate takes them.</summary>
-    public MatchesOrBeatsOutcome Outcome => (Decision.Outcome, Slices?.Outcome) switch
-    {
-        (MatchesOrBeatsOutcome.Fail, _) or (_, SlicesOutcome.Fail) => MatchesOrBeatsOutcome.Fail,
-        (MatchesOrBeatsOutcome.Inconclusive, _) or (_, SlicesOutcome.Inconclusive) => MatchesOrBeatsOutcome.Inconclusive,
-        _ => MatchesOrBeatsOutcome.Pass,
-    };
+    public MatchesOrBeatsOutcome Outcome =>
+        Decision.Outcome == MatchesOrBeatsOutcome.Fail || Slices.Any(slices => slices.Outcome == SlicesOutcome.Fail) ? MatchesOrBeatsOutcome.Fail
+        : Decision.Outcome == MatchesOrBeatsOutcome.Inconclusive || Slices.Any(slices => slices.Outcome == SlicesOutcome.Inconclusive) ? MatchesOrBeatsOutcome.Inconclusive
+        : MatchesOrBeatsOutcome.Pass;
+
+    /// <summary>Slices as the gate looks at them.</summary>
+    public IReadOnlyList<SliceEvidence> SliceEvidence => [.. Slices.Select((slices, m) => new SliceEvidence(Metrics[m].Name, slices, ExactSlices.ElementAtOrDefault(m)))];
+
+    /// <summary>Whose the difference of each metric is; null where a side was not searched both ways.</summary>
+    public IReadOnlyList<LossAttribution?> Attributions => [.. Metrics.Select((_, metric) => AttributionOf(metric))];
 
     /// <summary>Compares two sides. Sides that were not searched alike are compared by exact search.</summary>
     /// <param name="set">The calibration set.</param>
@@ -76,16 +85,24 @@ internal sealed class ComparedSides
         {
             Exact = Exact?.Metrics[metric].Result,
             SignFlip = groups.Count == 0 ? null : SignFlipTest.TwoSided(ByGroup(Differences(metric), groups), Resamples, Seed),
-            Attribution = Old.ExactValues is { } old && New.ExactValues is { } now
-                ? LossAttribution.Of((Old.Values[metric], old[metric]), (New.Values[metric], now[metric]), groups, options.Epsilon, options.Alpha)
-                : null,
+            Attribution = AttributionOf(metric),
         };
     }
+
+    private LossAttribution? AttributionOf(int metric) => Old.ExactValues is { } old && New.ExactValues is { } now
+        ? LossAttribution.Of((Old.Values[metric], old[metric]), (New.Values[metric], now[metric]), Set.Groups, options.Epsilon, options.Alpha)
+        : null;
 
     /// <summary>new - old of a metric for each query.</summary>
     public double[] Differences(int metric) => [.. New.Values[metric].Zip(Old.Values[metric], (now, then) => now - then)];
 
-    private static ScoredSide Exactly(ScoredSide side) => side.ExactValues is null ? side : side with { Values = side.ExactValues, ExactValues = null, ExactOnly = true };
+    private static ScoredSide Exactly(ScoredSide side) => side.ExactValues is null ? side : side with
+    {
+        Values = side.ExactValues,
+        Found = side.FoundExactly ?? side.Found,
+        ExactValues = null,
+        ExactOnly = true,
+    };
 
     /// <summary>Groups whose queries' differences add up to something: the others have nothing to flip.</summary>
     private static double[] ByGroup(double[] differences, IReadOnlyList<int> groups) =>

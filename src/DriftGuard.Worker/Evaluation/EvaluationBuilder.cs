@@ -26,8 +26,8 @@ internal static class EvaluationBuilder
         return Head(head, set, metrics) with
         {
             Old = figures,
-            Slices = SlicesOf(set, metrics, side, null),
-            Queries = [.. set.Queries.Select((query, i) => Query(query.Id, i, side, null))],
+            Slices = SlicesOf(set, metrics, 0, side, null),
+            Queries = [.. set.Queries.Select((query, i) => Query(set, query, i, side, null))],
             Examples = ExampleFinder.Weakest(set, side),
             Verdict = "scored",
             Sentence = EvaluationSentence.Of(set, metrics, figures),
@@ -43,8 +43,9 @@ internal static class EvaluationBuilder
             Old = compared.Old.Report(set),
             New = compared.New.Report(set),
             Comparisons = [.. metrics.Select((_, metric) => compared.Metric(metric))],
-            Slices = SlicesOf(set, metrics, compared.Old, compared),
-            Queries = [.. set.Queries.Select((query, i) => Query(query.Id, i, compared.Old, compared.New))],
+            Slices = SlicesOf(set, metrics, 0, compared.Old, compared),
+            OtherSlices = compared.Slices.Count == 0 ? [] : [.. Enumerable.Range(1, metrics.Count - 1).Select(metric => SlicesOf(set, metrics, metric, compared.Old, compared)!)],
+            Queries = [.. set.Queries.Select((query, i) => Query(set, query, i, compared.Old, compared.New))],
             Examples = ExampleFinder.Changed(compared),
             Verdict = EvaluationSentence.VerdictOf(compared),
             Sentence = EvaluationSentence.Of(compared),
@@ -65,35 +66,41 @@ internal static class EvaluationBuilder
         Sentence = "",
     };
 
-    private static QueryReport Query(string id, int query, ScoredSide old, ScoredSide? @new) => new(
-        id, EvaluationFigures.OfQuery(old.Values, query), @new is null ? null : EvaluationFigures.OfQuery(@new.Values, query),
+    private static QueryReport Query(CalibrationSet set, CalibrationQuery asked, int query, ScoredSide old, ScoredSide? @new) => new(
+        asked.Id, EvaluationFigures.OfQuery(old.Values, query), @new is null ? null : EvaluationFigures.OfQuery(@new.Values, query),
         [.. old.Found[query].Take(FoundKept)], @new is null ? null : [.. @new.Found[query].Take(FoundKept)])
     {
+        Judged = JudgedQuery.DigestOf(set, asked),
         OldExact = old.ExactValues is null ? null : EvaluationFigures.OfQuery(old.ExactValues, query),
         NewExact = @new?.ExactValues is null ? null : EvaluationFigures.OfQuery(@new.ExactValues, query),
     };
 
-    private static SlicesReport? SlicesOf(CalibrationSet set, IReadOnlyList<RetrievalMetric> metrics, ScoredSide old, ComparedSides? compared)
+    private static SlicesReport? SlicesOf(CalibrationSet set, IReadOnlyList<RetrievalMetric> metrics, int metric, ScoredSide old, ComparedSides? compared)
     {
-        var slices = compared?.Slices?.Slices.Select(result => result.Slice).ToList() ?? Slice.Of(set);
+        var tested = compared?.Slices.ElementAtOrDefault(metric);
+        var slices = tested?.Slices.Select(result => result.Slice).ToList() ?? Slice.Of(set);
         if (slices.Count == 0)
         {
             return null;
         }
 
         var groups = set.Groups;
-        var whole = compared is null ? null : ClusteredDifferences.Estimated(compared.Differences(0), groups);
-        var reports = slices.Select((slice, i) => SliceOf(slice, groups, old, compared) with { Comparison = compared?.Slices is { } result ? Comparison(result.Slices[i], compared, whole) : null });
-        return new(metrics[0].Name, [.. reports])
+        var differences = compared?.Differences(metric);
+        var whole = differences is null ? null : ClusteredDifferences.Estimated(differences, groups);
+        var reports = slices.Select((slice, i) => SliceOf(slice, metric, groups, old, compared) with
         {
-            Outcome = compared?.Slices?.Outcome,
-            Margin = compared?.Slices?.Margin,
-            Alpha = compared?.Slices?.Alpha,
-            Seed = compared?.Slices?.Seed,
+            Comparison = tested is not null && differences is not null ? Comparison(tested.Slices[i], differences, whole) : null,
+        });
+        return new(metrics[metric].Name, [.. reports])
+        {
+            Outcome = tested?.Outcome,
+            Margin = tested?.Margin,
+            Alpha = tested?.Alpha,
+            Seed = tested?.Seed,
         };
     }
 
-    private static SliceReport SliceOf(Slice slice, IReadOnlyList<int> groups, ScoredSide old, ComparedSides? compared)
+    private static SliceReport SliceOf(Slice slice, int metric, IReadOnlyList<int> groups, ScoredSide old, ComparedSides? compared)
     {
         IReadOnlyList<int> own = [.. slice.Queries.Select(query => groups[query])];
         var oldValues = EvaluationFigures.Of(old.Values, slice.Queries);
@@ -102,14 +109,13 @@ internal static class EvaluationBuilder
             slice.Field, slice.Value, slice.Critical, slice.Queries.Count, own.Distinct().Count(),
             EvaluationFigures.Means(oldValues), newValues is null ? null : EvaluationFigures.Means(newValues))
         {
-            OldInterval = ClusteredMean.Interval(oldValues[0], own),
-            NewInterval = newValues is null ? null : ClusteredMean.Interval(newValues[0], own),
+            OldInterval = ClusteredMean.Interval(oldValues[metric], own),
+            NewInterval = newValues is null ? null : ClusteredMean.Interval(newValues[metric], own),
         };
     }
 
-    private static SliceComparison Comparison(SliceResult result, ComparedSides compared, ClusteredDifferences? whole)
+    private static SliceComparison Comparison(SliceResult result, double[] differences, ClusteredDifferences? whole)
     {
-        var differences = compared.Differences(0);
         var bounds = whole is null ? ((double Lower, double Upper)?)null
             : ClusteredDifferences.OfPart([.. result.Slice.Queries.Select(query => differences[query])], whole).Bounds(SliceAlpha);
         return new(result.Mean, bounds?.Lower, bounds?.Upper, result.Verdict, result.Test, result.P, result.AdjustedP, result.DetectableHarm);

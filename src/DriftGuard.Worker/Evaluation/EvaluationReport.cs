@@ -58,6 +58,9 @@ public sealed record EvaluationReport
     /// <summary>The set's slices; null where it declares none.</summary>
     public SlicesReport? Slices { get; init; }
 
+    /// <summary>The slices by each further metric, compared; empty where only one side was scored.</summary>
+    public IReadOnlyList<SlicesReport> OtherSlices { get; init; } = [];
+
     /// <summary>The gate's rows; null where no gate was asked.</summary>
     public GateReport? Gate { get; init; }
 

@@ -45,18 +45,20 @@ internal static class EvaluationSentence
         };
         var metrics = compared.Decision.Metrics.Select(m => string.Create(
             CultureInfo.InvariantCulture, $"{m.Metric.Name} {m.Result.MeanDifference:+0.0000;-0.0000;0.0000} ({m.Result.Verdict.Name()})"));
-        return $"{opening}: {string.Join(", ", metrics)}{Slices(compared.Slices)}{Missing(compared)}";
+        return $"{opening}: {string.Join(", ", metrics)}{Slices(compared)}{Missing(compared)}";
     }
 
-    private static string Slices(SlicesResult? slices)
+    private static string Slices(ComparedSides compared)
     {
-        if (slices is null)
+        if (compared.Slices.Count == 0)
         {
             return "";
         }
 
-        var worse = slices.Slices.Where(slice => slice.Verdict == SliceVerdict.Worse).Select(slice => slice.Slice.Name).ToList();
-        var untested = slices.Slices.Where(slice => slice is { Verdict: SliceVerdict.NotTested, Slice.Critical: true }).Select(slice => slice.Slice.Name).ToList();
+        var all = compared.Slices.SelectMany((slices, m) => slices.Slices.Select(slice => (Result: slice, Metric: compared.Metrics[m].Name))).ToList();
+        var worse = all.Where(slice => slice.Result.Verdict == SliceVerdict.Worse).GroupBy(slice => slice.Result.Slice.Name, slice => slice.Metric, StringComparer.Ordinal)
+            .Select(slice => $"{slice.Key} ({string.Join(", ", slice)})").ToList();
+        var untested = all.Where(slice => slice.Result is { Verdict: SliceVerdict.NotTested, Slice.Critical: true }).Select(slice => slice.Result.Slice.Name).Distinct(StringComparer.Ordinal).ToList();
         return worse.Count > 0 ? $"; left behind: {string.Join(", ", worse)}"
             : untested.Count > 0 ? $"; too small to tell: {string.Join(", ", untested)}"
             : "; no slice is left behind";

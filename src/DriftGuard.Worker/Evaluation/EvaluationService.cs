@@ -61,10 +61,11 @@ public sealed class EvaluationService
     /// <summary>A stored report; null if there is none.</summary>
     public Task<EvaluationReport?> FindAsync(string id, CancellationToken cancellation) => evaluator.FindAsync(id, cancellation);
 
-    /// <summary>A report by its id, or the newest one of an index or a rollout.</summary>
+    /// <summary>A report by its id; of a rollout its gate's, or before that the newest; of an index the newest.</summary>
     /// <exception cref="OperatorException">There is none.</exception>
     public async Task<EvaluationReport> GetAsync(string idOrIndexOrRollout, CancellationToken cancellation) =>
         await evaluator.FindAsync(idOrIndexOrRollout, cancellation)
+        ?? (await state.FindRolloutAsync(idOrIndexOrRollout, cancellation) is { Gate: { } gate } ? await evaluator.FindAsync(gate.EvaluationId, cancellation) : null)
         ?? (await state.LatestEvaluationAsync(idOrIndexOrRollout, cancellation) is { } latest ? EvaluationJson.Read(latest.Json) : null)
         ?? throw new OperatorException(OperatorError.NotFound,
             $"there is no evaluation '{idOrIndexOrRollout}', and no index or rollout of that name with one; 'driftguard evaluation list' lists them");

@@ -42,12 +42,14 @@ internal sealed class Evaluator(CollectionScorer scorer, DocumentTexts texts, St
         MatchesOrBeatsDecision.Of([.. metrics.Select((metric, i) =>
             new MetricComparison(metric, MatchesOrBeatsRule.Compare(old[i], @new[i], set.Groups, options, sameFingerprint)))]);
 
-    /// <summary>Compares the first metric by slice, with the margin that the whole comparison used; null where the set declares no slices.</summary>
-    public static SlicesResult? CompareSlices(CalibrationSet set, MatchesOrBeatsDecision whole, IReadOnlyList<double> old, IReadOnlyList<double> @new)
+    /// <summary>Compares each metric by slice, with the margin that the whole comparison used; empty where the set declares no slices.</summary>
+    public static IReadOnlyList<SlicesResult> CompareSlices(
+        CalibrationSet set, MatchesOrBeatsDecision whole, IReadOnlyList<IReadOnlyList<double>> old, IReadOnlyList<IReadOnlyList<double>> @new)
     {
         var slices = Slice.Of(set);
-        return slices.Count == 0 ? null : SlicesRule.Compare(
-            [.. @new.Zip(old, (now, then) => now - then)], set.Groups, slices, new() { Margin = whole.Metrics[0].Result.Margin });
+        return slices.Count == 0 ? [] : SlicesRule.CompareAll(
+            [.. whole.Metrics.Select((metric, m) => new SlicedMetric([.. @new[m].Zip(old[m], (now, then) => now - then)], metric.Result.Margin))],
+            set.Groups, slices, new() { Margin = whole.Metrics[0].Result.Margin });
     }
 
     /// <summary>The rule's options from the gate's settings.</summary>

@@ -18,6 +18,9 @@ internal sealed record ScoredSide(
 {
     private const int JudgedDepth = 10;
 
+    /// <summary>Document ids for each query by exact search; null where a side was not searched both ways.</summary>
+    public IReadOnlyList<IReadOnlyList<string>>? FoundExactly { get; init; }
+
     /// <summary>95th percentile of a single search; 0 where none was timed.</summary>
     public double P95Milliseconds { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record ScoredSide(
         collection, model.Spec.Name, model.Fingerprint.Id,
         EvaluationFigures.Values(set, metrics, found.Approximate), EvaluationFigures.Values(set, metrics, found.Exact), found.Approximate)
     {
+        FoundExactly = found.Exact,
         P95Milliseconds = found.P95,
         Unembeddable = found.Unembeddable,
     };

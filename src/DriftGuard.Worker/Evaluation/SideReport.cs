@@ -62,4 +62,7 @@ public sealed record QueryReport(
 
     /// <summary>Each metric by exact search in the candidate; null where that was not made.</summary>
     public IReadOnlyList<double>? NewExact { get; init; }
+
+    /// <summary>A digest of the query's text and judgements, on which all values rest; null in older reports.</summary>
+    public string? Judged { get; init; }
 }

@@ -35,7 +35,11 @@ internal sealed class GateEvidenceReader(
             Completeness = await CompletenessAsync(rollout, cancellation),
             Vectors = await vectors.ExamineAsync(rollout.Green, newModel.Spec, await state.PartitionsAsync(rollout.Id, cancellation), cancellation),
             Index = await IndexAsync(rollout, candidate, cancellation),
-            Retrieval = new(compared.Decision, await labels.StaleAsync(rollout.Blue, compared.Set, cancellation), compared.Slices, compared.Exact),
+            Retrieval = new(compared.Decision, await labels.StaleAsync(rollout.Blue, compared.Set, cancellation))
+            {
+                Slices = compared.SliceEvidence,
+                Attributions = compared.Attributions,
+            },
             Latency = new(old.P95, candidate.P95, rollout.Settings.Gate.LatencyRatioCeiling),
             Thresholds = await thresholds.EvidenceAsync(rollout.Index, rollout.FromFingerprint, rollout.ToFingerprint, rollout.ToModel, cancellation),
             Budget = await BudgetAsync(rollout, newModel, cancellation),
@@ -76,7 +80,8 @@ internal sealed class GateEvidenceReader(
 
         var estimate = rollout.Estimate ?? await MeasureAsync(rollout, model, cancellation);
         var embedded = (await state.PartitionsAsync(rollout.Id, cancellation)).Sum(p => p.Copied) + rollout.WritesCarried;
-        return new(estimate with { Texts = embedded, Points = (long)await qdrant.CountAsync(rollout.Green, cancellationToken: cancellation) }, budget);
+        var taken = measurer.Priced(estimate, model) with { Texts = embedded, Points = (long)await qdrant.CountAsync(rollout.Green, cancellationToken: cancellation) };
+        return new(taken, budget);
     }
 
     private async Task<RolloutEstimate> MeasureAsync(Rollout rollout, ITextEmbedder model, CancellationToken cancellation)

@@ -50,10 +50,18 @@ public sealed class RolloutService
     /// <summary>Records a planned rollout; from then on the reconciler takes care of it.</summary>
     /// <exception cref="StateConflictException">The index has a rollout that has not ended.</exception>
     /// <exception cref="OperatorException">What was measured goes beyond the budget.</exception>
-    public Task<Rollout> StartAsync(RolloutPlan plan, string calibrationSet, CancellationToken cancellation) => plan.Excesses.Count > 0
-        ? throw new OperatorException(OperatorError.Refused,
-            $"the rollout would go beyond its budget: {string.Join("; ", plan.Excesses.Select(excess => excess.Text))}. Raise rollout.budget, or start it with --over-budget")
-        : state.AddRolloutAsync(plan.Index.Definition.Name, id => new()
+    public async Task<Rollout> StartAsync(RolloutPlan plan, string calibrationSet, CancellationToken cancellation)
+    {
+        // A budget that nothing was held against bounds nothing.
+        plan = plan is { Settings.Budget: not null, Estimate: null } ? await planner.EstimateAsync(plan, Random.Shared.Next(), cancellation) : plan;
+        return plan.Excesses.Count > 0
+            ? throw new OperatorException(OperatorError.Refused,
+                $"the rollout would go beyond its budget: {string.Join("; ", plan.Excesses.Select(excess => excess.Text))}. Raise rollout.budget, or start it with --over-budget")
+            : await RecordAsync(plan, calibrationSet, cancellation);
+    }
+
+    private Task<Rollout> RecordAsync(RolloutPlan plan, string calibrationSet, CancellationToken cancellation) =>
+        state.AddRolloutAsync(plan.Index.Definition.Name, id => new()
         {
             Id = id,
             Index = plan.Index.Definition.Name,

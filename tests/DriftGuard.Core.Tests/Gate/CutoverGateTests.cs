@@ -1,5 +1,6 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate;
+using DriftGuard.Core.Gate.Attribution;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Rollouts.Estimates;
 using DriftGuard.Core.Statistics.Slices;
@@ -43,10 +44,11 @@ public sealed class CutoverGateTests
         { "labels known", With(new StaleLabels(200, 200, ["d1"], 200, 200)), GateVerdict.Inconclusive, GateReason.LabelsStale },
         { "labels known", WithoutQueries, GateVerdict.Inconclusive, GateReason.NoQueries },
         { Metric, WithoutQueries, GateVerdict.Inconclusive, GateReason.NoQueries },
-        { Metric, With(MatchesOrBeatsVerdict.Worse, exact: MatchesOrBeatsVerdict.Matches), GateVerdict.Fail, GateReason.IndexLoses },
-        { Metric, With(MatchesOrBeatsVerdict.Worse, exact: MatchesOrBeatsVerdict.Worse), GateVerdict.Fail, GateReason.Worse },
-        { Metric, With(MatchesOrBeatsVerdict.Worse, exact: MatchesOrBeatsVerdict.Inconclusive), GateVerdict.Fail, GateReason.Worse },
-        { Metric, With(MatchesOrBeatsVerdict.Better, exact: MatchesOrBeatsVerdict.Worse), GateVerdict.Pass, GateReason.MatchesOrBeats },
+        { Metric, With(MatchesOrBeatsVerdict.Worse, LossCause.ApproximateIndex), GateVerdict.Fail, GateReason.IndexLoses },
+        { Metric, With(MatchesOrBeatsVerdict.Worse, LossCause.None), GateVerdict.Fail, GateReason.IndexLoses },
+        { Metric, With(MatchesOrBeatsVerdict.Worse, LossCause.Model), GateVerdict.Fail, GateReason.Worse },
+        { Metric, With(MatchesOrBeatsVerdict.Worse, LossCause.Both), GateVerdict.Fail, GateReason.Worse },
+        { Metric, With(MatchesOrBeatsVerdict.Better, LossCause.ApproximateIndex), GateVerdict.Pass, GateReason.MatchesOrBeats },
         { Metric, Sound, GateVerdict.Pass, GateReason.MatchesOrBeats },
         { Metric, With(MatchesOrBeatsVerdict.Better), GateVerdict.Pass, GateReason.MatchesOrBeats },
         { Metric, With(MatchesOrBeatsVerdict.NoChange), GateVerdict.Pass, GateReason.NoChange },
@@ -55,6 +57,10 @@ public sealed class CutoverGateTests
         { Metric, With(MatchesOrBeatsVerdict.Inconclusive, tooClose: true), GateVerdict.Inconclusive, GateReason.TooClose },
         { "no slice left behind", With(SlicesOutcome.Pass), GateVerdict.Pass, GateReason.SlicesHold },
         { "no slice left behind", With(SlicesOutcome.Fail), GateVerdict.Fail, GateReason.SliceWorse },
+        { "no slice left behind", With(SlicesOutcome.Fail, exact: SlicesOutcome.Fail), GateVerdict.Fail, GateReason.SliceWorse },
+        { "no slice left behind", With(SlicesOutcome.Fail, exact: SlicesOutcome.Pass), GateVerdict.Fail, GateReason.IndexLoses },
+        { "no slice left behind", WithSecondMetric(SlicesOutcome.Fail), GateVerdict.Fail, GateReason.SliceWorse },
+        { "no slice left behind", WithSecondMetric(SlicesOutcome.Pass), GateVerdict.Pass, GateReason.SlicesHold },
         { "no slice left behind", With(SlicesOutcome.Inconclusive), GateVerdict.Inconclusive, GateReason.SliceTooSmall },
         { "latency", Sound with { Latency = new(10, 15, 1.5) }, GateVerdict.Pass, GateReason.LatencyOk },
         { "latency", Sound with { Latency = new(10, 15.1, 1.5) }, GateVerdict.Fail, GateReason.LatencyHigh },
@@ -88,7 +94,10 @@ public sealed class CutoverGateTests
         { "worse is refused", With(MatchesOrBeatsVerdict.Worse), GateDecision.Refused },
         { "a slice that is worse is refused", With(SlicesOutcome.Fail), GateDecision.Refused },
         { "what can be mended blocks", Sound with { Index = Sound.Index with { Ready = false } }, GateDecision.Blocked },
-        { "a loss of the index can be mended", With(MatchesOrBeatsVerdict.Worse, exact: MatchesOrBeatsVerdict.Matches), GateDecision.Blocked },
+        { "a loss of the index can be mended", With(MatchesOrBeatsVerdict.Worse, LossCause.ApproximateIndex), GateDecision.Blocked },
+        { "a loss of the model and the index is the model's too", With(MatchesOrBeatsVerdict.Worse, LossCause.Both), GateDecision.Refused },
+        { "a slice that only the index loses can be mended", With(SlicesOutcome.Fail, exact: SlicesOutcome.Pass), GateDecision.Blocked },
+        { "a slice that is worse on the second metric is refused", WithSecondMetric(SlicesOutcome.Fail), GateDecision.Refused },
         { "a budget can be raised", With(new RolloutBudget { Money = 1 }), GateDecision.Blocked },
         { "no queries are no pass", WithoutQueries, GateDecision.Inconclusive },
         { "an approval is asked for once all else passes", Sound with { RequireApproval = true }, GateDecision.Passed },

@@ -1,5 +1,6 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate;
+using DriftGuard.Core.Gate.Attribution;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Retrieval;
 using DriftGuard.Core.Rollouts.Estimates;
@@ -44,15 +45,29 @@ internal static class GateExample
     public static GateEvidence With(MatchesOrBeatsVerdict verdict, bool tooClose = false) =>
         Sound with { Retrieval = Sound.Retrieval with { Decision = DecisionOf(verdict, tooClose) } };
 
-    public static GateEvidence With(SlicesOutcome outcome)
+    public static GateEvidence With(SlicesOutcome outcome, SlicesOutcome? exact = null) => Sound with
     {
-        var slice = new SliceResult { Slice = new Slice("lang", "de", true, [0, 1]), Verdict = SliceVerdict.NotWorse, Groups = 2, Mean = 0 };
-        return Sound with { Retrieval = Sound.Retrieval with { Slices = new(outcome, [slice], .03, .05, 1) } };
+        Retrieval = Sound.Retrieval with { Slices = [new("recall_cap@10", SlicesOf(outcome), exact is { } asExact ? SlicesOf(asExact) : null)] },
+    };
+
+    /// <summary>Slices that hold on the first metric, and on the second what is said.</summary>
+    public static GateEvidence WithSecondMetric(SlicesOutcome outcome) => Sound with
+    {
+        Retrieval = Sound.Retrieval with { Slices = [new("recall_cap@10", SlicesOf(SlicesOutcome.Pass)), new("ndcg@10", SlicesOf(outcome))] },
+    };
+
+    private static SlicesResult SlicesOf(SlicesOutcome outcome)
+    {
+        var verdict = outcome == SlicesOutcome.Fail ? SliceVerdict.Worse : outcome == SlicesOutcome.Pass ? SliceVerdict.NotWorse : SliceVerdict.NotTested;
+        var slice = new SliceResult { Slice = new Slice("lang", "de", true, [0, 1]), Verdict = verdict, Groups = 2, Mean = verdict == SliceVerdict.Worse ? -.1 : 0, AdjustedP = .01 };
+        return new(outcome, [slice], .03, .05, 1);
     }
 
-    /// <summary>What users' searches say of the first metric, and what exact search says.</summary>
-    public static GateEvidence With(MatchesOrBeatsVerdict asUsersSearch, MatchesOrBeatsVerdict exact) =>
-        Sound with { Retrieval = Sound.Retrieval with { Decision = DecisionOf(asUsersSearch), Exact = DecisionOf(exact) } };
+    /// <summary>A verdict on the first metric, and whose the loss is.</summary>
+    public static GateEvidence With(MatchesOrBeatsVerdict verdict, LossCause cause) => Sound with
+    {
+        Retrieval = Sound.Retrieval with { Decision = DecisionOf(verdict), Attributions = [new(cause, -.02, new(-.01, -.03, .01, false), new(-.01, -.02, -.005, true), .005, .05)] },
+    };
 
     /// <summary>No query of the set can be asked.</summary>
     public static GateEvidence WithoutQueries => Sound with

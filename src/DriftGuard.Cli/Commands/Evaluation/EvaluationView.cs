@@ -54,7 +54,10 @@ internal static class EvaluationView
             console.Say($"  {compared.Metric}: {compared.Attribution!.Sentence}");
         }
 
-        console.WriteReport(EvaluationTables.Slices(report, all: false));
+        foreach (var slices in EvaluationTables.Slices(report, all: false))
+        {
+            console.WriteReport(slices);
+        }
         console.WriteReport(EvaluationTables.Gate(report, all: false));
         EvaluationExamplesView.Write(console, report, queries);
         console.WriteReport(EvaluationTables.Facts(report));

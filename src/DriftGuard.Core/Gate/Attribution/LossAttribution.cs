@@ -50,7 +50,7 @@ public sealed record LossAttribution(LossCause Cause, double Difference, Differe
     {
         get
         {
-            var parts = string.Create(CultureInfo.InvariantCulture, $"of {Signed(Difference)}, {Signed(Model.Mean)} is the model's (exact search) and {Signed(Index.Mean)} the approximate index'");
+            var parts = Parts;
             return Cause switch
             {
                 LossCause.Model => $"the model loses: {parts}",
@@ -60,6 +60,10 @@ public sealed record LossAttribution(LossCause Cause, double Difference, Differe
             };
         }
     }
+
+    /// <summary>Both parts in words.</summary>
+    public string Parts => string.Create(
+        CultureInfo.InvariantCulture, $"of {Signed(Difference)}, {Signed(Model.Mean)} is the model's (exact search) and {Signed(Index.Mean)} the approximate index'");
 
     /// <summary>Takes a difference apart.</summary>
     /// <param name="old">The old side's values by query, as users search and by exact search, in [0, 1].</param>

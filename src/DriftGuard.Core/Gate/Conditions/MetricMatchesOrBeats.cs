@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Core.Gate.Attribution;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 
 namespace DriftGuard.Core.Gate.Conditions;
@@ -10,12 +11,14 @@ namespace DriftGuard.Core.Gate.Conditions;
 internal static class MetricMatchesOrBeats
 {
     public static IEnumerable<GateRow> Judge(GateEvidence evidence) =>
-        evidence.Retrieval.Decision.Metrics.Select((comparison, i) => Judge(comparison, evidence.Retrieval.Exact?.Metrics[i].Result));
+        evidence.Retrieval.Decision.Metrics.Select((comparison, i) => Judge(comparison, evidence.Retrieval.Attributions.ElementAtOrDefault(i)));
 
-    private static GateRow Judge(MetricComparison comparison, MatchesOrBeatsResult? exact)
+    private static GateRow Judge(MetricComparison comparison, LossAttribution? attribution)
     {
         var result = comparison.Result;
-        var indexLoses = result.Verdict == MatchesOrBeatsVerdict.Worse && exact?.Verdict.Passes() == true;
+
+        // What exact search does not surely lose is not held against the model for good.
+        var indexLoses = result.Verdict == MatchesOrBeatsVerdict.Worse && attribution is { Cause: LossCause.ApproximateIndex or LossCause.None };
         var (verdict, reason) = result.Verdict switch
         {
             _ when result.Queries == 0 => (GateVerdict.Inconclusive, GateReason.NoQueries),
@@ -25,29 +28,31 @@ internal static class MetricMatchesOrBeats
             MatchesOrBeatsVerdict.Inconclusive => (GateVerdict.Inconclusive, GateReason.TooFewQueries),
             _ => (GateVerdict.Pass, GateReason.MatchesOrBeats),
         };
-        return new($"matches or beats, {comparison.Metric.Name}", verdict, reason, result.Sentence + Attributed(result, exact, indexLoses))
+        return new($"matches or beats, {comparison.Metric.Name}", verdict, reason, result.Sentence + Attributed(result, attribution, indexLoses))
         {
             Final = !indexLoses,
             Threshold = ThresholdOf(result),
-            Figures = FiguresOf(result, exact),
+            Figures = FiguresOf(result, attribution),
         };
     }
 
-    private static string Attributed(MatchesOrBeatsResult result, MatchesOrBeatsResult? exact, bool indexLoses) => exact switch
+    private static string Attributed(MatchesOrBeatsResult result, LossAttribution? attribution, bool indexLoses) => attribution switch
     {
-        { Queries: > 0 } when indexLoses => string.Create(CultureInfo.InvariantCulture,
-            $" By exact search {exact.MeanDifference:+0.0000;-0.0000;0.0000} ({exact.Verdict.Name()}): the loss is the approximate index's and not the model's. Raise hnsw_config.m or ef_construct of green, then resume."),
-        { Queries: > 0 } when result.Verdict == MatchesOrBeatsVerdict.Worse => string.Create(CultureInfo.InvariantCulture,
-            $" By exact search {exact.MeanDifference:+0.0000;-0.0000;0.0000} ({exact.Verdict.Name()}): the model loses it."),
+        null => "",
+        { Cause: LossCause.None } when indexLoses => $" Neither model nor approximate index loses it for sure: {attribution.Parts}. Raise hnsw_config.m or ef_construct of green, then resume.",
+        _ when indexLoses => $" {Upper(attribution.Sentence)}. Then resume.",
+        _ when result.Verdict == MatchesOrBeatsVerdict.Worse => $" {Upper(attribution.Sentence)}.",
         _ => "",
     };
+
+    private static string Upper(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
 
     private static string ThresholdOf(MatchesOrBeatsResult result) => result.Rule == ComparisonRule.Point
         ? "mean of the new at least that of the old"
         : string.Create(CultureInfo.InvariantCulture,
             $"lower bound above -{result.Margin:0.000#}, {MatchesOrBeatsRule.MinimumGroups} groups; fails with the upper bound below -{result.Epsilon:0.000#}");
 
-    private static Dictionary<string, double> FiguresOf(MatchesOrBeatsResult result, MatchesOrBeatsResult? exact)
+    private static Dictionary<string, double> FiguresOf(MatchesOrBeatsResult result, LossAttribution? attribution)
     {
         var figures = new Dictionary<string, double>(StringComparer.Ordinal)
         {
@@ -62,7 +67,7 @@ internal static class MetricMatchesOrBeats
         (string Name, double? Value)[] others =
         [
             ("lower", result.LowerBound), ("upper", result.UpperBound), ("design_effect", result.DesignEffect), ("queries_needed", result.QueriesNeeded),
-            ("difference_exact", exact?.MeanDifference), ("difference_of_the_index", result.MeanDifference - exact?.MeanDifference),
+            ("difference_of_the_model", attribution?.Model.Mean), ("difference_of_the_index", attribution?.Index.Mean),
         ];
         foreach (var (name, value) in others)
         {

@@ -29,11 +29,13 @@ public enum SlicesOutcome
 public sealed record SlicesResult(SlicesOutcome Outcome, IReadOnlyList<SliceResult> Slices, double Margin, double Alpha, int Seed)
 {
     /// <summary>One sentence a slice that is worse or was not tested.</summary>
-    public IReadOnlyList<string> Sentences =>
-    [
-        .. Slices.Where(slice => slice.Verdict == SliceVerdict.Worse).Select(Worse),
-        .. Slices.Where(slice => slice.Verdict == SliceVerdict.NotTested).Select(NotTested),
-    ];
+    public IReadOnlyList<string> Sentences => [.. WorseSentences, .. NotTestedSentences];
+
+    /// <summary>One sentence a slice that is worse.</summary>
+    public IEnumerable<string> WorseSentences => Slices.Where(slice => slice.Verdict == SliceVerdict.Worse).Select(Worse);
+
+    /// <summary>One sentence a slice that was not tested.</summary>
+    public IEnumerable<string> NotTestedSentences => Slices.Where(slice => slice.Verdict == SliceVerdict.NotTested).Select(NotTested);
 
     private static string Worse(SliceResult slice) => string.Create(
         CultureInfo.InvariantCulture,

@@ -22,18 +22,35 @@ public static class SlicesRule
     /// <param name="groups">The group of each query of the whole set.</param>
     /// <param name="slices">The slices (<see cref="Slice.Of"/>).</param>
     /// <param name="options">Margin, error and seed.</param>
-    /// <returns>Every slice's verdict; with fewer than two queries or groups nothing is tested.</returns>
+    /// <inheritdoc cref="CompareAll"/>
+    public static SlicesResult Compare(IReadOnlyList<double> differences, IReadOnlyList<int> groups, IReadOnlyList<Slice> slices, SlicesOptions options) =>
+        CompareAll([new(differences, options.Margin)], groups, slices, options)[0];
+
+    /// <summary>
+    /// Compares every slice on every metric. Holm's correction is over slices and metrics together: a loss of rank in one language is a loss,
+    /// also where as much is found as before.
+    /// </summary>
+    /// <param name="metrics">The differences and the margin of each metric.</param>
+    /// <param name="groups">The group of each query of the whole set.</param>
+    /// <param name="slices">The slices (<see cref="Slice.Of"/>).</param>
+    /// <param name="options">Error and seed; its margin is not used.</param>
+    /// <returns>Every slice's verdict, for each metric; with fewer than two queries or groups nothing is tested.</returns>
     /// <exception cref="ArgumentException">The lists differ in length, a difference is not a number in [-1, 1], or a setting is out of range.</exception>
-    public static SlicesResult Compare(IReadOnlyList<double> differences, IReadOnlyList<int> groups, IReadOnlyList<Slice> slices, SlicesOptions options)
+    public static IReadOnlyList<SlicesResult> CompareAll(
+        IReadOnlyList<SlicedMetric> metrics, IReadOnlyList<int> groups, IReadOnlyList<Slice> slices, SlicesOptions options)
     {
-        if (!(options.Margin > 0 && options.Margin < 1) || !(options.Alpha > 0 && options.Alpha < .5))
-            throw new ArgumentException(FormattableString.Invariant($"Slices need a margin in (0, 1) and an alpha in (0, .5); found {options.Margin} and {options.Alpha}."), nameof(options));
-        var whole = ClusteredDifferences.Estimated(differences, groups);
-        var tested = whole is null ? [] : Tested(slices);
-        var results = slices.Select(slice => Describe(slice, differences, groups, whole, Math.Max(1, tested.Count), options.Alpha)).ToArray();
-        if (whole is not null)
-            Test(results, tested, differences, groups, whole, options);
-        return new SlicesResult(Outcome(results), results, options.Margin, options.Alpha, options.Seed);
+        if (metrics.Any(metric => !(metric.Margin > 0 && metric.Margin < 1)) || !(options.Alpha > 0 && options.Alpha < .5))
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"Slices need a margin in (0, 1) and an alpha in (0, .5); found {string.Join(", ", metrics.Select(metric => metric.Margin))} and {options.Alpha}."), nameof(options));
+        }
+
+        var wholes = metrics.Select(metric => ClusteredDifferences.Estimated(metric.Differences, groups)).ToList();
+        var tested = wholes.TrueForAll(whole => whole is null) ? [] : Tested(slices);
+        var tests = Math.Max(1, tested.Count * metrics.Count);
+        var results = metrics.Select((metric, m) => slices.Select(slice => Describe(slice, metric.Differences, groups, wholes[m], tests, options.Alpha)).ToArray()).ToList();
+        Test(results, tested, metrics, groups, wholes, options);
+        return [.. results.Select((own, m) => new SlicesResult(Outcome(own), own, metrics[m].Margin, options.Alpha, options.Seed))];
     }
 
     // Critical slices first, then the largest: what is left out is what matters and tells least.
@@ -71,16 +88,18 @@ public static class SlicesRule
     }
 
     private static void Test(
-        SliceResult[] results, List<int> tested, IReadOnlyList<double> differences, IReadOnlyList<int> groups, ClusteredDifferences whole, SlicesOptions options)
+        List<SliceResult[]> results, List<int> tested, IReadOnlyList<SlicedMetric> metrics, IReadOnlyList<int> groups, List<ClusteredDifferences?> wholes, SlicesOptions options)
     {
-        var resamples = (int)Math.Max(9_999, Math.Ceiling(20 * tested.Count / options.Alpha));
-        var tests = tested.ConvertAll(position => POf(results[position].Slice, differences, groups, whole, resamples, options.Seed));
+        var pairs = Enumerable.Range(0, metrics.Count).Where(m => wholes[m] is not null).SelectMany(m => tested.Select(position => (Metric: m, Position: position))).ToList();
+        var resamples = (int)Math.Max(9_999, Math.Ceiling(20 * pairs.Count / options.Alpha));
+        var tests = pairs.ConvertAll(pair => POf(results[pair.Metric][pair.Position].Slice, metrics[pair.Metric].Differences, groups, wholes[pair.Metric]!, resamples, options.Seed));
         var adjusted = MultipleTesting.Holm([.. tests.Select(test => test.P)]);
-        for (var i = 0; i < tested.Count; i++)
+        for (var i = 0; i < pairs.Count; i++)
         {
-            var slice = results[tested[i]];
-            var worse = MultipleTesting.Rejects(adjusted[i], options.Alpha) && slice.Mean <= -options.Margin + SameMean;
-            results[tested[i]] = slice with
+            var (metric, position) = pairs[i];
+            var slice = results[metric][position];
+            var worse = MultipleTesting.Rejects(adjusted[i], options.Alpha) && slice.Mean <= -metrics[metric].Margin + SameMean;
+            results[metric][position] = slice with
             {
                 Verdict = worse ? SliceVerdict.Worse : SliceVerdict.NotWorse,
                 Test = tests[i].Test,

@@ -21,12 +21,12 @@ public static class EvaluationHtml
             Section("The gate", Of(EvaluationTables.Gate(report, all: true))),
             Section(
                 "Metrics", report.ShowsLevels() ? null : Element("p", "Measured on a sub-corpus: only the differences say something about the index, and they are not to scale.", "dim"),
-                Of(EvaluationTables.Metrics(report)), EvaluationCharts.Differences(report), Sentences(report.Comparisons.Select(c => $"{c.Metric}: {c.Result.Sentence}")),
+                Of(EvaluationTables.Metrics(report)), EvaluationCharts.Differences(report), report.ShowsLevels() ? Sentences(report.Comparisons.Select(c => $"{c.Metric}: {c.Result.Sentence}")) : null,
                 Of(EvaluationTables.Levels(report)), EvaluationCharts.Levels(report)),
             Section(
                 "Model or index", Of(EvaluationTables.Attribution(report)), Sentences(report.Comparisons.Where(c => c.Attribution is not null).Select(c => $"{c.Metric}: {c.Attribution!.Sentence}")),
                 EvaluationCharts.ApproximateAgainstExact(report)),
-            Section("Slices", Of(EvaluationTables.Slices(report, all: true)), EvaluationCharts.Slices(report)),
+            Section("Slices", [.. EvaluationTables.Slices(report, all: true).Select(Of), EvaluationCharts.Slices(report)]),
             Section("Queries that changed", EvaluationCharts.Queries(report)),
             Examples("Queries that lost most", report, report.Examples?.MostWorsened),
             Examples("Queries that gained most", report, report.Examples?.MostImproved),

@@ -2,6 +2,7 @@ using System.Globalization;
 using DriftGuard.Core.Gate;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Statistics;
+using DriftGuard.Core.Statistics.Slices;
 using DriftGuard.Worker.Reports;
 using static DriftGuard.Worker.Reports.ReportText;
 
@@ -66,22 +67,31 @@ public static class EvaluationTables
                 Difference(c.Attribution.Index.Mean), Bounds(c.Attribution.Index.Lower, c.Attribution.Index.Upper), EvaluationNames.Word(c.Attribution.Cause)))]);
     }
 
-    /// <summary>The slices; null where the set declares none.</summary>
+    /// <summary>The slices by the primary metric, then by each other one; none where the set declares none.</summary>
     /// <param name="report">The report.</param>
-    /// <param name="all">Whether every metric and figure is shown; otherwise the primary metric, with what a terminal has room for.</param>
-    public static ReportTable? Slices(EvaluationReport report, bool all)
+    /// <param name="all">Whether every metric and figure is shown; otherwise the primary metric and those on which a slice is worse, with what a terminal has room for.</param>
+    public static IEnumerable<ReportTable> Slices(EvaluationReport report, bool all)
     {
         if (report.Slices is not { Slices.Count: > 0 } slices)
         {
-            return null;
+            return [];
         }
 
-        var (levels, shown) = (report.ShowsLevels(), all ? report.Metrics.Count : 1);
+        // The means of every metric stand in the first table already.
+        var others = report.OtherSlices.Where(other => all || other.Slices.Any(slice => slice.Comparison?.Verdict == SliceVerdict.Worse)).Select(other => Slices(other, [], all));
+        return [Slices(slices, report.ShowsLevels() ? report.Metrics.Take(all ? report.Metrics.Count : 1) : [], all), .. others];
+    }
+
+    private static ReportTable Slices(SlicesReport slices, IEnumerable<string> levelsOf, bool all)
+    {
+
+        var metrics = levelsOf.ToList();
+        var levels = metrics.Count > 0;
         var compared = slices.Slices.Any(slice => slice.Comparison is not null);
         IEnumerable<string> columns =
         [
             "slice", ">queries", ">groups",
-            .. levels ? report.Metrics.Take(shown).SelectMany(metric => compared ? new[] { $">{metric}, old", ">new" } : [$">{metric}"]) : [],
+            .. levels ? metrics.SelectMany(metric => compared ? new[] { $">{metric}, old", ">new" } : [$">{metric}"]) : [],
             .. compared ? ComparedColumns(all) : levels ? [">95 % interval"] : Array.Empty<string>(),
         ];
         var title = compared
@@ -90,7 +100,7 @@ public static class EvaluationTables
         return new(title, [.. columns], [.. slices.Slices.Select(slice => Row(
             [
                 slice.Name() + (slice.Critical ? " (critical)" : ""), Count(slice.Queries), Count(slice.Groups),
-                .. levels ? Enumerable.Range(0, shown).SelectMany(m => compared ? new[] { Level(slice.Old[m]), slice.New is null ? "-" : Level(slice.New[m]) } : [Level(slice.Old[m])]) : [],
+                .. levels ? Enumerable.Range(0, metrics.Count).SelectMany(m => compared ? new[] { Level(slice.Old[m]), slice.New is null ? "-" : Level(slice.New[m]) } : [Level(slice.Old[m])]) : [],
                 .. slice.Comparison is { } c ? Compared(c, all) : levels ? [Interval(slice.OldInterval)] : Array.Empty<string>(),
             ]))]);
     }

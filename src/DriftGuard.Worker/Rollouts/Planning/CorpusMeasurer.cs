@@ -38,8 +38,7 @@ internal sealed class CorpusMeasurer(PointSampler sampler, DriftGuardOptions opt
         var tokens = outcomes.ConvertAll(outcome => (double)outcome.Tokens);
         var mean = tokens.Sum() / Math.Max(1, tokens.Count);
         var schema = collection.Schema;
-        var price = options.Models.Prices.FirstOrDefault(price => string.Equals(price.Model, model.Spec.Name, StringComparison.Ordinal));
-        return new()
+        return Priced(new()
         {
             Sample = new(
                 texts.Length,
@@ -56,6 +55,15 @@ internal sealed class CorpusMeasurer(PointSampler sampler, DriftGuardOptions opt
             Links = (int)(schema.Vectors.GetValueOrDefault("")?.Hnsw is { HasM: true } own ? own.M : schema.Hnsw is { HasM: true } all ? all.M : CollectionFootprint.DefaultLinks),
             Replicas = (int)Math.Max(1, schema.ReplicationFactor ?? 1),
             PointsPerSecond = settings.PointsPerSecond,
+        }, model);
+    }
+
+    /// <summary>An estimate at the price that is configured now.</summary>
+    public RolloutEstimate Priced(RolloutEstimate estimate, ITextEmbedder model)
+    {
+        var price = options.Models.Prices.FirstOrDefault(price => string.Equals(price.Model, model.Spec.Name, StringComparison.Ordinal));
+        return estimate with
+        {
             PricePerMillionTokens = price?.PerMillionTokens,
             Currency = price?.Currency ?? "",
             Charged = model.Spec.Provider != ModelSpec.OnnxProvider,

@@ -48,9 +48,11 @@ internal sealed class Preflight(QdrantStore qdrant, SubCorpusSampler sampler, Ti
         var metrics = Evaluator.MetricsOf(subject.Gate);
         var old = await SearchAsync(oldModel, chosen, [.. both.Select(i => (points[i].DocumentId, points[i].Vector))], metrics, cancellation);
         var @new = await SearchAsync(newModel, chosen, [.. both.Select(i => (points[i].DocumentId, newVectors[i].Vector!))], metrics, cancellation);
-        var compared = ComparedSides.Of(
-            chosen, metrics, ScoredSide.Exactly(subject.Collection, oldModel, chosen, metrics, old), ScoredSide.Exactly("sub-corpus", newModel, chosen, metrics, @new),
-            Evaluator.OptionsOf(subject.Gate) with { Alpha = RefusalAlpha, Rule = ComparisonRule.Paired });
+        var (left, right) = (
+            ScoredSide.Exactly($"sub-corpus of {subject.Collection}", oldModel, chosen, metrics, old), ScoredSide.Exactly($"sub-corpus of {subject.Collection}, in memory", newModel, chosen, metrics, @new));
+        var options = Evaluator.OptionsOf(subject.Gate) with { Alpha = RefusalAlpha, Rule = ComparisonRule.Paired };
+        var compared = ComparedSides.Of(chosen, metrics, left, right, options);
+        compared = ComparedSides.Of(chosen, metrics, left, right, options with { Margin = MarginOf(subject, compared.Decision) });
         var hopeless = compared.Decision.Metrics.Where(m => m.Result.UpperBound < -m.Result.Margin).ToList();
         var documents = both.DistinctBy(i => points[i].DocumentId, StringComparer.Ordinal).ToDictionary(i => points[i].DocumentId, i => texts[i], StringComparer.Ordinal);
         var report = await DocumentTexts.AddAsync(
@@ -64,6 +66,10 @@ internal sealed class Preflight(QdrantStore qdrant, SubCorpusSampler sampler, Ti
             DocumentTexts.Of(documents), null, cancellation);
         return (report, hopeless.Count > 0);
     }
+
+    /// <summary>The gate's margin, which goes by the queries of the whole set and not by the few that are looked at here.</summary>
+    private static double MarginOf(PreflightSubject subject, MatchesOrBeatsDecision onSubCorpus) =>
+        subject.Gate.Margin ?? DefaultMargin.For(subject.Set.Queries.Count, subject.Set.Queries.Count / onSubCorpus.Metrics.Max(metric => metric.Result.DesignEffect ?? 1));
 
     private static string MessageOf(MatchesOrBeatsDecision comparison, List<MetricComparison> hopeless, SubCorpus sub, int documents)
     {

@@ -10,8 +10,8 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>
 /// Scores the calibration set against the serving collection again, compared by query with what the old collection scored at the
-/// gate; queries whose relevant documents were deleted since are left out. Worse twice in a row is a breach: one look alone may be an
-/// accident of the moment.
+/// gate; queries whose relevant documents were deleted, or whose judgements were edited since, are left out. Worse twice in a row, as a
+/// whole or in a slice, is a breach: one look alone may be an accident of the moment.
 /// </summary>
 internal sealed class SoakCheckStep(
     ModelPool models, CalibrationSets sets, LabelReader labels, CollectionScorer scorer, Evaluator evaluator, DocumentTexts texts, StateStore state,
@@ -26,29 +26,38 @@ internal sealed class SoakCheckStep(
         var rollout = seen.Rollout;
         var (whole, model) = (sets.Load(rollout.CalibrationSet), models.Get(rollout.ToModel, rollout.ToFingerprint));
         var metrics = Evaluator.MetricsOf(rollout.Settings.Gate);
-        var (set, stale) = await labels.IntactAsync(rollout.Green, whole, cancellation);
-        if (set.Queries.Count == 0)
-        {
-            return rollout with { LastSoakCheck = new(false, 0, $"no query of {whole.Name} has all its relevant documents any more", time.GetUtcNow()) };
-        }
-
         var baseline = await evaluator.FindAsync(rollout.Gate!.EvaluationId, cancellation)
             ?? throw new OperatorException(OperatorError.NotFound, $"the gate's evaluation {rollout.Gate.EvaluationId} is not in the state any more");
+        var (intact, stale) = await labels.IntactAsync(rollout.Green, whole, cancellation);
+        var atTheGate = baseline.Queries.ToDictionary(q => q.Id, StringComparer.Ordinal);
+        var set = intact.Only(query => IsAsAtTheGate(atTheGate, whole, query));
+        if (set.Queries.Count == 0)
+        {
+            return rollout with { LastSoakCheck = new(false, 0, $"no query of {whole.Name} has the judgements of the gate and all its relevant documents any more", time.GetUtcNow()) };
+        }
+
         var found = await scorer.SearchAsync(rollout.Green, model, set, CollectionScorer.DepthOf(metrics), cancellation);
         var compared = ComparedSides.Of(
             set, metrics, AtTheGate(baseline, set, metrics.Count), ScoredSide.Of(rollout.Green, model, set, metrics, found), Evaluator.OptionsOf(rollout.Settings.Gate));
-        var decision = compared.Decision;
         var index = await state.FindIndexAsync(rollout.Index, cancellation);
 
         // The old collection may be gone; the new one holds the same documents.
         var report = await DocumentTexts.AddAsync(
-            EvaluationBuilder.Of(new(EvaluationKind.Soak, rollout.Index, time.GetUtcNow()), compared) with { Labels = stale },
+            EvaluationBuilder.Of(new(EvaluationKind.Soak, rollout.Index, time.GetUtcNow()), compared) with { Labels = stale, Notes = NotesOf(intact, set) },
             texts.Of(rollout.Green, set, index!.TextField), texts.Of(rollout.Green, set, index.TextField), cancellation);
         await evaluator.StoreAsync(report, rollout.Id, cancellation);
 
-        var worse = decision.Outcome == MatchesOrBeatsOutcome.Fail ? (rollout.LastSoakCheck?.WorseInARow ?? 0) + 1 : 0;
-        return rollout with { LastSoakCheck = new(worse >= WorseInARow, worse, decision.Sentence, time.GetUtcNow()) };
+        var worse = compared.Outcome == MatchesOrBeatsOutcome.Fail ? (rollout.LastSoakCheck?.WorseInARow ?? 0) + 1 : 0;
+        return rollout with { LastSoakCheck = new(worse >= WorseInARow, worse, report.Sentence, time.GetUtcNow()) };
     }
+
+    /// <summary>A query that was added, worded or judged otherwise since cannot be compared with what it scored at the gate.</summary>
+    private static bool IsAsAtTheGate(Dictionary<string, QueryReport> gate, CalibrationSet set, CalibrationQuery query) =>
+        gate.TryGetValue(query.Id, out var then) && (then.Judged is null || then.Judged == JudgedQuery.DigestOf(set, query));
+
+    private static IReadOnlyList<string> NotesOf(CalibrationSet intact, CalibrationSet set) => intact.Queries.Count == set.Queries.Count
+        ? []
+        : [$"{intact.Queries.Count - set.Queries.Count} queries were added, worded or judged otherwise since the gate, and are left out"];
 
     /// <summary>What the old collection scored at the gate, for the queries that are left.</summary>
     private static ScoredSide AtTheGate(EvaluationReport gate, CalibrationSet set, int metrics)
