@@ -1,3 +1,5 @@
+using DriftGuard.Core.Gate.Conditions;
+
 namespace DriftGuard.Core.Gate;
 
 /// <summary>What a condition of the gate answers.</summary>
@@ -62,6 +64,12 @@ public sealed record GateReport(GateDecision Decision, IReadOnlyList<GateRow> Ro
         GateDecision.Blocked => "blocked: " + First(r => r is { Verdict: GateVerdict.Fail, Final: false }),
         _ => "inconclusive: " + First(r => r is { Verdict: GateVerdict.Inconclusive, AskedLast: false }),
     };
+
+    /// <summary>The report once a person approved the cutover.</summary>
+    /// <param name="by">Who.</param>
+    /// <param name="at">When.</param>
+    public GateReport Approved(string by, DateTimeOffset at) =>
+        this with { Rows = [.. Rows.Select(row => row.Reason == GateReason.ApprovalAwaited ? Approval.Given(row, by, at) : row)] };
 
     private string First(Func<GateRow, bool> which) => string.Join("; ", Rows.Where(which).Select(r => $"{r.Condition}: {r.Message}"));
 }

@@ -60,6 +60,9 @@ public sealed record RolloutRequests
     /// <summary>When the cutover was last approved; it holds for a gate that was evaluated before then.</summary>
     public DateTimeOffset? ApprovedAt { get; init; }
 
+    /// <summary>Who approved it then.</summary>
+    public string? ApprovedBy { get; init; }
+
     /// <summary>When it was last told to go on; a gate that did not pass before then is evaluated again.</summary>
     public DateTimeOffset? ResumedAt { get; init; }
 
@@ -74,7 +77,7 @@ public sealed record RolloutRequests
     {
         RequestKind.Pause => now with { Pause = true },
         RequestKind.Resume => now with { Pause = false, ResumedAt = request.At },
-        RequestKind.Approve => now with { ApprovedAt = request.At },
+        RequestKind.Approve => now with { ApprovedAt = request.At, ApprovedBy = request.By },
         RequestKind.Abort => now with { Abort = true },
         _ => now with { Rollback = true },
     };

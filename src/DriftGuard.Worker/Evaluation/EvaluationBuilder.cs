@@ -31,6 +31,7 @@ internal static class EvaluationBuilder
             Examples = ExampleFinder.Weakest(set, side),
             Verdict = "scored",
             Sentence = EvaluationSentence.Of(set, metrics, figures),
+            Notes = EvaluationSentence.NotesOn(set),
         };
     }
 

@@ -16,6 +16,12 @@ internal static class EvaluationSentence
             CultureInfo.InvariantCulture,
             $"{metric.Name} {side.Means[i]:0.0000}{(side.Intervals[i] is { } interval ? string.Create(CultureInfo.InvariantCulture, $" ({interval.Lower:0.000} to {interval.Upper:0.000})") : "")}")));
 
+    /// <summary>What keeps a set from deciding anything, whatever it scores.</summary>
+    public static IReadOnlyList<string> NotesOn(CalibrationSet set) => set.Queries.Count == 0 || set.GroupCount >= MatchesOrBeatsRule.MinimumGroups
+        ? []
+        : [string.Create(CultureInfo.InvariantCulture,
+            $"inconclusive in any comparison: {set.Queries.Count} quer{(set.Queries.Count == 1 ? "y" : "ies")} in {set.GroupCount} group{(set.GroupCount == 1 ? "" : "s")}; add queries of {MatchesOrBeatsRule.MinimumGroups - set.GroupCount} or more other documents")];
+
     /// <summary>Two sides: better, matches, no_change, worse or inconclusive.</summary>
     public static string VerdictOf(ComparedSides compared) => compared.Outcome switch
     {

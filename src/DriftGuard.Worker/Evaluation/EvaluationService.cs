@@ -66,7 +66,7 @@ public sealed class EvaluationService
     public async Task<EvaluationReport> GetAsync(string idOrIndexOrRollout, CancellationToken cancellation) =>
         await evaluator.FindAsync(idOrIndexOrRollout, cancellation)
         ?? (await state.FindRolloutAsync(idOrIndexOrRollout, cancellation) is { Gate: { } gate } ? await evaluator.FindAsync(gate.EvaluationId, cancellation) : null)
-        ?? (await state.LatestEvaluationAsync(idOrIndexOrRollout, cancellation) is { } latest ? EvaluationJson.Read(latest.Json) : null)
+        ?? (await state.LatestEvaluationAsync(idOrIndexOrRollout, cancellation) is { } latest ? await evaluator.ReadAsync(latest, cancellation) : null)
         ?? throw new OperatorException(OperatorError.NotFound,
             $"there is no evaluation '{idOrIndexOrRollout}', and no index or rollout of that name with one; 'driftguard evaluation list' lists them");
 

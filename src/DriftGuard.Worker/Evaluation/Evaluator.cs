@@ -27,9 +27,19 @@ internal sealed class Evaluator(CollectionScorer scorer, DocumentTexts texts, St
     public Task StoreAsync(EvaluationReport report, string? rolloutId, CancellationToken cancellation) => state.AddEvaluationAsync(
         new StoredEvaluation(report.Id, report.Index!, rolloutId, report.Kind, report.Verdict ?? "", report.At, EvaluationJson.Write(report)), cancellation);
 
-    /// <summary>A stored report; null if there is none.</summary>
+    /// <summary>A stored report, with the approval that was given to it since; null if there is none.</summary>
     public async Task<EvaluationReport?> FindAsync(string id, CancellationToken cancellation) =>
-        await state.FindEvaluationAsync(id, cancellation) is { } stored ? EvaluationJson.Read(stored.Json) : null;
+        await state.FindEvaluationAsync(id, cancellation) is { } stored ? await ReadAsync(stored, cancellation) : null;
+
+    /// <summary>Reads a stored report, with the approval that was given to it since.</summary>
+    public async Task<EvaluationReport> ReadAsync(StoredEvaluation stored, CancellationToken cancellation)
+    {
+        var report = EvaluationJson.Read(stored.Json);
+        return stored.RolloutId is { } rollout && report.Gate is { } gate
+            && await state.RequestsAsync(rollout, cancellation) is { ApprovedAt: { } at, ApprovedBy: { } by } && at >= report.At
+            ? report with { Gate = gate.Approved(by, at) }
+            : report;
+    }
 
     /// <summary>Compares two sides, paired by query, metric by metric.</summary>
     public static MatchesOrBeatsDecision Compare(

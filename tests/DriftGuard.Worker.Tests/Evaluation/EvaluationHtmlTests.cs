@@ -91,7 +91,7 @@ public sealed class EvaluationHtmlTests
         text.ShouldContain("+0.2500");
         EvaluationTables.Levels(report).ShouldBeNull();
         EvaluationTables.Metrics(report)!.Columns.ShouldBe(["metric", ">difference", ">bounds", ">margin", ">p, sign flips", "verdict"]);
-        XDocument.Parse(text[text.IndexOf('\n')..]).Descendants("table").Descendants().Select(cell => cell.Value).ShouldNotContain(cell => cell == "0.5500" || cell == "0.8000", "a level on a sub-corpus is not the index'");
+        text.ShouldNotMatch("0[.]55|0[.]80", "a level on a sub-corpus is not the index'");
     }
 
     [Fact]

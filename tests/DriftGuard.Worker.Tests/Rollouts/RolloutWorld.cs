@@ -27,7 +27,7 @@ internal sealed class RolloutWorld : IAsyncDisposable
 {
     public const string IndexName = "docs";
     public const string Set = "test-set";
-    private const int Queries = 150;
+    public const int Queries = 150;
 
     private readonly string folder = Directory.CreateTempSubdirectory("driftguard-rollout-").FullName;
     private EmbeddedQdrant server = null!;
@@ -221,6 +221,10 @@ internal sealed class RolloutWorld : IAsyncDisposable
         var index = await host.Services.GetRequiredService<IndexService>().CreateAsync(IndexName, "old", "text", Set, Cancellation);
         await host.Services.GetRequiredService<IndexLoader>().LoadAsync(index, new(corpus, "id", "text"), null, Cancellation);
     }
+
+    /// <summary>People judge more documents relevant.</summary>
+    public void AddJudgements(string name, IEnumerable<(int Query, int Document)> judgements) =>
+        File.AppendAllLines(Path.Join(folder, name, "qrels.tsv"), judgements.Select(judged => $"q{judged.Query}\t{IdOf(judged.Document)}\t1"));
 
     /// <summary>Writes a calibration set: a query a document, each a group of its own.</summary>
     public void WriteSet(string name, IEnumerable<int> documents, Func<int, string> idOf, string? idField = null)

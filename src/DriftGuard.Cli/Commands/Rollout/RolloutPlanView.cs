@@ -86,7 +86,7 @@ internal sealed record RolloutPlanView(
         }
         else
         {
-            console.Say($"start it: driftguard rollout start {view.Index} --to {view.To.Name}{(takes.OverBudget.Count > 0 ? " --over-budget" : "")}");
+            console.Say($"{(takes.OverBudget.Count > 0 ? "raise rollout.budget first, or start it with --over-budget" : "start it")}: driftguard rollout start {view.Index} --to {view.To.Name}");
         }
     }
 

@@ -24,7 +24,7 @@ public sealed record RolloutBudget
     public bool IsUnbounded => Bounds.Count == 0;
 
     /// <summary>The bounds in words.</summary>
-    public string Text => IsUnbounded ? "none" : string.Join(", ", Bounds.Select(bound => string.Create(CultureInfo.InvariantCulture, $"{bound.Name} at most {bound.Allowed:0.####}")));
+    public string Text => IsUnbounded ? "none" : string.Join(", ", Bounds.Select(bound => string.Create(CultureInfo.InvariantCulture, $"{bound.Name} at most {bound.Allowed:0.##########}")));
 
     /// <summary>What of an estimate goes beyond, and what is bounded and not known.</summary>
     public IReadOnlyList<BudgetExcess> Exceeded(RolloutEstimate estimate)
@@ -45,8 +45,8 @@ public sealed record RolloutBudget
     private static BudgetExcess Excess(EstimateFigure figure, double allowed) => new(figure.Name, figure.Value, allowed, figure switch
     {
         { Name: "money", Value: null } => "the model's price is not configured, so that its money cannot be held against the budget: set models.prices",
-        { Value: null } => string.Create(CultureInfo.InvariantCulture, $"{figure.Name} could not be measured, and the budget allows {allowed:0.####}"),
-        { Value: { } value } => string.Create(CultureInfo.InvariantCulture, $"{figure.Text} ({figure.Name} {value:0.####}), and the budget allows {allowed:0.####}"),
+        { Value: null } => string.Create(CultureInfo.InvariantCulture, $"{figure.Name} could not be measured, and the budget allows {allowed:0.##########}"),
+        { Value: { } value } => string.Create(CultureInfo.InvariantCulture, $"{figure.Text} ({figure.Name} {value:0.######}), and the budget allows {allowed:0.##########}"),
     });
 }
 

@@ -9,25 +9,29 @@ namespace DriftGuard.Core.Tests.Gate.MatchesOrBeats;
 public class RealPopulationsTests
 {
     private const int Seed = 20_261_125;
-    private const int Trials = 1_000;
+    private const int Trials = 2_000;
     private const double Margin = .03;
 
-    // Three standard errors of a share of .08 in that many trials: what the worst of 36 may show by chance.
-    private const double Chance = .026;
+    // The draws are fixed, so this is no allowance for chance but for other processors' last digits.
+    private const double Digits = .003;
 
     [Theory]
-    [InlineData(true, 50)]
-    [InlineData(true, 200)]
-    [InlineData(true, 500)]
-    [InlineData(false, 50)]
-    [InlineData(false, 200)]
-    [InlineData(false, 500)]
-    public void A_candidate_that_is_truly_worse_by_the_margin_passes_in_one_case_of_twenty_at_most(bool whole, int queries)
+    [InlineData(true, 50, .03)]
+    [InlineData(true, 100, .03)]
+    [InlineData(true, 200, .03)]
+    [InlineData(true, 500, .03)]
+    [InlineData(false, 50, .03)]
+    [InlineData(false, 100, .03)]
+    [InlineData(false, 200, .03)]
+    [InlineData(false, 500, .03)]
+    [InlineData(true, 200, .05)] // The margin at 200 queries unless set.
+    [InlineData(false, 200, .05)]
+    public void A_candidate_that_is_truly_worse_by_the_margin_passes_in_one_case_of_twenty_at_most(bool whole, int queries, double margin)
     {
-        var rates = GateSimulation.PassRates(TiltedPopulation.All(whole), queries, Margin, -Margin, Trials, Seed);
+        var rates = GateSimulation.PassRates(TiltedPopulation.All(whole), queries, margin, -margin, Trials, Seed);
 
         rates.Average().ShouldBeLessThanOrEqualTo(.05);
-        rates.Max().ShouldBeLessThanOrEqualTo(.08 + Chance);
+        rates.Max().ShouldBeLessThanOrEqualTo(.08 + Digits);
     }
 
     [Theory]

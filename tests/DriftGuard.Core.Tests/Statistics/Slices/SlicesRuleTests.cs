@@ -138,6 +138,29 @@ public class SlicesRuleTests
             .ShouldBe([("lang=en", false, "0 1"), ("lang=de", false, "2"), ("session=s1", true, "1 2")]);
     }
 
+    [Fact]
+    public void A_slice_that_loses_on_the_second_metric_alone_fails_there()
+    {
+        var same = new double[400];
+        var second = Enumerable.Range(0, 400).Select(i => i >= 300 ? -.2 : .1 + (i % 3 * .01)).ToArray();
+
+        var results = SlicesRule.CompareAll([new(same, .03), new(second, .03)], [.. Enumerable.Range(0, 400)], [Rest(0, 300), Rest(300, 100)], Options);
+
+        results.Select(result => result.Outcome).ShouldBe([SlicesOutcome.Pass, SlicesOutcome.Fail]);
+        results[1].Slices[1].Verdict.ShouldBe(SliceVerdict.Worse);
+        results[1].Slices[1].AdjustedP!.Value.ShouldBe(4 * results[1].Slices[1].P!.Value, 1e-12, "Holm counts slices and metrics together");
+    }
+
+    [Fact]
+    public void Each_metric_has_its_own_margin()
+    {
+        double[] losses = [.. Enumerable.Repeat(-.04, 100)];
+
+        var results = SlicesRule.CompareAll([new(losses, .03), new(losses, .05)], [.. Enumerable.Range(0, 100)], [Rest(0, 100)], Options);
+
+        results.Select(result => result.Outcome).ShouldBe([SlicesOutcome.Fail, SlicesOutcome.Pass]);
+    }
+
     private static SlicesResult Compare(double[] differences, Slice[] slices) =>
         SlicesRule.Compare(differences, [.. Enumerable.Range(0, differences.Length)], slices, Options);
 

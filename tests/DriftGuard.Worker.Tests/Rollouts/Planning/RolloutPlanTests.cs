@@ -76,6 +76,32 @@ public sealed class RolloutPlanTests
     }
 
     [Fact]
+    public async Task A_plan_that_was_not_measured_is_measured_before_it_starts()
+    {
+        await using var world = await WithParagraphsAsync();
+        var plan = await world.Engine.Rollouts.PlanAsync(Index, MiniLm, null, Unattended with { Budget = new() { Tokens = 1_000 } }, Cancellation);
+
+        (await Should.ThrowAsync<OperatorException>(() => world.Engine.Rollouts.StartAsync(plan, "xquad-en", Cancellation))).Error.ShouldBe(OperatorError.Refused);
+    }
+
+    [Fact]
+    public async Task Who_approved_stands_in_the_gates_report()
+    {
+        await using var world = await WithParagraphsAsync();
+        var rollout = await world.RolloutAsync(Index, MiniLm, Unattended with { RequireApproval = true });
+        var before = await world.ReportAsync(rollout);
+        await world.Engine.Rollouts.RequestAsync(rollout, RequestKind.Approve, "grace", Cancellation);
+        rollout = await world.FollowAsync(rollout);
+
+        before.Gate!.Rows[^1].Reason.ShouldBe(GateReason.ApprovalAwaited);
+        (await world.ReportAsync(rollout)).Gate!.Rows[^1].ShouldSatisfyAllConditions(
+            row => row.Reason.ShouldBe(GateReason.Approved),
+            row => row.Verdict.ShouldBe(GateVerdict.Pass),
+            row => row.Message.ShouldStartWith("approved by grace at "));
+        rollout.Phase.ShouldBe(RolloutPhase.Completed, rollout.Message);
+    }
+
+    [Fact]
     public async Task A_gate_that_the_budget_blocks_passes_once_it_is_raised()
     {
         await using var world = await WithParagraphsAsync(Bounded(1_000));
