@@ -89,8 +89,8 @@ public sealed class RefusedCommandTests : IDisposable
 
         var run = await Run("evaluate", "docs", "--calibration-set", "xquad-en");
 
-        run.Code.ShouldBe(ExitCode.Usage);
-        run.Error.ShouldContain("none of the 240 relevant documents of calibration set 'xquad-en' is in docs-");
+        run.Code.ShouldBe(ExitCode.Inconclusive);
+        run.Error.ShouldContain("inconclusive: none of the 240 relevant documents of calibration set 'xquad-en' is in docs-");
     }
 
     [Fact]

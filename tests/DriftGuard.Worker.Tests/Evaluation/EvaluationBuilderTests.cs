@@ -102,7 +102,7 @@ public sealed class EvaluationBuilderTests
         (de.Comparison!.Difference, de.Comparison.Verdict).ShouldBe((-.5, SliceVerdict.Worse));
         de.Comparison.Lower!.Value.ShouldBeLessThan(-.5);
         report.Verdict.ShouldBe("worse");
-        report.Sentence.ShouldEndWith("; left behind: lang=de");
+        report.Sentence.ShouldEndWith("; left behind: lang=de (recall_cap@10, ndcg@10)");
         report.Comparisons[0].Result.Verdict.ShouldBe(MatchesOrBeatsVerdict.Better, "the whole alone would have passed");
     }
 

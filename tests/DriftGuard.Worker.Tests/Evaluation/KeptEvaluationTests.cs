@@ -36,7 +36,7 @@ public sealed class KeptEvaluationTests
         worst.OldResults[0].Excerpt.ShouldBe(TextOf(int.Parse(worst.Relevant[0], CultureInfo.InvariantCulture)));
         worst.NewResults!.ShouldAllBe(result => result.Excerpt != null);
         (await service.GetAsync(IndexName, Cancellation)).Id.ShouldBe(soak.Id);
-        (await service.GetAsync(rollout.Id, Cancellation)).Id.ShouldBe(soak.Id);
+        (await service.GetAsync(rollout.Id, Cancellation)).Id.ShouldBe(gate.Id, "what was approved");
 
         async Task<EvaluationReport> GetAsync(int place) => await service.GetAsync(kept[place].Id, Cancellation);
     }
