@@ -36,8 +36,8 @@ public static class SlicesRule
         return new SlicesResult(Outcome(results), results, options.Margin, options.Alpha, options.Seed);
     }
 
-    // Critical slices first, then the largest: what is left out is what matters and tells least.
-    private static List<int> Tested(IReadOnlyList<Slice> slices) =>
+    /// <summary>Positions of the slices that are tested, in order. Critical ones come first, then the largest: what is left out matters and tells least.</summary>
+    internal static List<int> Tested(IReadOnlyList<Slice> slices) =>
     [
         .. Enumerable.Range(0, slices.Count)
             .Where(position => slices[position].Queries.Count >= MinimumQueries)
