@@ -175,6 +175,11 @@ public sealed class ThresholdServiceTests : IDisposable
         (await NeededAsync())!.Missing.ShouldBe(["default", "faq"]);
         await thresholds.WithdrawAsync(Candidate with { Name = "faq" }, keep: true, Cancellation);
         (await NeededAsync())!.Missing.ShouldBe(["default"]);
+        (await NeededAsync())!.Withdrawn.ShouldBe(["faq"]);
+        await thresholds.StateAsync(Candidate, .8, PairKinds.DocumentDocument, keep: true, Cancellation);
+        (await NeededAsync()).ShouldNotBeNull().ShouldSatisfyAllConditions(seen => seen.Stated.ShouldBe(["default"]), seen => seen.Unchanged.ShouldBe(["default"]));
+        await thresholds.StateAsync(Candidate, .7, PairKinds.DocumentDocument, keep: true, Cancellation);
+        (await NeededAsync())!.Unchanged.ShouldBeEmpty();
         await thresholds.WithdrawAsync(Docs, keep: true, Cancellation);
         (await NeededAsync())!.Missing.ShouldBeEmpty();
         (await thresholds.ServedAsync(IndexName, null, Cancellation)).Thresholds.Select(t => t.Name).ShouldBe(["faq"]);
