@@ -46,7 +46,17 @@ public sealed record BudgetEvidence(RolloutEstimate Taken, RolloutBudget Budget)
 /// <param name="Missing">Those of them that it does not have under the new one.</param>
 /// <param name="Provisional">Those of them that it has under the new one only for the time being.</param>
 public sealed record ThresholdEvidence(
-    string Index, string Model, IReadOnlyList<string> Needed, IReadOnlyList<string> Missing, IReadOnlyList<string> Provisional);
+    string Index, string Model, IReadOnlyList<string> Needed, IReadOnlyList<string> Missing, IReadOnlyList<string> Provisional)
+{
+    /// <summary>Those of them that somebody stated for the new one as a number: nothing was learned.</summary>
+    public IReadOnlyList<string> Stated { get; init; } = [];
+
+    /// <summary>Those of <see cref="Stated"/> whose number is the one under the old model.</summary>
+    public IReadOnlyList<string> Unchanged { get; init; } = [];
+
+    /// <summary>Those of them that somebody withdrew under the new one: they will not be cut at any more.</summary>
+    public IReadOnlyList<string> Withdrawn { get; init; } = [];
+}
 
 /// <summary>What both sides hold, by the latest comparison in id order.</summary>
 /// <param name="BluePoints">Points counted in blue.</param>

@@ -102,6 +102,12 @@ public static class GateReason
     /// <summary>Every threshold is known for the new model, some of them carried over without labels.</summary>
     public const string ThresholdsProvisional = "thresholds_provisional";
 
+    /// <summary>A threshold was stated for the new model by hand; nothing was learned for it.</summary>
+    public const string ThresholdsStated = "thresholds_stated";
+
+    /// <summary>A threshold was withdrawn for the new model by hand; the others are known for it.</summary>
+    public const string ThresholdsWithdrawn = "thresholds_withdrawn";
+
     /// <summary>A threshold that the index has is not known for the new model.</summary>
     public const string ThresholdsMissing = "thresholds_missing";
 }

@@ -13,21 +13,28 @@ internal sealed class SetFolderExchange : IDisposable
 
     private readonly string place;
     private readonly string aside;
+    private readonly Action<string, string> move;
+    private bool replaces;
+    private bool keeps;
 
-    private SetFolderExchange(string place, string aside)
+    private SetFolderExchange(string place, string aside, Action<string, string> move)
     {
-        (this.place, this.aside) = (place, aside);
+        (this.place, this.aside, this.move) = (place, aside, move);
         New = Path.Join(aside, Path.GetFileName(place));
     }
 
     /// <summary>The new folder, to be filled; it has the set's name already.</summary>
     public string New { get; }
 
+    private string Old => Path.Join(aside, "replaced");
+
     /// <summary>Begins; the folder that holds sets is made if it is not there.</summary>
     /// <param name="place">Where the set will be.</param>
-    /// <param name="force">Whether a set that is there may be replaced.</param>
+    /// <param name="replace">Whether a set that is there may be replaced.</param>
+    /// <param name="option">The option that allows it, for the message.</param>
+    /// <param name="move">Renames a folder; the system's unless given.</param>
     /// <exception cref="OperatorException">Something is there that may not be replaced, or nothing can be written.</exception>
-    public static SetFolderExchange Begin(string place, bool force)
+    public static SetFolderExchange Begin(string place, bool replace, string option = "--force", Action<string, string>? move = null)
     {
         var name = Path.GetFileName(place);
         if (File.Exists(place) || (Directory.Exists(place) && !File.Exists(Path.Join(place, CalibrationSetFiles.Header)) && Directory.EnumerateFileSystemEntries(place).Any()))
@@ -35,15 +42,15 @@ internal sealed class SetFolderExchange : IDisposable
             throw new OperatorException(OperatorError.Conflict, $"{place} is there and is no calibration set; choose another name");
         }
 
-        if (Directory.Exists(place) && !force)
+        if (Directory.Exists(place) && !replace)
         {
-            throw new OperatorException(OperatorError.Conflict, $"calibration set {place} is there already; choose another name, or replace it with --force");
+            throw new OperatorException(OperatorError.Conflict, $"calibration set {place} is there already; choose another name, or replace it with {option}");
         }
 
         return Writing(place, () =>
         {
             var parent = Path.GetDirectoryName(place)!;
-            var exchange = new SetFolderExchange(place, Path.Join(parent, $".{name}.{Guid.NewGuid():N}"));
+            var exchange = new SetFolderExchange(place, Path.Join(parent, $".{name}.{Guid.NewGuid():N}"), move ?? Directory.Move);
             Directory.CreateDirectory(exchange.New);
             return exchange;
         });
@@ -57,34 +64,64 @@ internal sealed class SetFolderExchange : IDisposable
     });
 
     /// <summary>Puts the new folder in its place.</summary>
+    /// <exception cref="OperatorException">It could not be put there; the message says where the old one is, if that is not its place.</exception>
     public void Commit() => Writing(place, () =>
     {
-        var old = Path.Join(aside, "replaced");
-        var replaces = Directory.Exists(place);
+        replaces = Directory.Exists(place);
         if (replaces)
         {
-            Directory.Move(place, old);
+            move(place, Old);
         }
 
         try
         {
-            Directory.Move(New, place);
+            move(New, place);
         }
-        catch when (replaces)
+        catch (Exception problem) when (replaces && problem is IOException or UnauthorizedAccessException && !PutBack())
         {
-            Directory.Move(old, place);
-            throw;
+            throw new OperatorException(OperatorError.Conflict, $"{place} cannot be written: {problem.Message}; what was there could not be put back and is whole in {Old}: move it from there by hand");
         }
 
         return true;
     });
 
-    /// <inheritdoc/>
+    /// <summary>Takes back a <see cref="Commit"/> that another depended on.</summary>
+    /// <returns>What became of it, in words.</returns>
+    public string Undo()
+    {
+        try
+        {
+            move(place, New);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            keeps = replaces;
+            return $"{place} was written and could not be taken back: {problem.Message}{(replaces ? $"; what was there before is in {Old}" : "")}";
+        }
+
+        return replaces && !PutBack() ? $"what was in {place} could not be put back and is whole in {Old}: move it from there by hand" : $"{place} is as it was";
+    }
+
+    /// <summary>What has been replaced goes away with the rest, unless it is nowhere else.</summary>
     public void Dispose()
     {
-        if (Directory.Exists(aside))
+        if (!keeps && Directory.Exists(aside))
         {
             Directory.Delete(aside, recursive: true);
+        }
+    }
+
+    private bool PutBack()
+    {
+        try
+        {
+            move(Old, place);
+            return true;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            keeps = true;
+            return false;
         }
     }
 

@@ -95,10 +95,11 @@ public static class EngineServices
 
     private static IServiceCollection AddThresholds(this IServiceCollection services) => services
         .AddSingleton<PairSource>()
-        .AddSingleton<RetrievedPairs>()
+        .AddSingleton<DrawnPairs>()
+        .AddSingleton<ThresholdTransfer>()
         .AddSingleton<ThresholdStore>()
         .AddSingleton(s => new ThresholdService(
-            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<PairSource>(), s.GetRequiredService<RetrievedPairs>(),
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<PairSource>(), s.GetRequiredService<ThresholdTransfer>(),
             s.GetRequiredService<ThresholdStore>(), s.GetRequiredService<TimeProvider>()));
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) => services

@@ -73,6 +73,8 @@ public sealed class CutoverGateTests
         { "thresholds", With(new ThresholdEvidence("docs", "new", ["default"], [], [])), GateVerdict.Pass, GateReason.ThresholdsKnown },
         { "thresholds", With(new ThresholdEvidence("docs", "new", ["default", "faq"], [], ["faq"])), GateVerdict.Pass, GateReason.ThresholdsProvisional },
         { "thresholds", With(new ThresholdEvidence("docs", "new", ["default", "faq"], ["default"], ["faq"])), GateVerdict.Fail, GateReason.ThresholdsMissing },
+        { "thresholds", With(new ThresholdEvidence("docs", "new", ["default"], [], []) { Stated = ["default"] }), GateVerdict.Pass, GateReason.ThresholdsStated },
+        { "thresholds", With(new ThresholdEvidence("docs", "new", ["default"], [], []) { Withdrawn = ["default"] }), GateVerdict.Pass, GateReason.ThresholdsWithdrawn },
     };
 
     [Theory]
@@ -139,6 +141,16 @@ public sealed class CutoverGateTests
         CutoverGate.Evaluate(With(new ThresholdEvidence("docs", "new", ["faq"], ["faq"], []))).Sentence.ShouldBe(
             "blocked: thresholds: applications cut at threshold 'faq', and it is not known for new, under which the old number means nothing. "
             + "Learn it: driftguard calibration thresholds docs --model new --name faq (without labels: --provisional), then resume");
+    }
+
+    [Fact]
+    public void A_threshold_that_rests_on_somebodys_word_is_named_and_so_is_one_that_was_not_changed()
+    {
+        var evidence = new ThresholdEvidence("docs", "new", ["cache", "default", "faq"], [], []) { Stated = ["default"], Unchanged = ["default"], Withdrawn = ["faq"] };
+
+        CutoverGate.Evaluate(With(evidence)).Rows.Single(row => row.Condition == "thresholds").Message.ShouldBe(
+            "threshold 'cache' known for new; stated by hand: threshold 'default', nothing was learned for new; with the very number of the old model, "
+            + "which means nothing under new: threshold 'default'; withdrawn by hand: threshold 'faq', nothing was learned for new");
     }
 
     [Fact]

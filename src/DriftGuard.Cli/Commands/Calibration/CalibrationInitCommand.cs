@@ -17,7 +17,7 @@ internal sealed class CalibrationInitCommand : DriftGuardCommand
     private readonly Option<string> _from = new("--from") { Description = "A table, a BEIR folder, or JSON Lines of searches with clicks; .gz too", HelpName = "FILE-OR-FOLDER", Required = true };
     private readonly Option<string?> _into = new("--into") { Description = "The folder that holds sets; the first of calibrationSets.roots unless set, or this one", HelpName = "DIR" };
     private readonly Option<SourceFormat?> _format = EnumOption.Optional<SourceFormat>("--format", "What the source is; found out unless set");
-    private readonly Option<bool> _force = new("--force") { Description = "Replace a set that is there" };
+    private readonly Option<bool> _force = new("--force") { Description = "Replace a set that is there under the name, with all that was added to it" };
     private readonly Option<bool> _withCorpus = new("--with-corpus") { Description = "Take the documents along, so that the set brings its own index" };
     private readonly Option<bool> _languages = new("--languages") { Description = "Detect the language of each query as field 'lang', also of short texts; without this only where texts are long enough" };
     private readonly Option<string[]> _slices = new("--slice") { Description = "A query field whose values must not be left behind; languages always", HelpName = "FIELD" };

@@ -23,6 +23,7 @@ internal sealed class CalibrationLintCommand : DriftGuardCommand
     private readonly Option<double[]> _differences = FractionOption.Several("--difference", "How many queries would settle this difference; .02, .03 and .05 unless given");
     private readonly Option<int?> _depth = NumberOption.Create("--depth", $"Results of a query that are looked at for unjudged ones; {LintRequest.DefaultDepth} unless set", 1, MostResults);
     private readonly Option<string?> _holes = new("--export-holes") { Description = "Write the unjudged results to this file to be judged: comma separated, or by tabs if its name ends in .tsv", HelpName = "FILE" };
+    private readonly Option<bool> _force = new("--force") { Description = "Replace the file of --export-holes if it is there, with what was filled in" };
     private readonly Option<int?> _seed = NumberOption.Create("--seed", "Seed of their order; 1 unless set", int.MinValue, int.MaxValue);
 
     public CalibrationLintCommand()
@@ -37,6 +38,7 @@ internal sealed class CalibrationLintCommand : DriftGuardCommand
         Options.Add(_differences);
         Options.Add(_depth);
         Options.Add(_holes);
+        Options.Add(_force);
         Options.Add(_seed);
         _models.Validators.Add(result =>
         {
@@ -91,6 +93,7 @@ internal sealed class CalibrationLintCommand : DriftGuardCommand
         Differences = arguments.GetValue(_differences) is { Length: > 0 } asked ? asked : SetLinter.DefaultDifferences,
         Depth = arguments.GetValue(_depth) ?? LintRequest.DefaultDepth,
         ExportHoles = arguments.GetValue(_holes),
+        Force = arguments.GetValue(_force),
         Seed = arguments.GetValue(_seed) ?? 1,
     };
 }

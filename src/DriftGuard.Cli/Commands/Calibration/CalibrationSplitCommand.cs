@@ -23,7 +23,8 @@ internal sealed class CalibrationSplitCommand : DriftGuardCommand
     private readonly Option<double?> _share = FractionOption.Create("--share", "Share of the queries that go to the first; .5 unless set");
     private readonly Option<int?> _seed = NumberOption.Create("--seed", "Seed of the draw; 1 unless set", int.MinValue, int.MaxValue);
     private readonly Option<string?> _by = new("--by") { Description = "A query field whose values keep their shares; the declared slices unless set", HelpName = "FIELD" };
-    private readonly Option<bool> _force = new("--force") { Description = "Also into halves that cannot decide, and over sets that are there" };
+    private readonly Option<bool> _force = new("--force") { Description = "Also into halves that cannot decide; replaces nothing" };
+    private readonly Option<bool> _replace = new("--replace") { Description = "Replace sets that are there under the two names" };
 
     public CalibrationSplitCommand()
         : base(
@@ -36,9 +37,10 @@ internal sealed class CalibrationSplitCommand : DriftGuardCommand
         Options.Add(_seed);
         Options.Add(_by);
         Options.Add(_force);
+        Options.Add(_replace);
     }
 
-    public override IReadOnlyList<(ExitCode Code, string Meaning)> ExitCodes => [(ExitCode.Refused, "a half would have too few groups of queries to decide anything; --force divides all the same")];
+    public override IReadOnlyList<(ExitCode Code, string Meaning)> ExitCodes => [(ExitCode.Refused, "a half would have too few groups of queries to decide anything; --force divides all the same"), (ExitCode.Conflict, "a set is there under one of the two names; --replace replaces it")];
 
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
@@ -49,6 +51,7 @@ internal sealed class CalibrationSplitCommand : DriftGuardCommand
             Seed = arguments.GetValue(_seed) ?? 1,
             By = arguments.GetValue(_by),
             Force = arguments.GetValue(_force),
+            Replace = arguments.GetValue(_replace),
         });
         var result = new SplitResult(HalfResult.Of(made.First), HalfResult.Of(made.Second), made.SharedDocuments, made.Strata, made.Seed);
         context.Report(result, (console, split) =>

@@ -106,10 +106,10 @@ internal static class LintView
             console.Say($"They settle a margin of {Figure(margin)} for an equal candidate.");
         }
 
-        var differences = Tables.Create(console, ">difference", ">queries needed", ">missing");
+        var differences = Tables.Create(console, ">difference", ">queries needed", ">missing", ">groups missing");
         foreach (var difference in power.Differences)
         {
-            differences.AddTextRow(Figure(difference.Difference), Count(difference.QueriesNeeded), Count(difference.Missing));
+            differences.AddTextRow(Figure(difference.Difference), Count(difference.QueriesNeeded), Count(difference.Missing), Count(difference.MissingGroups));
         }
 
         console.Write(differences);

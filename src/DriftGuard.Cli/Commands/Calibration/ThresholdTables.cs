@@ -157,7 +157,7 @@ internal static class ThresholdTables
     {
         ThresholdMethod.Conformal => $"conformal: at most {PercentText.Format((double)t.Alpha!)} of different pairs are accepted",
         ThresholdMethod.Youden => "youden: recall minus the share of different pairs accepted is largest",
-        ThresholdMethod.QuantileMatching => $"quantile matching with {t.Matched!.Model}, without labels{(t.Matched.Retrieved ? ", on queries and what they find" : "")}",
+        ThresholdMethod.QuantileMatching => $"quantile matching with {t.Matched!.Model}, without labels{(t.Matched.Drawn ? ", on queries with their relevant documents and others at random" : "")}",
         _ => "stated by those who use it",
     };
 

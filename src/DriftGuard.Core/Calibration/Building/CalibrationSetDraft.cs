@@ -33,6 +33,9 @@ public sealed record CalibrationSetDraft
     /// <summary>Whether nothing but <see cref="Corpus"/> says what the documents' ids mean.</summary>
     public bool CorpusIsNeeded { get; init; }
 
+    /// <summary>Whether the source has no ids of queries: theirs are made up, and mean nothing beside those of a set.</summary>
+    public bool QueriesAreNumbered { get; init; }
+
     /// <summary>Where the judgements come from.</summary>
     public CalibrationLabels Labels { get; init; } = CalibrationLabels.Judged;
 

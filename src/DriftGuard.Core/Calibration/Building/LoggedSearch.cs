@@ -16,7 +16,7 @@ public sealed record LoggedSearch(
 {
     private static readonly string[] Known = ["text", "query", "clicked", "id", "shown", "session", "at", "position", "vector", "fingerprint"];
 
-    /// <summary>Reads a line: JSON with <c>text</c> or <c>query</c>, and <c>clicked</c> (ids) or <c>id</c>, <c>shown</c>, <c>session</c> and <c>at</c> where they are known.</summary>
+    /// <summary>Reads a line: JSON with <c>text</c> or <c>query</c>, and <c>clicked</c> (ids), <c>shown</c>, <c>session</c> and <c>at</c> where they are known. Its own <c>id</c> is no document's.</summary>
     /// <exception cref="FormatException">It is none; the message says what was expected and found.</exception>
     public static LoggedSearch Parse(int line, string text)
     {
@@ -35,7 +35,7 @@ public sealed record LoggedSearch(
             throw new FormatException($"expected a JSON object with 'text' and 'clicked', found {json.ValueKind}.");
         var query = TextIn(json, "text") ?? TextIn(json, "query") ?? throw new FormatException("has no 'text' (or 'query').");
         var session = json.TryGetProperty("session", out var who) ? PlainValue.Of(who) : null;
-        return new(line, query, Ids(json, "clicked") ?? Ids(json, "id") ?? [], Ids(json, "shown") ?? [], session, TimeIn(json), Others(json));
+        return new(line, query, Ids(json, "clicked") ?? [], Ids(json, "shown") ?? [], session, TimeIn(json), Others(json));
     }
 
     private static string? TextIn(JsonElement json, string key) => !json.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null

@@ -90,6 +90,7 @@ public static class TableImport
                 Judgements = [.. grades.Select(entry => new DraftJudgement(entry.Key.Query, entry.Key.Document, entry.Value.Grade))],
                 Corpus = documents.Count == 0 ? null : [.. documents.Select(d => new CalibrationDocument(d.Key, d.Value.Text, new Dictionary<string, System.Text.Json.JsonElement>(StringComparer.Ordinal)))],
                 CorpusIsNeeded = byText,
+                QueriesAreNumbered = places.Id < 0,
                 Dropped = dropped.All,
                 Notes = byText ? ["the ids of documents are made of their texts: load corpus.jsonl of this set, or documents with these ids, into the index"] : [],
             };

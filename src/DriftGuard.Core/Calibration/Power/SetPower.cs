@@ -18,9 +18,10 @@ public enum SpreadSource
 
 /// <summary>How many queries would settle a difference.</summary>
 /// <param name="Difference">The difference, on the metrics' scale.</param>
-/// <param name="QueriesNeeded">Queries that settle it in four cases of five, on every metric.</param>
+/// <param name="QueriesNeeded">Queries that settle it in four cases of five, on every metric, and make up the least number of groups.</param>
 /// <param name="Missing">How many more that is than the set has; 0 where it has enough.</param>
-public sealed record DifferencePower(double Difference, int QueriesNeeded, int Missing);
+/// <param name="MissingGroups">How many groups the set is short of the least that can show a match; 0 where it has enough.</param>
+public sealed record DifferencePower(double Difference, int QueriesNeeded, int Missing, int MissingGroups);
 
 /// <summary>What the test of a slice would find.</summary>
 /// <param name="Slice">The slice.</param>
@@ -60,8 +61,7 @@ public sealed record SetPower
         if (spreads.Count == 0)
             throw new ArgumentException("Power needs the spread of at least one metric.", nameof(spreads));
         var slices = Slice.Of(set);
-        var tested = slices.Where(slice => slice.Queries.Count >= SlicesRule.MinimumQueries)
-            .OrderByDescending(slice => slice.Critical).ThenByDescending(slice => slice.Queries.Count).Take(SlicesRule.MaximumTested).ToList();
+        var tested = SlicesRule.Tested(slices);
         return new()
         {
             Source = source,
@@ -69,19 +69,21 @@ public sealed record SetPower
             Spreads = spreads,
             Queries = set.Queries.Count,
             AttainableMargin = spreads.Max(spread => spread.AttainableMargin(set.Queries.Count)),
-            Differences = [.. differences.Select(difference => Needed(spreads, difference, set.Queries.Count))],
+            Differences = [.. differences.Select(difference => Needed(spreads, difference, set.Queries.Count, set.GroupCount))],
             // Slices are compared on the first metric.
-            Slices = [.. slices.Select(slice => new SlicePower(
-                slice.Name, slice.Queries.Count, tested.Contains(slice), spreads[0].DetectableHarm(slice.Queries.Count, .05 / Math.Max(1, tested.Count))))],
+            Slices = [.. slices.Select((slice, position) => new SlicePower(
+                slice.Name, slice.Queries.Count, tested.Contains(position), spreads[0].DetectableHarm(slice.Queries.Count, .05 / Math.Max(1, tested.Count))))],
         };
     }
 
     /// <summary>Whether a set can show a match at all.</summary>
     public static bool CanDecide(CalibrationSet set) => set.GroupCount >= MatchesOrBeatsRule.MinimumGroups;
 
-    private static DifferencePower Needed(IReadOnlyList<DifferenceSpread> spreads, double difference, int queries)
+    /// <summary>However little differences scatter, fewer groups than the rule asks for settle nothing: new queries are taken to be grouped like those there are.</summary>
+    private static DifferencePower Needed(IReadOnlyList<DifferenceSpread> spreads, double difference, int queries, int groups)
     {
-        var needed = spreads.Max(spread => spread.QueriesNeeded(difference));
-        return new(difference, needed, Math.Max(0, needed - queries));
+        var inGroups = groups == 0 ? MatchesOrBeatsRule.MinimumGroups : (int)Math.Ceiling(MatchesOrBeatsRule.MinimumGroups * (double)queries / groups);
+        var needed = Math.Max(inGroups, spreads.Max(spread => spread.QueriesNeeded(difference)));
+        return new(difference, needed, Math.Max(0, needed - queries), Math.Max(0, MatchesOrBeatsRule.MinimumGroups - groups));
     }
 }

@@ -53,8 +53,8 @@ public static class SlicesRule
         return [.. results.Select((own, m) => new SlicesResult(Outcome(own), own, metrics[m].Margin, options.Alpha, options.Seed))];
     }
 
-    // Critical slices first, then the largest: what is left out is what matters and tells least.
-    private static List<int> Tested(IReadOnlyList<Slice> slices) =>
+    /// <summary>Positions of the slices that are tested, in order. Critical ones come first, then the largest: what is left out matters and tells least.</summary>
+    internal static List<int> Tested(IReadOnlyList<Slice> slices) =>
     [
         .. Enumerable.Range(0, slices.Count)
             .Where(position => slices[position].Queries.Count >= MinimumQueries)

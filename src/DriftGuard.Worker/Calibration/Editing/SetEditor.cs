@@ -1,4 +1,3 @@
-using System.Globalization;
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Calibration.Building;
 using DriftGuard.Core.Calibration.Editing;
@@ -27,8 +26,9 @@ public sealed record EditedSet(
     string Folder, CalibrationSet Set, int QueriesAdded, int JudgementsAdded, int JudgementsReplaced, int AlreadyThere, int NotJudged, IReadOnlyList<DroppedFromSource> Dropped);
 
 /// <summary>
-/// Adds to a set. Queries are written before judgements, each file by one rename: cut off between the two, the set is sound and has queries
-/// that nothing is relevant to yet, and the same command makes up for it.
+/// Adds to a set, one process at a time. Queries are put in place before judgements: judgements of queries that are not there would make the
+/// set unsound. Cut off between the two renames, the set loads, decides by the queries that it had, warns of those that nothing is relevant to
+/// yet, and the same command makes up for it: a query without an id is the one of its text.
 /// </summary>
 /// <param name="sets">The sets there are.</param>
 public sealed class SetEditor(CalibrationSets sets)
@@ -41,6 +41,7 @@ public sealed class SetEditor(CalibrationSets sets)
     public async Task<EditedSet> AddJudgementsAsync(string set, string file, bool replace, CancellationToken cancellation)
     {
         var folder = sets.FolderOf(set);
+        using var held = SetLock.Take(folder);
         var sheet = JudgementSheet.Read(Path.GetFileName(file), DelimitedText.Read(await SourceFile.ReadAsync(file, cancellation)), out var problems);
         return SourceReader.Refusal(file, problems) is { } refusal
             ? throw refusal
@@ -53,8 +54,11 @@ public sealed class SetEditor(CalibrationSets sets)
     public EditedSet AddQuery(string set, NewQuery query)
     {
         var folder = sets.FolderOf(set);
+        using var held = SetLock.Take(folder);
         var known = CalibrationSetFolder.Load(folder);
-        var id = query.Id ?? FreeId(folder);
+        var named = query.Id is { } given ? new DraftQuery(given, query.Text, query.Fields)
+            : NewQueryIds.Of(SetFiles.Read(folder).Queries, new() { Queries = [new("new", query.Text, query.Fields)], QueriesAreNumbered = true }).Queries[0];
+        var id = named.Id;
         if (new[] { id }.Concat(query.Relevant).FirstOrDefault(name => !CalibrationLines.IsId(name)) is { } wrong)
         {
             throw new OperatorException(OperatorError.Invalid, $"'{wrong}' is no id; expected a text without tabs and line breaks");
@@ -63,7 +67,7 @@ public sealed class SetEditor(CalibrationSets sets)
         var same = known.Queries.FirstOrDefault(other => query.Id is null && QueryText.Normalised(other.Text) == QueryText.Normalised(query.Text));
         return same is not null
             ? throw new OperatorException(OperatorError.Conflict, $"query '{same.Id}' of the set has that text already; name it with --id to judge more documents for it")
-            : Edit(folder, new([new(id, query.Text, query.Fields)], [.. query.Relevant.Distinct(StringComparer.Ordinal).Select(document => new SheetJudgement(0, id, document, 1))], Replace: false, Command));
+            : Edit(folder, new([named], [.. query.Relevant.Distinct(StringComparer.Ordinal).Select(document => new SheetJudgement(0, id, document, 1))], Replace: false, Command));
     }
 
     /// <summary>Adds the queries and judgements of a table, a BEIR folder, or JSON Lines of queries with their relevant documents.</summary>
@@ -72,9 +76,11 @@ public sealed class SetEditor(CalibrationSets sets)
     public async Task<EditedSet> AddQueriesAsync(string set, SetSource source, bool replace, CancellationToken cancellation)
     {
         var folder = sets.FolderOf(set);
+        using var held = SetLock.Take(folder);
         var draft = SourceFormats.Of(source.Path) == SourceFormat.Log
             ? await QueryFile.ReadAsync(source.Path, cancellation)
             : await SourceReader.ReadAsync(source, SourceFormats.Of(source.Path), cancellation);
+        draft = NewQueryIds.Of(SetFiles.Read(folder).Queries, draft);
         IReadOnlyList<SheetJudgement> judgements = [.. draft.Judgements.Select(judgement => new SheetJudgement(0, judgement.QueryId, judgement.DocumentId, judgement.Grade))];
         return Edit(folder, new(draft.Queries, judgements, replace, Path.GetFileName(source.Path))) with { Dropped = draft.Dropped };
     }
@@ -96,30 +102,28 @@ public sealed class SetEditor(CalibrationSets sets)
             throw new CalibrationSetException(folder, found);
         }
 
+        List<(string File, string Content)> changed = [];
         if (!ReferenceEquals(edit.Text.Queries, before.Queries))
         {
-            SetFiles.Replace(folder, CalibrationSetFiles.Queries, edit.Text.Queries);
+            changed.Add((CalibrationSetFiles.Queries, edit.Text.Queries));
         }
 
         if (!ReferenceEquals(edit.Text.Qrels, before.Qrels))
         {
-            SetFiles.Replace(folder, CalibrationSetFiles.Qrels, edit.Text.Qrels);
+            changed.Add((CalibrationSetFiles.Qrels, edit.Text.Qrels));
+        }
+
+        // An editor takes no lock.
+        if (SetFiles.Read(folder) is var now && (now.Queries != before.Queries || now.Qrels != before.Qrels))
+        {
+            throw new OperatorException(OperatorError.Conflict, $"the calibration set in {folder} was changed while it was added to; nothing was written, try again");
+        }
+
+        if (changed.Count > 0)
+        {
+            SetFiles.Replace(folder, changed);
         }
 
         return new(folder, set, edit.QueriesAdded, edit.JudgementsAdded, edit.JudgementsReplaced, edit.AlreadyThere, NotJudged: 0, []);
-    }
-
-    /// <summary>The next id that no line has, judged or not.</summary>
-    private static string FreeId(string folder)
-    {
-        var taken = CalibrationSetParser.QueryIds(SetFiles.Read(folder).Queries);
-        for (var number = taken.Count + 1; ; number++)
-        {
-            var id = string.Create(CultureInfo.InvariantCulture, $"q{number:0000}");
-            if (!taken.Contains(id))
-            {
-                return id;
-            }
-        }
     }
 }

@@ -20,8 +20,11 @@ public sealed record SplitRequest(string Set, string First, string Second)
     /// <summary>The field whose values keep their shares; the declared slices unless set.</summary>
     public string? By { get; init; }
 
-    /// <summary>Whether halves that cannot decide are made all the same, and sets that are there replaced.</summary>
+    /// <summary>Whether halves that cannot decide are made all the same.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Whether sets that stand in the halves' places are replaced.</summary>
+    public bool Replace { get; init; }
 }
 
 /// <summary>A half.</summary>
@@ -68,13 +71,13 @@ public sealed class SetSplitter(CalibrationSets sets)
                 $"a half could not decide: {one.Queries.Count} queries in {one.GroupCount} groups and {other.Queries.Count} in {other.GroupCount}; below {Core.Gate.MatchesOrBeats.MatchesOrBeatsRule.MinimumGroups} groups nothing can be shown to match. Nothing was written; label more, or divide it all the same with --force");
         }
 
-        var pairs = PairsOfFirst(set.Pairs.Count, request);
+        var pairs = PairSplit.First(set.Pairs, request.Share, request.Seed);
         var text = SetFiles.Read(folder);
-        using var a = Begin(first, folder, SplitFiles.Of(text, split.First, pairs.Contains), request.Force);
-        using var b = Begin(second, folder, SplitFiles.Of(text, split.Second, line => !pairs.Contains(line)), request.Force);
+        using var a = Begin(first, folder, SplitFiles.Of(text, split.First, pairs.Contains), request.Replace);
+        using var b = Begin(second, folder, SplitFiles.Of(text, split.Second, line => !pairs.Contains(line)), request.Replace);
         var (left, right) = (CalibrationSetFolder.Load(a.New), CalibrationSetFolder.Load(b.New));
         a.Commit();
-        b.Commit();
+        CommitOrUndo(b, a);
         return new(new(first, left, SetPower.CanDecide(left)), new(second, right, SetPower.CanDecide(right)), split.SharedDocuments, strata, split.Seed);
     }
 
@@ -82,17 +85,23 @@ public sealed class SetSplitter(CalibrationSets sets)
         ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(name))
         : Path.Join(Path.GetDirectoryName(set), name);
 
-    private static HashSet<int> PairsOfFirst(int pairs, SplitRequest request)
+    /// <summary>One half alone looks like a division that succeeded.</summary>
+    private static void CommitOrUndo(SetFolderExchange second, SetFolderExchange first)
     {
-        var order = Enumerable.Range(0, pairs).ToArray();
-        new Random(request.Seed).Shuffle(order);
-        return [.. order.Take((int)Math.Round(request.Share * pairs))];
+        try
+        {
+            second.Commit();
+        }
+        catch (OperatorException problem)
+        {
+            throw new OperatorException(problem.Error, $"{problem.Message}; {first.Undo()}");
+        }
     }
 
     /// <summary>A complete set: what it is, its lines, the documents, and who made them.</summary>
-    private static SetFolderExchange Begin(string place, string source, CalibrationSetText text, bool force)
+    private static SetFolderExchange Begin(string place, string source, CalibrationSetText text, bool replace)
     {
-        var exchange = SetFolderExchange.Begin(place, force);
+        var exchange = SetFolderExchange.Begin(place, replace, "--replace");
         exchange.Write(CalibrationSetFiles.Header, CalibrationSetYamlWriter.Renamed(File.ReadAllText(Path.Join(source, CalibrationSetFiles.Header)), Path.GetFileName(place)));
         exchange.Write(CalibrationSetFiles.Queries, text.Queries);
         exchange.Write(CalibrationSetFiles.Qrels, text.Qrels);

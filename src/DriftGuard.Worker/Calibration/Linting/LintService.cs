@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Calibration.Linting;
 using DriftGuard.Core.Calibration.Power;
@@ -31,6 +29,9 @@ public sealed record LintRequest(string SetOrIndex)
 
     /// <summary>The file that unjudged results are written to; null for none.</summary>
     public string? ExportHoles { get; init; }
+
+    /// <summary>Whether a file that is there is replaced; grades that were filled in go with it.</summary>
+    public bool Force { get; init; }
 
     /// <summary>Seed of their order.</summary>
     public int Seed { get; init; } = 1;
@@ -68,6 +69,8 @@ public sealed class LintService
     /// <exception cref="CalibrationSetException">The set cannot be read; the message lists everything that is wrong.</exception>
     public async Task<Linted> LookAsync(LintRequest request, Action<string, long, long>? progress, CancellationToken cancellation)
     {
+        // Before anything is searched: who waits for that must not hear afterwards that there is no place for it.
+        var sheet = request.ExportHoles is { } file ? HoleSheet.At(file, request.Force) : null;
         var (set, named) = await sets.ReadAsync(request.SetOrIndex, cancellation);
         var index = request.Index ?? named;
         var (subject, serving) = (SetLinter.Subject(set), (ServingIndex?)null);
@@ -80,7 +83,7 @@ public sealed class LintService
 
         (subject, var power) = await PowerAsync(request, subject, index, progress, cancellation);
         var report = LintReport.Of(subject, power) with { Index = index, Collection = serving?.Collection };
-        return new(report, request.ExportHoles is null ? null : await ExportAsync(request, subject, cancellation));
+        return new(report, sheet is null ? null : await ExportAsync(sheet, subject, request.Seed, cancellation));
     }
 
     /// <summary>With named models the spread is measured; else it is that of a stored evaluation, or a typical one.</summary>
@@ -131,7 +134,7 @@ public sealed class LintService
         return (sides, [.. compared.Metrics.Select(metric => DifferenceSpread.Of(metric.Metric.Name, metric.Result)).OfType<DifferenceSpread>()]);
     }
 
-    private static async Task<ExportedHoles> ExportAsync(LintRequest request, LintSubject subject, CancellationToken cancellation)
+    private static async Task<ExportedHoles> ExportAsync(HoleSheet sheet, LintSubject subject, int seed, CancellationToken cancellation)
     {
         IReadOnlyList<RetrievedSide> sides = subject.Retrieved.Count > 0 ? subject.Retrieved : subject.Compared;
         if (sides.Count == 0)
@@ -139,19 +142,9 @@ public sealed class LintService
             throw new OperatorException(OperatorError.Invalid, "nothing was searched, so there are no unjudged results to export: name an index with --index, or two models with --models");
         }
 
-        var path = Path.GetFullPath(request.ExportHoles!);
-        var delimiter = Path.GetExtension(path).Equals(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : ',';
-        var export = HoleExport.Write(subject.Set, sides, subject.Documents ?? new Dictionary<string, string>(StringComparer.Ordinal), delimiter, request.Seed);
-        try
-        {
-            await File.WriteAllTextAsync(path, export.Content, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellation);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new OperatorException(OperatorError.Invalid, string.Create(CultureInfo.InvariantCulture, $"{path} cannot be written: {problem.Message}"));
-        }
-
-        return new(path, export.Rows, export.Queries, export.Seed);
+        var export = HoleExport.Write(subject.Set, sides, subject.Documents ?? new Dictionary<string, string>(StringComparer.Ordinal), sheet.Delimiter, seed);
+        await sheet.WriteAsync(export.Content, cancellation);
+        return new(sheet.Path, export.Rows, export.Queries, export.Seed);
     }
 
     /// <summary>What the index holds is what is searched.</summary>

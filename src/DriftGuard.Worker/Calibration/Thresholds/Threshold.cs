@@ -68,7 +68,7 @@ public sealed record Threshold
 }
 
 /// <summary>The pairs of a threshold.</summary>
-/// <param name="Pairs">Pairs in the set or file, or drawn from searches.</param>
+/// <param name="Pairs">Pairs in the set or file, or drawn from the index.</param>
 /// <param name="Between">Those that are neither positive nor negative; 0 where labels play no part.</param>
 /// <param name="NotScored">Those that have no score, since a text could not be embedded or a vector has no direction.</param>
 /// <param name="FirstNotScored">The first of them, with their reasons.</param>
@@ -81,8 +81,8 @@ public sealed record PairCounts(int Pairs, int Between, int NotScored, IReadOnly
 /// <param name="Provisional">That one was provisional itself.</param>
 /// <param name="Pairs">Pairs that both models scored.</param>
 /// <param name="Accepted">Pairs that either threshold accepts.</param>
-/// <param name="Retrieved">They are queries with what they find, and not pairs of a file.</param>
-public sealed record MatchedThreshold(string Model, string Fingerprint, double Value, bool Provisional, int Pairs, int Accepted, bool Retrieved);
+/// <param name="Drawn">They are queries with their relevant documents and others at random, and not pairs of a file.</param>
+public sealed record MatchedThreshold(string Model, string Fingerprint, double Value, bool Provisional, int Pairs, int Accepted, bool Drawn);
 
 /// <summary>The thresholds of an index under one model.</summary>
 /// <param name="Index">The index.</param>

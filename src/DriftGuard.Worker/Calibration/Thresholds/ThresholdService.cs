@@ -17,13 +17,13 @@ public sealed class ThresholdService
     private readonly ServingIndexReader indexes;
     private readonly ModelPool models;
     private readonly PairSource pairs;
-    private readonly RetrievedPairs retrieved;
     private readonly ThresholdStore store;
+    private readonly ThresholdTransfer transfer;
     private readonly TimeProvider time;
 
-    internal ThresholdService(ServingIndexReader indexes, ModelPool models, PairSource pairs, RetrievedPairs retrieved, ThresholdStore store, TimeProvider time)
+    internal ThresholdService(ServingIndexReader indexes, ModelPool models, PairSource pairs, ThresholdTransfer transfer, ThresholdStore store, TimeProvider time)
     {
-        (this.indexes, this.models, this.pairs, this.retrieved, this.store, this.time) = (indexes, models, pairs, retrieved, store, time);
+        (this.indexes, this.models, this.pairs, this.transfer, this.store, this.time) = (indexes, models, pairs, transfer, store, time);
     }
 
     /// <summary>Learns a threshold from labelled pairs and stores it.</summary>
@@ -70,62 +70,25 @@ public sealed class ThresholdService
 
     /// <summary>
     /// Carries the serving model's threshold over to another model by equal shares, whatever the labels, on pairs that both score; without a
-    /// file of pairs on the set's queries with what they find. It is provisional.
+    /// file of pairs on the set's queries with their relevant documents and others at random. It is provisional.
     /// </summary>
     /// <inheritdoc cref="LearnAsync"/>
     public async Task<ThresholdOutcome> CarryOverAsync(
         ThresholdTarget target, PairRequest request, int seed, bool keep, Action<long, long>? progress, CancellationToken cancellation)
     {
         var (index, model) = await FindAsync(target, cancellation);
-        var old = models.Get(index.RequireModel(), index.Fingerprint);
-        if (model.Fingerprint == old.Fingerprint)
-        {
-            throw new OperatorException(OperatorError.Invalid,
-                $"{old.Spec.Name} serves index '{target.Index}' already: a provisional threshold is carried over to another model; name it with --model");
-        }
-
-        var known = await store.ListAsync(target.Index, old.Fingerprint.Id, cancellation);
-        var from = known.FirstOrDefault(t => t.Name == target.Name) ?? throw new OperatorException(OperatorError.NotFound,
-            $"index '{target.Index}' has no threshold '{target.Name}' for {old.Spec.Name} to carry over (known: {(known.Count == 0 ? "none" : string.Join(", ", known.Select(t => t.Name)))}). "
-            + $"Learn it for {model.Spec.Name} without --provisional, or state the number in use first: driftguard calibration thresholds {target.Index} --name {target.Name} --set VALUE");
-        if (request.Kinds is { } kinds && kinds != from.Kinds)
-        {
-            throw new OperatorException(OperatorError.Invalid, $"threshold '{from.Name}' cuts {ThresholdJson.Word(from.Kinds)} scores: it cannot be carried over to {ThresholdJson.Word(kinds)} ones");
-        }
-
-        var source = pairs.Load(index, request);
-        var both = source is { Pairs.Count: 0, Set: { } set } ? await retrieved.DrawAsync(index, old, set, seed, cancellation) : source.Pairs;
-        var before = await PairScorer.ScoreAsync(old, both, from.Kinds, (done, all) => progress?.Invoke(done, 2 * all), cancellation);
-        var after = await PairScorer.ScoreAsync(model, both, from.Kinds, (done, all) => progress?.Invoke(all + done, 2 * all), cancellation);
-        var counts = new PairScores(before.Scores, before.Failures.Concat(after.Failures).DistinctBy(failure => failure.Key).ToDictionary(failure => failure.Key, failure => failure.Value)).Count(between: 0);
-        int[] scored = [.. Enumerable.Range(0, both.Count).Where(i => before.Scores[i] is not null && after.Scores[i] is not null)];
-        if (scored.Length < QuantileMatching.LeastPairs)
-        {
-            return new(null, false, string.Create(CultureInfo.InvariantCulture,
-                $"{source.Title}: {scored.Length} pairs scored by both models where {QuantileMatching.LeastPairs} are needed, add {QuantileMatching.LeastPairs - scored.Length}; "
-                + $"any texts of the domain will do, whatever their labels"), counts);
-        }
-
-        double[] oldScores = [.. scored.Select(i => before.Scores[i]!.Value)], newScores = [.. scored.Select(i => after.Scores[i]!.Value)];
-        var accepted = oldScores.Count(from.ToCut().Accepts);
-        if (Math.Min(accepted, scored.Length - accepted) < QuantileMatching.LeastOnEachSide || QuantileMatching.Match(oldScores, newScores, from.ToCut()) is not { } cut)
-        {
-            return new(null, false, string.Create(CultureInfo.InvariantCulture,
-                $"{source.Title}: threshold '{from.Name}' ({from.Value:0.0000}) accepts {accepted} of the {scored.Length} pairs under {old.Spec.Name}, and its place among them is known only "
-                + $"with {QuantileMatching.LeastOnEachSide} or more on each side; give other pairs with --pairs"), counts);
-        }
-
-        int[] groups = [.. PairGroups.Of([.. scored.Select(i => both[i])])];
-        return await DoneAsync(New(target, model, cut, from.Kinds, ThresholdMethod.QuantileMatching) with
-        {
-            Provisional = true,
-            Interval = GroupBootstrap.Interval(groups, seed, GroupBootstrap.DefaultResamples, positions =>
-                QuantileMatching.Match([.. positions.Select(i => oldScores[i])], [.. positions.Select(i => newScores[i])], from.ToCut())?.Value),
-            Set = source.Name,
-            Seed = seed,
-            Pairs = counts,
-            Matched = new(old.Spec.Name, old.Fingerprint.Id, from.Value, from.Provisional, scored.Length, newScores.Count(cut.Accepts), Retrieved: source.Pairs.Count == 0),
-        }, keep, cancellation);
+        var carried = await transfer.CarryAsync(index, model, target.Name, request, seed, progress, cancellation);
+        return carried.Cut is not { } cut
+            ? new(null, false, carried.Missing, carried.Pairs)
+            : await DoneAsync(New(target, model, cut, carried.Kinds, ThresholdMethod.QuantileMatching) with
+            {
+                Provisional = true,
+                Interval = carried.Interval,
+                Set = carried.Set,
+                Seed = seed,
+                Pairs = carried.Pairs,
+                Matched = carried.Matched,
+            }, keep, cancellation);
     }
 
     /// <summary>Records a threshold that is in use already, so that a change of model has to say what becomes of it.</summary>

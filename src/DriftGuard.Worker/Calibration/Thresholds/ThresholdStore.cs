@@ -45,7 +45,14 @@ internal sealed class ThresholdStore(StateStore state)
             index, model,
             [.. needed.Select(t => t.Name)],
             [.. needed.Select(t => t.Name).Where(name => !known.ContainsKey(name))],
-            [.. needed.Select(t => t.Name).Where(name => known.TryGetValue(name, out var t) && t.Provisional)]);
+            Named(now => now.Provisional))
+        {
+            Stated = Named(now => now.Method == ThresholdMethod.Stated),
+            Unchanged = [.. needed.Where(old => known.TryGetValue(old.Name, out var now) && now.Method == ThresholdMethod.Stated && now.Value.Equals(old.Value)).Select(old => old.Name)],
+            Withdrawn = Named(now => now.Method == ThresholdMethod.Withdrawn),
+        };
+
+        IReadOnlyList<string> Named(Func<Threshold, bool> which) => [.. needed.Select(t => t.Name).Where(name => known.TryGetValue(name, out var now) && which(now))];
     }
 
     private async Task<List<Threshold>> NewestAsync(string index, string fingerprint, CancellationToken cancellation) =>

@@ -120,6 +120,17 @@ public sealed class CalibrationSetCommandTests : IDisposable
         added.Json.GetProperty("judgementsAdded").GetInt32().ShouldBe((table.Rows.Count + 1) / 2);
         added.Json.GetProperty("notJudged").GetInt32().ShouldBe(table.Rows.Count / 2);
         after.Json.GetProperty("report").GetProperty("holes")[0].GetProperty("unjudged").GetInt32().ShouldBe(table.Rows.Count / 2);
+
+        var filled = await File.ReadAllTextAsync(sheet, Cancellation);
+        var again = await index.RunAsync("calibration", "lint", set, "--index", CheckedIndex.Index, "--depth", "3", "--export-holes", sheet);
+        again.Code.ShouldBe(ExitCode.Conflict);
+        again.Error.ShouldContain("replace it with --force");
+        (await File.ReadAllTextAsync(sheet, Cancellation)).ShouldBe(filled);
+        (await index.RunAsync("calibration", "lint", set, "--index", CheckedIndex.Index, "--depth", "3", "--export-holes", sheet, "--force")).Code.ShouldBe(ExitCode.Success);
+        (await File.ReadAllTextAsync(sheet, Cancellation)).ShouldNotBe(filled);
+        var own = await index.RunAsync("calibration", "lint", set, "--index", CheckedIndex.Index, "--export-holes", Path.Join(set, "qrels.tsv"), "--force");
+        own.Code.ShouldBe(ExitCode.Usage);
+        own.Error.ShouldContain("is a file of a calibration set");
     }
 
     [Fact]
@@ -152,6 +163,38 @@ public sealed class CalibrationSetCommandTests : IDisposable
         again.Code.ShouldBe(ExitCode.Conflict);
         var query = CalibrationSetFolder.Load(PathOf("sets/small")).Queries[1];
         (query.Id, query.Text, query.Fields["lang"]).ShouldBe(("q0002", "second [b]", "de"));
+    }
+
+    [Fact]
+    public async Task A_table_without_ids_adds_to_queries_of_the_same_text_and_numbers_the_others()
+    {
+        await File.WriteAllTextAsync(PathOf("t.csv"), "query,doc_id\nfirst,d1\nsecond,d2\n", Cancellation);
+        await Run("init", "support", "--from", PathOf("t.csv"), "--into", PathOf("sets"));
+        await File.WriteAllTextAsync(PathOf("more.csv"), "question,article\nthird,d3\nSECOND ,d4\nfourth,d5\n", Cancellation);
+
+        var added = await Run("add", PathOf("sets/support"), "--queries", PathOf("more.csv"), "--query-column", "question", "--document-column", "article");
+
+        added.Code.ShouldBe(ExitCode.Success, added.Error);
+        added.Out.ShouldContain("added 2 queries and 3 judgements");
+        var set = CalibrationSetFolder.Load(PathOf("sets/support"));
+        set.Queries.Select(query => (query.Id, query.Text)).ShouldBe([("q0001", "first"), ("q0002", "second"), ("q0003", "third"), ("q0004", "fourth")]);
+        set.Qrels["q0002"].Keys.Order(StringComparer.Ordinal).ShouldBe(["d2", "d4"]);
+    }
+
+    [Fact]
+    public async Task Halves_that_are_there_are_replaced_only_where_that_was_asked()
+    {
+        var set = CopySet();
+        await Run("split", set, "--into", "a", "b");
+
+        var forced = await Run("split", set, "--into", "a", "b", "--seed", "2", "--force");
+        var before = await File.ReadAllTextAsync(PathOf("a/queries.jsonl"), Cancellation);
+        var replaced = await Run("split", set, "--into", "a", "b", "--seed", "2", "--replace");
+
+        forced.Code.ShouldBe(ExitCode.Conflict);
+        forced.Error.ShouldContain("replace it with --replace");
+        replaced.Code.ShouldBe(ExitCode.Success, replaced.Error);
+        (await File.ReadAllTextAsync(PathOf("a/queries.jsonl"), Cancellation)).ShouldNotBe(before);
     }
 
     [Fact]

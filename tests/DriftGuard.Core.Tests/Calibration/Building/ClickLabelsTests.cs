@@ -11,7 +11,7 @@ public sealed class ClickLabelsTests
         var draft = Of(
             """{"text": "Reset  Password", "session": "a", "clicked": ["d1"], "shown": ["d1", "d2"], "lang": "en"}""",
             """{"query": "reset password", "session": "b", "clicked": "d1", "shown": ["d2", "d1"], "lang": "en"}""",
-            """{"text": "reset password", "session": "c", "id": 7, "lang": "de"}""",
+            """{"text": "reset password", "session": "c", "clicked": 7, "lang": "de"}""",
             """{"text": "reset password", "session": "c", "clicked": ["7"]}""",
             """{"text": "rare", "session": "a", "clicked": ["d9"]}""",
             """{"text": "nothing", "session": "a"}""", """{"text": "nothing", "session": "b"}""", """{"text": "nothing", "session": "c"}""");
@@ -29,6 +29,15 @@ public sealed class ClickLabelsTests
     public void A_document_that_was_shown_and_not_clicked_is_not_judged() =>
         Of([.. Enumerable.Range(0, 3).Select(i => $$"""{"text": "q", "session": "{{i}}", "clicked": ["d2"], "shown": [{"id": "d1", "position": 2}, {"id": "d2", "position": 1}]}""")])
             .Judgements.ShouldBe([new("q0001", "d2", 1)]);
+
+    [Fact]
+    public void The_id_of_a_search_is_no_click()
+    {
+        var search = LoggedSearch.Parse(1, """{"id": "search-1", "text": "q", "session": "a", "shown": ["d1"]}""");
+
+        search.Clicked.ShouldBeEmpty();
+        search.Fields.ShouldBeEmpty();
+    }
 
     [Fact]
     public void Without_sessions_each_time_is_one() =>

@@ -2,6 +2,7 @@ using CsCheck;
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Calibration.Power;
 using DriftGuard.Core.Gate.MatchesOrBeats;
+using DriftGuard.Core.Statistics.Slices;
 
 namespace DriftGuard.Core.Tests.Calibration.Power;
 
@@ -54,6 +55,25 @@ public sealed class SetPowerTests
         slices.Select(slice => (slice.Slice, slice.Queries, slice.Tested)).ShouldBe([("lang=de", 20, false), ("lang=fr", 60, true), ("lang=en", 120, true)]);
         slices[1].DetectableHarm.ShouldBe(Spreads[0].DetectableHarm(60, .025));
         slices[1].DetectableHarm!.Value.ShouldBeGreaterThan(slices[2].DetectableHarm!.Value);
+    }
+
+    [Fact]
+    public void Fewer_groups_than_the_rule_asks_for_are_missing_however_many_queries_there_are()
+    {
+        var set = SetExample.Of([.. Enumerable.Range(0, 300).Select(i => SetExample.Query(i, document: $"d{i % 10}"))]);
+
+        var power = SetPower.Of(set, SpreadSource.Typical, "", [new("m", 0, 1)], [.3]).Differences[0];
+
+        power.ShouldBe(new(.3, 1200, 900, 30), "10 groups of 30 queries each, and 40 are asked for");
+    }
+
+    [Fact]
+    public void Slices_that_power_calls_tested_are_those_that_the_rule_tests()
+    {
+        var set = SetExample.Of(SetExample.Queries(1320, i => [("lang", $"l{i % 22}")]), new CalibrationSlice("lang"));
+
+        SetPower.Of(set, SpreadSource.Typical, "", Spreads, []).Slices.Select(slice => slice.Tested).ShouldBe(
+            SlicesRule.Compare([.. Enumerable.Range(0, 1320).Select(i => i % 7 == 0 ? .1 : 0)], set.Groups, Slice.Of(set), new()).Slices.Select(slice => slice.Verdict != SliceVerdict.NotTested));
     }
 
     [Fact]

@@ -76,6 +76,41 @@ public sealed class SetEditorTests : IDisposable
         CalibrationSetFolder.Load(Folder).Queries[1].Fields["lang"].ShouldBe("fr");
     }
 
+    [Fact]
+    public void A_query_by_hand_that_was_cut_off_is_made_up_for_too()
+    {
+        var edited = editor.AddQuery("mine", new(null, "Unjudged", ["d7"], new Dictionary<string, string>(StringComparer.Ordinal)));
+
+        (edited.QueriesAdded, edited.JudgementsAdded).ShouldBe((0, 1));
+        Read("queries.jsonl").ShouldBe(Queries);
+        Read("qrels.tsv").ShouldBe(Qrels + "q0002\td7\t1\n");
+    }
+
+    [Fact]
+    public void While_one_adds_another_is_refused()
+    {
+        using (SetLock.Take(Folder))
+        {
+            Should.Throw<OperatorException>(() => editor.AddQuery("mine", new(null, "three", ["d3"], new Dictionary<string, string>(StringComparer.Ordinal))))
+                .Message.ShouldContain("another command is adding");
+        }
+
+        Read("queries.jsonl").ShouldBe(Queries);
+        editor.AddQuery("mine", new(null, "three", ["d3"], new Dictionary<string, string>(StringComparer.Ordinal))).QueriesAdded.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Where_the_second_file_cannot_be_put_in_place_the_first_is_put_back()
+    {
+        // A folder in the file's place: it can be copied neither from nor over.
+        Directory.CreateDirectory(Path.Join(Folder, "other", "in"));
+
+        Should.Throw<OperatorException>(() => SetFiles.Replace(Folder, [("queries.jsonl", "new"), ("other", "new")])).Message.ShouldContain("the set is as it was");
+
+        Read("queries.jsonl").ShouldBe(Queries);
+        Directory.GetFiles(Folder).Length.ShouldBe(3, "nothing is left beside the files");
+    }
+
     [Theory]
     [InlineData("{\"id\": \"q9\", \"text\": \"nine\", \"relevant\": {\"a\": 1}}", "more.jsonl:1: 'relevant' is {\"a\": 1}")]
     [InlineData("{\"text\": \"nine\", \"relevant\": \"d\"}", "more.jsonl:1: has no id")]

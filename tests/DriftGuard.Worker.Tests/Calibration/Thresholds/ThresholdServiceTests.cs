@@ -1,7 +1,9 @@
 using System.Globalization;
 using DriftGuard.Core.Calibration.Thresholds;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Calibration.Thresholds;
+using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Tests.Rollouts;
 using Microsoft.Extensions.DependencyInjection;
 using static DriftGuard.Worker.Tests.Rollouts.RolloutWorld;
@@ -98,7 +100,7 @@ public sealed class ThresholdServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_pairs_a_threshold_is_carried_over_on_queries_and_what_they_find()
+    public async Task Without_pairs_a_threshold_is_carried_over_on_queries_with_relevant_and_random_documents()
     {
         await using var world = await WithCorpusAsync();
         var thresholds = ServiceOf(world);
@@ -108,11 +110,28 @@ public sealed class ThresholdServiceTests : IDisposable
 
         var threshold = carried.Threshold.ShouldNotBeNull(carried.Missing);
         (threshold.Provisional, threshold.Method, threshold.Kinds, threshold.Model).ShouldBe((true, ThresholdMethod.QuantileMatching, PairKinds.QueryDocument, "new"));
-        threshold.Matched!.Retrieved.ShouldBeTrue();
+        threshold.Matched!.Drawn.ShouldBeTrue();
         threshold.Matched.Pairs.ShouldBeGreaterThanOrEqualTo(200);
-        threshold.Matched.Accepted.ShouldBeInRange(80, 120, "each query finds one document that shares its rare words among the ten, of which 1,000 of 1,500 are drawn");
-        threshold.Interval.ShouldBeNull("queries find each other's documents, so that all pairs hang together in one group");
+        threshold.Matched.Accepted.ShouldBeInRange(130, 160, "each of 150 queries has one document that shares its rare words, among four others");
+        threshold.Interval.ShouldBeNull("queries share documents, so that all pairs hang together in one group");
         (await thresholds.CarryOverAsync(Candidate, new(), seed: 4, keep: false, null, Cancellation)).Threshold!.Value.ShouldBe(threshold.Value);
+    }
+
+    [Fact]
+    public async Task Pairs_are_drawn_without_a_say_of_the_old_model()
+    {
+        await using var world = await WithCorpusAsync();
+        var index = await world.Services.GetRequiredService<ServingIndexReader>().ReadAsync(IndexName, Cancellation);
+        var set = world.Services.GetRequiredService<CalibrationSets>().Load(Set);
+
+        var pairs = await world.Services.GetRequiredService<DrawnPairs>().DrawAsync(index, set, 3, Cancellation);
+
+        pairs.Count.ShouldBeInRange(3 * set.Queries.Count, 5 * set.Queries.Count);
+        pairs.Distinct().Count().ShouldBe(pairs.Count);
+        pairs.Select(pair => pair.Second).Distinct(StringComparer.Ordinal).Count().ShouldBeGreaterThan(set.Queries.Count, "documents that answer no query are among them");
+        (await ServiceOf(world).StateAsync(Docs, .6, PairKinds.DocumentDocument, keep: true, Cancellation)).Stored.ShouldBeTrue();
+        (await Should.ThrowAsync<OperatorException>(() => ServiceOf(world).CarryOverAsync(Candidate, new(), 1, keep: true, null, Cancellation)))
+            .Message.ShouldContain("cuts document_document scores, and calibration set 'test-set' has no pairs.tsv");
     }
 
     [Fact]
@@ -175,6 +194,11 @@ public sealed class ThresholdServiceTests : IDisposable
         (await NeededAsync())!.Missing.ShouldBe(["default", "faq"]);
         await thresholds.WithdrawAsync(Candidate with { Name = "faq" }, keep: true, Cancellation);
         (await NeededAsync())!.Missing.ShouldBe(["default"]);
+        (await NeededAsync())!.Withdrawn.ShouldBe(["faq"]);
+        await thresholds.StateAsync(Candidate, .8, PairKinds.DocumentDocument, keep: true, Cancellation);
+        (await NeededAsync()).ShouldNotBeNull().ShouldSatisfyAllConditions(seen => seen.Stated.ShouldBe(["default"]), seen => seen.Unchanged.ShouldBe(["default"]));
+        await thresholds.StateAsync(Candidate, .7, PairKinds.DocumentDocument, keep: true, Cancellation);
+        (await NeededAsync())!.Unchanged.ShouldBeEmpty();
         await thresholds.WithdrawAsync(Docs, keep: true, Cancellation);
         (await NeededAsync())!.Missing.ShouldBeEmpty();
         (await thresholds.ServedAsync(IndexName, null, Cancellation)).Thresholds.Select(t => t.Name).ShouldBe(["faq"]);
