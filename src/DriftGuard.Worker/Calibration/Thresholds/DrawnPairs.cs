@@ -1,6 +1,5 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Statistics.TwoSample;
-using DriftGuard.Qdrant;
 using DriftGuard.Worker.Drift.Points;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;

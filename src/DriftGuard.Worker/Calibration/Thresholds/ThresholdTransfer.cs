@@ -1,8 +1,6 @@
 using System.Globalization;
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Calibration.Thresholds;
-using DriftGuard.Core.Embedding;
-using DriftGuard.Core.Retrieval;
 using DriftGuard.Core.Statistics.Thresholds;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
