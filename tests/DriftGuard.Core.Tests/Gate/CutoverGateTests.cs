@@ -140,7 +140,7 @@ public sealed class CutoverGateTests
 
         CutoverGate.Evaluate(With(new ThresholdEvidence("docs", "new", ["faq"], ["faq"], []))).Sentence.ShouldBe(
             "blocked: thresholds: applications cut at threshold 'faq', and it is not known for new, under which the old number means nothing. "
-            + "Learn it: driftguard calibration thresholds docs --model new --name faq (without labels: --provisional), then resume");
+            + "Learn it: driftguard calibration thresholds docs --model new --name faq with the pairs and the method of the old one (--show tells them; without labels: --provisional), then resume");
     }
 
     [Fact]

@@ -25,6 +25,10 @@ public static class ThresholdLearner
     {
         if (options.Method is not (ThresholdMethod.Conformal or ThresholdMethod.Youden))
             throw new ArgumentException($"{options.Method} does not learn from labelled pairs.", nameof(options));
+
+        // A pair that is listed again is no second observation: a bound that counts it would promise what nobody saw.
+        var listed = pairs.Count;
+        pairs = [.. pairs.DistinctBy(pair => (pair.Group, pair.Score, pair.Positive))];
         missing = Missing(pairs, options);
         if (missing is not null)
             return null;
@@ -49,7 +53,7 @@ public static class ThresholdLearner
             AucInterval = GroupBootstrap.Interval([.. pairs.Select(pair => pair.Group)], options.Seed, options.Resamples, positions => AucOf([.. positions.Select(i => pairs[i])])),
             Slices = slices,
             SlicesLeftOut = leftOut,
-            Notes = [.. Notes(pairs, options, heldOut, slices)],
+            Notes = [.. Repeats(listed - pairs.Count), .. Notes(pairs, options, heldOut, slices)],
         };
     }
 
@@ -79,6 +83,10 @@ public static class ThresholdLearner
                 parts.Add(string.Create(CultureInfo.InvariantCulture, $"{found} {label} where {needed} are needed{why}, add {needed - found}"));
         }
     }
+
+    private static IEnumerable<string> Repeats(int repeated) => repeated == 0
+        ? []
+        : [string.Create(CultureInfo.InvariantCulture, $"{repeated:N0} pairs that repeat another teach nothing and were left out")];
 
     private static IEnumerable<string> Notes(IReadOnlyList<ScoredPair> pairs, ThresholdOptions options, bool heldOut, IReadOnlyList<ThresholdSlice> slices)
     {

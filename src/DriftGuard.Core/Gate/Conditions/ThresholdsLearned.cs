@@ -18,7 +18,7 @@ internal static class ThresholdsLearned
             { Missing.Count: > 0 } => (GateVerdict.Fail, GateReason.ThresholdsMissing,
                 $"applications cut at {Names(seen.Missing)}, and {(seen.Missing.Count == 1 ? "it is" : "they are")} not known for {seen.Model}, under which the old number means nothing. "
                 + $"Learn {(seen.Missing.Count == 1 ? "it" : "each")}: driftguard calibration thresholds {seen.Index} --model {seen.Model} --name {seen.Missing[0]} "
-                + "(without labels: --provisional), then resume"),
+                + "with the pairs and the method of the old one (--show tells them; without labels: --provisional), then resume"),
             { Stated.Count: > 0 } => (GateVerdict.Pass, GateReason.ThresholdsStated, Settled(seen)),
             { Provisional.Count: > 0 } => (GateVerdict.Pass, GateReason.ThresholdsProvisional, Settled(seen)),
             { Withdrawn.Count: > 0 } => (GateVerdict.Pass, GateReason.ThresholdsWithdrawn, Settled(seen)),

@@ -24,6 +24,16 @@ public class ThresholdLearnerTests
     }
 
     [Fact]
+    public void A_pair_that_is_listed_sixty_times_is_one_observation()
+    {
+        var repeated = Pairs(1, 1).SelectMany(pair => Enumerable.Repeat(pair, 60)).ToList();
+
+        ThresholdLearner.Learn(repeated, Quick, out var missing).ShouldBeNull();
+        missing.ShouldNotBeNull().ShouldContain("1 negative where 19 are needed");
+        Learn([.. Pairs(400, 600), .. Pairs(400, 600)], Quick).Notes.ShouldBe(["1,000 pairs that repeat another teach nothing and were left out"]);
+    }
+
+    [Fact]
     public void The_false_accepts_of_held_out_pairs_average_alpha_over_seeds()
     {
         var pairs = Pairs(300, 400);
