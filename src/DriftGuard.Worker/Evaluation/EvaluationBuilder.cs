@@ -31,7 +31,7 @@ internal static class EvaluationBuilder
             Examples = ExampleFinder.Weakest(set, side),
             Verdict = "scored",
             Sentence = EvaluationSentence.Of(set, metrics, figures),
-            Notes = EvaluationSentence.NotesOn(set),
+            Notes = [.. EvaluationSentence.NotesOn(set), .. EvaluationSentence.NotesOnLabels(set)],
         };
     }
 
@@ -49,6 +49,7 @@ internal static class EvaluationBuilder
             Queries = [.. set.Queries.Select((query, i) => Query(set, query, i, compared.Old, compared.New))],
             Examples = ExampleFinder.Changed(compared),
             Verdict = EvaluationSentence.VerdictOf(compared),
+            Notes = EvaluationSentence.NotesOnLabels(set),
             Sentence = EvaluationSentence.Of(compared),
         };
     }

@@ -22,6 +22,9 @@ internal static class EvaluationSentence
         : [string.Create(CultureInfo.InvariantCulture,
             $"inconclusive in any comparison: {set.Queries.Count} quer{(set.Queries.Count == 1 ? "y" : "ies")} in {set.GroupCount} group{(set.GroupCount == 1 ? "" : "s")}; add queries of {MatchesOrBeatsRule.MinimumGroups - set.GroupCount} or more other documents")];
 
+    /// <summary>That labels are behaviour and no judgements, where they are.</summary>
+    public static IReadOnlyList<string> NotesOnLabels(CalibrationSet set) => set.Header.Labels == CalibrationLabels.Weak ? [$"{WeakLabels.Favour}; {WeakLabels.Advice}"] : [];
+
     /// <summary>Two sides: better, matches, no_change, worse or inconclusive.</summary>
     public static string VerdictOf(ComparedSides compared) => compared.Outcome switch
     {

@@ -1,3 +1,4 @@
+using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate.Attribution;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Statistics;
@@ -9,6 +10,16 @@ namespace DriftGuard.Worker.Tests.Evaluation;
 /// <summary>What a report says of scored sides.</summary>
 public sealed class EvaluationBuilderTests
 {
+    [Fact]
+    public void Labels_that_are_clicks_are_named_in_every_report()
+    {
+        var set = SmallSet.Of(60);
+        set = set with { Header = set.Header with { Labels = CalibrationLabels.Weak } };
+        var side = SmallSet.Side(set, "old", _ => 1);
+
+        SmallSet.Compared(set, side, side).Notes.ShouldHaveSingleItem().ShouldContain(WeakLabels.Favour);
+    }
+
     [Fact]
     public void Means_intervals_and_differences_are_those_of_the_queries()
     {

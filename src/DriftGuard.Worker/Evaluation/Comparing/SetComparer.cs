@@ -19,9 +19,10 @@ internal sealed class SetComparer(SetOrIndexReader sets, SideReader sides, TimeP
         var compared = ComparedSides.Of(
             set, metrics,
             await old.ScoreAsync(set, metrics, progress, cancellation), await candidate.ScoreAsync(set, metrics, progress, cancellation), Evaluator.OptionsOf(asked.Gate));
-        var report = EvaluationBuilder.Of(new(EvaluationKind.Compare, owner ?? old.Index ?? candidate.Index, time.GetUtcNow()), compared) with
+        var report = EvaluationBuilder.Of(new(EvaluationKind.Compare, owner ?? old.Index ?? candidate.Index, time.GetUtcNow()), compared);
+        report = report with
         {
-            Notes = [.. old.Notes, .. candidate.Notes, .. await NotesAsync(set, compared, old, candidate, cancellation)],
+            Notes = [.. report.Notes, .. old.Notes, .. candidate.Notes, .. await NotesAsync(set, compared, old, candidate, cancellation)],
         };
         return await DocumentTexts.AddAsync(report, old.Texts(set), candidate.Texts(set), cancellation);
     }

@@ -43,7 +43,7 @@ internal sealed class SoakCheckStep(
 
         // The old collection may be gone; the new one holds the same documents.
         var report = await DocumentTexts.AddAsync(
-            EvaluationBuilder.Of(new(EvaluationKind.Soak, rollout.Index, time.GetUtcNow()), compared) with { Labels = stale, Notes = NotesOf(intact, set) },
+            EvaluationBuilder.Of(new(EvaluationKind.Soak, rollout.Index, time.GetUtcNow()), compared) with { Labels = stale, Notes = [.. EvaluationSentence.NotesOnLabels(set), .. NotesOf(intact, set)] },
             texts.Of(rollout.Green, set, index!.TextField), texts.Of(rollout.Green, set, index.TextField), cancellation);
         await evaluator.StoreAsync(report, rollout.Id, cancellation);
 
