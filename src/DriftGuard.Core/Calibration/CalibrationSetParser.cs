@@ -102,7 +102,7 @@ public static class CalibrationSetParser
                 continue;
             }
 
-            var fields = Fields(query);
+            var fields = PlainValue.Fields(query.Others);
             var group = header?.GroupField is not { } groupField
                 ? groups.OfRelevant(grades.Where(entry => entry.Value >= 1).Select(entry => entry.Key))
                 : fields.TryGetValue(groupField, out var key)
@@ -137,11 +137,6 @@ public static class CalibrationSetParser
                 problems.Error(CalibrationSetFiles.Header, null, $"slice '{slice.Field}' is a field of no query in {CalibrationSetFiles.Queries}.");
         }
     }
-
-    private static Dictionary<string, string> Fields(JsonRecord query) => query.Others
-        .Select(member => (member.Key, Value: PlainValue.Of(member.Value)))
-        .Where(member => member.Value is not null)
-        .ToDictionary(member => member.Key, member => member.Value!, StringComparer.Ordinal);
 
     private static string Some(IEnumerable<string> ids)
     {

@@ -93,7 +93,7 @@ internal static class JsonLines
             JsonValueKind.Number when value.GetRawText().All(char.IsAsciiDigit) => value.GetRawText(),
             _ => null,
         };
-        if (string.IsNullOrWhiteSpace(id) || id.AsSpan().IndexOfAny('\t', '\n', '\r') >= 0)
+        if (id is null || !CalibrationLines.IsId(id))
         {
             problems.Error(file, number, $"\"{present[0]}\" is {value.GetRawText()}; expected a text without tabs or line breaks, or a whole number.");
             return null;

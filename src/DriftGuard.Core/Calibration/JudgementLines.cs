@@ -8,8 +8,6 @@ internal readonly record struct Judgement(int Line, string QueryId, string Docum
 /// <summary>Reads <c>qrels.tsv</c>: a header, then query id, document id and grade, tab separated.</summary>
 internal static class JudgementLines
 {
-    private const string Header = "query-id\tcorpus-id\tscore";
-
     /// <summary>The well-formed lines, each pair of query and document once; everything else is a problem.</summary>
     public static List<Judgement> Read(string content, ProblemList problems, string file = CalibrationSetFiles.Qrels)
     {
@@ -21,7 +19,7 @@ internal static class JudgementLines
             if (first)
             {
                 first = false;
-                if (string.Equals(line, Header, StringComparison.Ordinal))
+                if (string.Equals(line, CalibrationLines.JudgementHeader, StringComparison.Ordinal))
                     continue;
                 problems.Error(file, number, $"expected the header query-id, corpus-id, score, separated by tabs; found '{Excerpt(line)}'.");
                 if (Parse(line) is null)

@@ -12,4 +12,10 @@ internal static class PlainValue
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.GetRawText(),
         _ => null,
     };
+
+    /// <summary>The fields of an object that are plain, as texts; the others are left out.</summary>
+    public static Dictionary<string, string> Fields(IEnumerable<KeyValuePair<string, JsonElement>> members) => members
+        .Select(member => (member.Key, Value: Of(member.Value)))
+        .Where(member => member.Value is not null)
+        .ToDictionary(member => member.Key, member => member.Value!, StringComparer.Ordinal);
 }

@@ -23,7 +23,7 @@ public sealed record StaleLabels(int Relevant, int Missing, IReadOnlyList<string
         var without = 0;
         foreach (var query in set.Queries)
         {
-            var relevant = set.Qrels[query.Id].Where(judgement => judgement.Value >= 1).Select(judgement => judgement.Key).ToArray();
+            var relevant = set.Qrels.RelevantTo(query.Id).ToArray();
             var found = relevant.Count(IsKnown);
             affected += found < relevant.Length ? 1 : 0;
             without += found == 0 ? 1 : 0;

@@ -31,6 +31,10 @@ public sealed class Qrels
         ? documents
         : throw new KeyNotFoundException($"Query '{queryId}' has no judgements.");
 
+    /// <summary>Ids of the documents that are relevant to a query, graded 1 or more, in the order of its judgements.</summary>
+    /// <exception cref="KeyNotFoundException">The query is not judged.</exception>
+    public IEnumerable<string> RelevantTo(string queryId) => this[queryId].Where(judgement => judgement.Value >= 1).Select(judgement => judgement.Key);
+
     /// <summary>Finds the judgements of one query.</summary>
     public bool TryGet(string queryId, [NotNullWhen(true)] out IReadOnlyDictionary<string, int>? documents) =>
         judgements.TryGetValue(queryId, out documents);

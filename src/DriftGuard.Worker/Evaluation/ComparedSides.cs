@@ -16,16 +16,14 @@ internal sealed class ComparedSides
 
     private const double Same = 1e-12;
 
-    private readonly MatchesOrBeatsOptions options;
-
     private ComparedSides(CalibrationSet set, IReadOnlyList<RetrievalMetric> metrics, ScoredSide old, ScoredSide @new, MatchesOrBeatsOptions options)
     {
-        (Set, Metrics, Old, New, this.options) = (set, metrics, old, @new, options);
+        (Set, Metrics, Old, New) = (set, metrics, old, @new);
         var same = old.Fingerprint == @new.Fingerprint;
         Decision = Evaluator.Compare(set, metrics, old.Values, @new.Values, options, same);
         Exact = old.ExactValues is null || @new.ExactValues is null ? null : Evaluator.Compare(set, metrics, old.ExactValues, @new.ExactValues, options, same);
         Slices = Evaluator.CompareSlices(set, Decision, old.Values, @new.Values);
-        ExactSlices = Exact is null ? [] : Evaluator.CompareSlices(set, Decision, old.ExactValues!, @new.ExactValues!);
+        Attributions = [.. metrics.Select((_, metric) => AttributionOf(metric, options))];
     }
 
     public CalibrationSet Set { get; }
@@ -45,20 +43,14 @@ internal sealed class ComparedSides
     /// <summary>Each metric by slice as users search, in the order of the metrics; empty where the set declares none.</summary>
     public IReadOnlyList<SlicesResult> Slices { get; }
 
-    /// <summary>The same by exact search; empty where a side was not searched both ways.</summary>
-    public IReadOnlyList<SlicesResult> ExactSlices { get; }
-
     /// <summary>What metrics and slices say together, as the gate takes them.</summary>
     public MatchesOrBeatsOutcome Outcome =>
         Decision.Outcome == MatchesOrBeatsOutcome.Fail || Slices.Any(slices => slices.Outcome == SlicesOutcome.Fail) ? MatchesOrBeatsOutcome.Fail
         : Decision.Outcome == MatchesOrBeatsOutcome.Inconclusive || Slices.Any(slices => slices.Outcome == SlicesOutcome.Inconclusive) ? MatchesOrBeatsOutcome.Inconclusive
         : MatchesOrBeatsOutcome.Pass;
 
-    /// <summary>Slices as the gate looks at them.</summary>
-    public IReadOnlyList<SliceEvidence> SliceEvidence => [.. Slices.Select((slices, m) => new SliceEvidence(Metrics[m].Name, slices, ExactSlices.ElementAtOrDefault(m)))];
-
     /// <summary>Whose the difference of each metric is; null where a side was not searched both ways.</summary>
-    public IReadOnlyList<LossAttribution?> Attributions => [.. Metrics.Select((_, metric) => AttributionOf(metric))];
+    public IReadOnlyList<LossAttribution?> Attributions { get; }
 
     /// <summary>Compares two sides. Sides that were not searched alike are compared by exact search.</summary>
     /// <param name="set">The calibration set.</param>
@@ -77,6 +69,13 @@ internal sealed class ComparedSides
         return new(set, metrics, left, right, options);
     }
 
+    /// <summary>Slices as the gate looks at them: by exact search as well, where both sides were searched both ways.</summary>
+    public IReadOnlyList<SliceEvidence> CompareSlicesBothWays()
+    {
+        var exact = Exact is null ? [] : Evaluator.CompareSlices(Set, Decision, Old.ExactValues!, New.ExactValues!);
+        return [.. Slices.Select((slices, metric) => new SliceEvidence(Metrics[metric].Name, slices, exact.ElementAtOrDefault(metric)))];
+    }
+
     /// <summary>One metric with everything that is told of it.</summary>
     public ComparedMetric Metric(int metric)
     {
@@ -85,11 +84,11 @@ internal sealed class ComparedSides
         {
             Exact = Exact?.Metrics[metric].Result,
             SignFlip = groups.Count == 0 ? null : SignFlipTest.TwoSided(ByGroup(Differences(metric), groups), Resamples, Seed),
-            Attribution = AttributionOf(metric),
+            Attribution = Attributions[metric],
         };
     }
 
-    private LossAttribution? AttributionOf(int metric) => Old.ExactValues is { } old && New.ExactValues is { } now
+    private LossAttribution? AttributionOf(int metric, MatchesOrBeatsOptions options) => Old.ExactValues is { } old && New.ExactValues is { } now
         ? LossAttribution.Of((Old.Values[metric], old[metric]), (New.Values[metric], now[metric]), Set.Groups, options.Epsilon, options.Alpha)
         : null;
 

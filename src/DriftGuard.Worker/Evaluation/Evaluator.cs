@@ -57,9 +57,9 @@ internal sealed class Evaluator(CollectionScorer scorer, DocumentTexts texts, St
         CalibrationSet set, MatchesOrBeatsDecision whole, IReadOnlyList<IReadOnlyList<double>> old, IReadOnlyList<IReadOnlyList<double>> @new)
     {
         var slices = Slice.Of(set);
-        return slices.Count == 0 ? [] : SlicesRule.CompareAll(
+        return slices.Count == 0 ? [] : SlicesRule.Compare(
             [.. whole.Metrics.Select((metric, m) => new SlicedMetric([.. @new[m].Zip(old[m], (now, then) => now - then)], metric.Result.Margin))],
-            set.Groups, slices, new() { Margin = whole.Metrics[0].Result.Margin });
+            set.Groups, slices, new());
     }
 
     /// <summary>The rule's options from the gate's settings.</summary>

@@ -67,7 +67,7 @@ internal sealed class LabelReader(QdrantStore qdrant)
     public async Task<(CalibrationSet Whole, StaleLabels Stale)> IntactAsync(string collection, CalibrationSet set, CancellationToken cancellation)
     {
         var there = await FindAsync(collection, set, RelevantOf(set), cancellation);
-        return (set.Only(query => set.Qrels[query.Id].All(judgement => judgement.Value < 1 || there.ContainsKey(judgement.Key))), StaleLabels.Find(set, there.ContainsKey));
+        return (set.Only(query => set.Qrels.RelevantTo(query.Id).All(there.ContainsKey)), StaleLabels.Find(set, there.ContainsKey));
     }
 
     /// <summary>The relevant documents that are not there, of a set that has some which are.</summary>
@@ -89,7 +89,7 @@ internal sealed class LabelReader(QdrantStore qdrant)
 
     /// <summary>Every document that some query's judgements call relevant.</summary>
     public static IReadOnlyList<string> RelevantOf(CalibrationSet set) =>
-        [.. set.Queries.SelectMany(q => set.Qrels[q.Id]).Where(j => j.Value >= 1).Select(j => j.Key).Distinct(StringComparer.Ordinal)];
+        [.. set.Queries.SelectMany(query => set.Qrels.RelevantTo(query.Id)).Distinct(StringComparer.Ordinal)];
 
     /// <summary>An id field holds texts or whole numbers.</summary>
     private static Filter FieldIs(string field, string[] ids)

@@ -28,7 +28,7 @@ internal sealed class SubCorpusSampler(QdrantStore qdrant, LabelReader labels)
         var (queries, relevant) = (new List<int>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var group in groups)
         {
-            var more = group.SelectMany(q => set.Qrels[q.query.Id]).Where(j => j.Value >= 1).Select(j => j.Key).ToList();
+            var more = group.SelectMany(q => set.Qrels.RelevantTo(q.query.Id)).ToList();
             if (queries.Count > 0 && (queries.Count >= QueriesWanted || relevant.Count + more.Count > DocumentBudget))
             {
                 break;

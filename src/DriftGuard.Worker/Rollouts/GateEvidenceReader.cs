@@ -30,30 +30,31 @@ internal sealed class GateEvidenceReader(
     public async Task<GateEvidence> ReadAsync(
         Rollout rollout, ITextEmbedder newModel, ComparedSides compared, SearchedSet old, SearchedSet candidate, CancellationToken cancellation)
     {
+        var partitions = await state.PartitionsAsync(rollout.Id, cancellation);
+        var points = (long)await qdrant.CountAsync(rollout.Green, cancellationToken: cancellation);
         return new()
         {
-            Completeness = await CompletenessAsync(rollout, cancellation),
-            Vectors = await vectors.ExamineAsync(rollout.Green, newModel.Spec, await state.PartitionsAsync(rollout.Id, cancellation), cancellation),
+            Completeness = await CompletenessAsync(rollout, points, partitions, cancellation),
+            Vectors = await vectors.ExamineAsync(rollout.Green, newModel.Spec, partitions, cancellation),
             Index = await IndexAsync(rollout, candidate, cancellation),
             Retrieval = new(compared.Decision, await labels.StaleAsync(rollout.Blue, compared.Set, cancellation))
             {
-                Slices = compared.SliceEvidence,
+                Slices = compared.CompareSlicesBothWays(),
                 Attributions = compared.Attributions,
             },
             Latency = new(old.P95, candidate.P95, rollout.Settings.Gate.LatencyRatioCeiling),
             Thresholds = await thresholds.EvidenceAsync(rollout.Index, rollout.FromFingerprint, rollout.ToFingerprint, rollout.ToModel, cancellation),
-            Budget = await BudgetAsync(rollout, newModel, cancellation),
+            Budget = await BudgetAsync(rollout, newModel, points, partitions, cancellation),
             RequireApproval = rollout.Settings.RequireApproval,
         };
     }
 
-    private async Task<CompletenessEvidence> CompletenessAsync(Rollout rollout, CancellationToken cancellation)
+    private async Task<CompletenessEvidence> CompletenessAsync(Rollout rollout, long points, IReadOnlyList<Partition> partitions, CancellationToken cancellation)
     {
         var parked = await state.ParkedAsync(rollout.Id, cancellation);
-        var partitions = await state.PartitionsAsync(rollout.Id, cancellation);
         return new(
             (long)await qdrant.CountAsync(rollout.Blue, cancellationToken: cancellation),
-            (long)await qdrant.CountAsync(rollout.Green, cancellationToken: cancellation),
+            points,
             rollout.LastPass!.Changes,
             parked.Count,
             partitions.Sum(p => p.Truncated),
@@ -71,7 +72,7 @@ internal sealed class GateEvidenceReader(
     /// What was embedded and stands in green, held against the budget as it is configured now: a budget that is raised mends a gate that it
     /// blocked. A rollout that was started beyond its budget on purpose is not held against it.
     /// </summary>
-    private async Task<BudgetEvidence?> BudgetAsync(Rollout rollout, ITextEmbedder model, CancellationToken cancellation)
+    private async Task<BudgetEvidence?> BudgetAsync(Rollout rollout, ITextEmbedder model, long points, IReadOnlyList<Partition> partitions, CancellationToken cancellation)
     {
         if (rollout.Settings.Budget is null || options.Rollout.Budget.ToBudget() is not { } budget)
         {
@@ -79,8 +80,8 @@ internal sealed class GateEvidenceReader(
         }
 
         var estimate = rollout.Estimate ?? await MeasureAsync(rollout, model, cancellation);
-        var embedded = (await state.PartitionsAsync(rollout.Id, cancellation)).Sum(p => p.Copied) + rollout.WritesCarried;
-        var taken = measurer.Priced(estimate, model) with { Texts = embedded, Points = (long)await qdrant.CountAsync(rollout.Green, cancellationToken: cancellation) };
+        var embedded = partitions.Sum(p => p.Copied) + rollout.WritesCarried;
+        var taken = measurer.Priced(estimate, model) with { Texts = embedded, Points = points };
         return new(taken, budget);
     }
 

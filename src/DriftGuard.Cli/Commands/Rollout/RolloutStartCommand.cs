@@ -37,16 +37,15 @@ internal sealed class RolloutStartCommand : DriftGuardCommand
             };
             var set = _arguments.CalibrationSet(arguments);
             var plan = await engine.Rollouts.PlanAsync(_arguments.Index(arguments), _arguments.To(arguments), set, settings, context.CancellationToken);
-            if (settings.Budget is not null)
+            var rollout = await context.WithProgressAsync(progress =>
             {
-                plan = await context.WithProgressAsync(async progress =>
+                if (settings.Budget is not null)
                 {
                     progress.Task("measuring a sample against the budget", 1);
-                    return await engine.Rollouts.EstimateAsync(plan, Random.Shared.Next(), context.CancellationToken);
-                });
-            }
+                }
 
-            var rollout = await engine.Rollouts.StartAsync(plan, set ?? plan.Index.Definition.CalibrationSet!, context.CancellationToken);
+                return engine.Rollouts.StartAsync(plan, set ?? plan.Index.Definition.CalibrationSet!, context.CancellationToken);
+            });
             context.Note($"started [bold]{rollout.Id}[/]: {rollout.FromModel} -> {rollout.ToModel}");
             if (!arguments.GetValue(_detach))
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Core.Calibration.Editing;
 using DriftGuard.Core.Text;
 
 namespace DriftGuard.Core.Calibration.Building;
@@ -64,7 +65,7 @@ public static class ClickLabels
                 continue;
             }
 
-            var id = string.Create(CultureInfo.InvariantCulture, $"q{queries.Count + 1:0000}");
+            var id = NewQueryIds.Of(queries.Count + 1);
             queries.Add(new(id, searched.Text, searched.Fields));
             judgements.AddRange(relevant.Select(document => new DraftJudgement(id, document, 1)));
         }

@@ -22,19 +22,13 @@ public static class JudgedQueryLines
             var ids = record.Others.TryGetValue(Relevant, out var value) ? Ids(value) : [];
             if (ids is null || ids.Any(id => !CalibrationLines.IsId(id)))
                 found.Error(file, record.Line, string.Create(CultureInfo.InvariantCulture, $"'{Relevant}' is {value.GetRawText()}; expected a document id, or a list of them."));
-            queries.Add(new(record.Id, record.Text, Fields(record.Others)));
+            queries.Add(new(record.Id, record.Text, PlainValue.Fields(record.Others.Where(member => member.Key != Relevant))));
             judgements.AddRange((ids ?? []).Distinct(StringComparer.Ordinal).Select(document => new DraftJudgement(record.Id, document, 1)));
         }
 
         problems = found.All;
         return new() { Queries = queries, Judgements = judgements };
     }
-
-    private static Dictionary<string, string> Fields(IReadOnlyDictionary<string, JsonElement> others) => others
-        .Where(member => member.Key != Relevant)
-        .Select(member => (member.Key, Value: PlainValue.Of(member.Value)))
-        .Where(member => member.Value is not null)
-        .ToDictionary(member => member.Key, member => member.Value!, StringComparer.Ordinal);
 
     private static List<string>? Ids(JsonElement value)
     {

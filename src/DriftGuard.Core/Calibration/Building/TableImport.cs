@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Core.Calibration.Editing;
 using DriftGuard.Core.Points;
 using DriftGuard.Core.Text;
 
@@ -149,7 +150,7 @@ public static class TableImport
         private string IdOf(string text)
         {
             if (!idOfText.TryGetValue(text, out var id))
-                idOfText.Add(text, id = string.Create(CultureInfo.InvariantCulture, $"q{idOfText.Count + 1:0000}"));
+                idOfText.Add(text, id = NewQueryIds.Of(idOfText.Count + 1));
             return id;
         }
 

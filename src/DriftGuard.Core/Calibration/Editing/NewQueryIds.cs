@@ -39,13 +39,16 @@ public static class NewQueryIds
         return draft with { Queries = [.. renamed.Values], Judgements = [.. draft.Judgements.Where(judgement => ids.ContainsKey(judgement.QueryId)).Select(judgement => judgement with { QueryId = ids[judgement.QueryId] }).Distinct()] };
     }
 
+    /// <summary>The id of a query that has none, by its number from 1.</summary>
+    public static string Of(int number) => string.Create(CultureInfo.InvariantCulture, $"q{number:0000}");
+
     /// <summary>The next id that is not taken.</summary>
     /// <param name="taken">Ids of all lines of the set, judged or not.</param>
     public static string Free(IReadOnlySet<string> taken)
     {
         for (var number = taken.Count + 1; ; number++)
         {
-            var id = string.Create(CultureInfo.InvariantCulture, $"q{number:0000}");
+            var id = Of(number);
             if (!taken.Contains(id))
                 return id;
         }

@@ -51,6 +51,6 @@ public sealed record CalibrationSplit(IReadOnlySet<string> First, IReadOnlySet<s
 
     private static HashSet<string> RelevantOf(CalibrationSet set, HashSet<string> queries) => set.Queries
         .Where(query => queries.Contains(query.Id))
-        .SelectMany(query => set.Qrels[query.Id]).Where(judgement => judgement.Value >= 1).Select(judgement => judgement.Key)
+        .SelectMany(query => set.Qrels.RelevantTo(query.Id))
         .ToHashSet(StringComparer.Ordinal);
 }

@@ -3,9 +3,6 @@ namespace DriftGuard.Core.Statistics.Slices;
 /// <summary>Settings of <see cref="SlicesRule"/>.</summary>
 public sealed record SlicesOptions
 {
-    /// <summary>A slice fails only if its mean loss reaches this, in (0, 1): the margin of the whole comparison.</summary>
-    public required double Margin { get; init; }
-
     /// <summary>The chance of even one false failure among all slices, in (0, .5).</summary>
     public double Alpha { get; init; } = .05;
 

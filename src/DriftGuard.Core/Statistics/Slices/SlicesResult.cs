@@ -28,9 +28,6 @@ public enum SlicesOutcome
 /// <param name="Seed">Seed of the random signs.</param>
 public sealed record SlicesResult(SlicesOutcome Outcome, IReadOnlyList<SliceResult> Slices, double Margin, double Alpha, int Seed)
 {
-    /// <summary>One sentence a slice that is worse or was not tested.</summary>
-    public IReadOnlyList<string> Sentences => [.. WorseSentences, .. NotTestedSentences];
-
     /// <summary>One sentence a slice that is worse.</summary>
     public IEnumerable<string> WorseSentences => Slices.Where(slice => slice.Verdict == SliceVerdict.Worse).Select(Worse);
 

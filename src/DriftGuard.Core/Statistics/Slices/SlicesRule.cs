@@ -17,15 +17,6 @@ public static class SlicesRule
 
     private const double SameMean = 1e-12;
 
-    /// <summary>Compares every slice on one metric.</summary>
-    /// <param name="differences">new - old for each query of the whole set, in [-1, 1].</param>
-    /// <param name="groups">The group of each query of the whole set.</param>
-    /// <param name="slices">The slices (<see cref="Slice.Of"/>).</param>
-    /// <param name="options">Margin, error and seed.</param>
-    /// <inheritdoc cref="CompareAll"/>
-    public static SlicesResult Compare(IReadOnlyList<double> differences, IReadOnlyList<int> groups, IReadOnlyList<Slice> slices, SlicesOptions options) =>
-        CompareAll([new(differences, options.Margin)], groups, slices, options)[0];
-
     /// <summary>
     /// Compares every slice on every metric. Holm's correction is over slices and metrics together: a loss of rank in one language is a loss,
     /// also where as much is found as before.
@@ -33,10 +24,10 @@ public static class SlicesRule
     /// <param name="metrics">The differences and the margin of each metric.</param>
     /// <param name="groups">The group of each query of the whole set.</param>
     /// <param name="slices">The slices (<see cref="Slice.Of"/>).</param>
-    /// <param name="options">Error and seed; its margin is not used.</param>
+    /// <param name="options">Error and seed.</param>
     /// <returns>Every slice's verdict, for each metric; with fewer than two queries or groups nothing is tested.</returns>
     /// <exception cref="ArgumentException">The lists differ in length, a difference is not a number in [-1, 1], or a setting is out of range.</exception>
-    public static IReadOnlyList<SlicesResult> CompareAll(
+    public static IReadOnlyList<SlicesResult> Compare(
         IReadOnlyList<SlicedMetric> metrics, IReadOnlyList<int> groups, IReadOnlyList<Slice> slices, SlicesOptions options)
     {
         if (metrics.Any(metric => !(metric.Margin > 0 && metric.Margin < 1)) || !(options.Alpha > 0 && options.Alpha < .5))

@@ -16,13 +16,11 @@ internal sealed record StoredComparison(string From, IReadOnlyList<DifferenceSpr
     /// <summary>Evaluations that are looked through for one with two sides.</summary>
     private const int MostRead = 50;
 
-    // On a sub-corpus differences are not to scale.
-    private const string Preflight = "preflight";
-
     /// <summary>The newest of a set, and of an index where one is named; null where there is none.</summary>
     public static async Task<StoredComparison?> FindAsync(StateStore state, CalibrationSet set, string? index, CancellationToken cancellation)
     {
-        foreach (var entry in (await state.ListEvaluationsAsync(index, MostRead, cancellation)).Where(entry => entry.Kind is not (Preflight or "evaluate")))
+        // On a sub-corpus differences are not to scale, and one side alone has none.
+        foreach (var entry in (await state.ListEvaluationsAsync(index, MostRead, cancellation)).Where(entry => entry.Kind is not (EvaluationKind.Preflight or EvaluationKind.Evaluate)))
         {
             if (await state.FindEvaluationAsync(entry.Id, cancellation) is { } stored
                 && EvaluationJson.Read(stored.Json) is { New: not null, Comparisons.Count: > 0 } report

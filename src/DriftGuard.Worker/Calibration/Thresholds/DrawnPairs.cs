@@ -32,7 +32,7 @@ internal sealed class DrawnPairs(PointSampler sampler, LabelReader labels, Docum
         }
 
         var field = index.Definition.TextField;
-        var relevant = queries.ToDictionary(query => query.Id, query => RandomDraw.Of(Relevant(set, query), MostRelevant, random), StringComparer.Ordinal);
+        var relevant = queries.ToDictionary(query => query.Id, query => RandomDraw.Of([.. set.Qrels.RelevantTo(query.Id).Order(StringComparer.Ordinal)], MostRelevant, random), StringComparer.Ordinal);
         var points = await labels.FindAsync(index.Collection, set, [.. relevant.Values.SelectMany(ids => ids).Distinct(StringComparer.Ordinal)], cancellation);
         var textOf = await texts.ReadAsync(index.Collection, points, field, cancellation);
         var (sample, _) = await sampler.DrawAsync(index.Collection, field, MostPairs, seed, new HashSet<PointId>(), cancellation);
@@ -46,7 +46,4 @@ internal sealed class DrawnPairs(PointSampler sampler, LabelReader labels, Docum
 
         return RandomDraw.Of(pairs, MostPairs, random);
     }
-
-    private static List<string> Relevant(CalibrationSet set, CalibrationQuery query) =>
-        [.. set.Qrels[query.Id].Where(judgement => judgement.Value >= 1).Select(judgement => judgement.Key).Order(StringComparer.Ordinal)];
 }

@@ -51,8 +51,8 @@ internal sealed class Preflight(QdrantStore qdrant, SubCorpusSampler sampler, Ti
         var (left, right) = (
             ScoredSide.Exactly($"sub-corpus of {subject.Collection}", oldModel, chosen, metrics, old), ScoredSide.Exactly($"sub-corpus of {subject.Collection}, in memory", newModel, chosen, metrics, @new));
         var options = Evaluator.OptionsOf(subject.Gate) with { Alpha = RefusalAlpha, Rule = ComparisonRule.Paired };
-        var compared = ComparedSides.Of(chosen, metrics, left, right, options);
-        compared = ComparedSides.Of(chosen, metrics, left, right, options with { Margin = MarginOf(subject, compared.Decision) });
+        var margin = MarginOf(subject, Evaluator.Compare(chosen, metrics, left.Values, right.Values, options));
+        var compared = ComparedSides.Of(chosen, metrics, left, right, options with { Margin = margin });
         var hopeless = compared.Decision.Metrics.Where(m => m.Result.UpperBound < -m.Result.Margin).ToList();
         var documents = both.DistinctBy(i => points[i].DocumentId, StringComparer.Ordinal).ToDictionary(i => points[i].DocumentId, i => texts[i], StringComparer.Ordinal);
         var report = await DocumentTexts.AddAsync(

@@ -73,7 +73,7 @@ public sealed class SetPowerTests
         var set = SetExample.Of(SetExample.Queries(1320, i => [("lang", $"l{i % 22}")]), new CalibrationSlice("lang"));
 
         SetPower.Of(set, SpreadSource.Typical, "", Spreads, []).Slices.Select(slice => slice.Tested).ShouldBe(
-            SlicesRule.Compare([.. Enumerable.Range(0, 1320).Select(i => i % 7 == 0 ? .1 : 0)], set.Groups, Slice.Of(set), new() { Margin = .03 }).Slices.Select(slice => slice.Verdict != SliceVerdict.NotTested));
+            SlicesRule.Compare([new([.. Enumerable.Range(0, 1320).Select(i => i % 7 == 0 ? .1 : 0)], .03)], set.Groups, Slice.Of(set), new())[0].Slices.Select(slice => slice.Verdict != SliceVerdict.NotTested));
     }
 
     [Fact]

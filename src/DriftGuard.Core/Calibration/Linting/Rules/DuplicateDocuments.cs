@@ -24,8 +24,8 @@ internal static class DuplicateDocuments
         foreach (var query in subject.Set.Queries)
         {
             var judged = subject.Set.Qrels[query.Id];
-            missed.AddRange(judged.Where(judgement => judgement.Value >= 1 && twins.ContainsKey(judgement.Key))
-                .SelectMany(judgement => twins[judgement.Key].Where(twin => !judged.TryGetValue(twin, out var grade) || grade < 1).Select(twin => (query.Id, judgement.Key, twin))));
+            missed.AddRange(subject.Set.Qrels.RelevantTo(query.Id).Where(twins.ContainsKey)
+                .SelectMany(id => twins[id].Where(twin => !judged.TryGetValue(twin, out var grade) || grade < 1).Select(twin => (query.Id, id, twin))));
         }
 
         var queries = missed.Select(miss => miss.Query).Distinct(StringComparer.Ordinal).Count();

@@ -34,8 +34,5 @@ internal static class DuplicateQueries
     };
 
     private static bool SameRelevant(CalibrationSet set, CalibrationQuery one, CalibrationQuery other) =>
-        Relevant(set, one).SetEquals(Relevant(set, other));
-
-    private static HashSet<string> Relevant(CalibrationSet set, CalibrationQuery query) =>
-        set.Qrels[query.Id].Where(judgement => judgement.Value >= 1).Select(judgement => judgement.Key).ToHashSet(StringComparer.Ordinal);
+        set.Qrels.RelevantTo(one.Id).ToHashSet(StringComparer.Ordinal).SetEquals(set.Qrels.RelevantTo(other.Id));
 }

@@ -20,7 +20,7 @@ internal static class Leaks
         foreach (var query in subject.Set.Queries)
         {
             var text = QueryText.Normalised(query.Text);
-            var relevant = subject.Set.Qrels[query.Id].Where(judgement => judgement.Value >= 1 && documents.ContainsKey(judgement.Key)).Select(judgement => judgement.Key).ToList();
+            var relevant = subject.Set.Qrels.RelevantTo(query.Id).Where(documents.ContainsKey).ToList();
             if (relevant.Find(id => TextOf(id) == text) is { } copy)
                 equal.Add($"{query.Id} = {copy}: {query.Text}");
             else if (text.Length >= LeastCharacters && relevant.Find(id => TextOf(id).Contains(text, StringComparison.Ordinal)) is { } whole)
