@@ -60,20 +60,20 @@ public sealed partial class StateStore
                     .SetProperty(p => p.Done, advance.Done),
                 cancellation) == 1, cancellation);
 
-    /// <summary>Parks points whose text could not be embedded; a point parked before counts another attempt.</summary>
-    public Task ParkAsync(string rolloutId, IReadOnlyList<(string PointId, string Reason)> points, CancellationToken cancellation) => RunAsync(async context =>
+    /// <summary>Parks points whose text could not be embedded; a point parked before counts its tries further.</summary>
+    public Task ParkAsync(string rolloutId, IReadOnlyList<UnembeddedText> points, CancellationToken cancellation) => RunAsync(async context =>
     {
         var now = time.GetUtcNow();
-        foreach (var (pointId, reason) in points)
+        foreach (var (pointId, reason, tries) in points)
         {
             var row = await context.Parked.FindAsync([rolloutId, pointId], cancellation);
             if (row is null)
             {
-                context.Parked.Add(new() { RolloutId = rolloutId, PointId = pointId, Reason = reason, At = now, Attempts = 1 });
+                context.Parked.Add(new() { RolloutId = rolloutId, PointId = pointId, Reason = reason, At = now, Attempts = tries });
             }
             else
             {
-                (row.Reason, row.At, row.Attempts) = (reason, now, row.Attempts + 1);
+                (row.Reason, row.At, row.Attempts) = (reason, now, row.Attempts + tries);
             }
         }
 

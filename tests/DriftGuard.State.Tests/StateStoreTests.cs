@@ -101,12 +101,12 @@ public sealed class StateStoreTests : IAsyncLifetime
     [Fact]
     public async Task Parked_texts_count_their_attempts_until_they_are_mended()
     {
-        await store.ParkAsync("docs-r1", [("1", "empty text"), ("2", "empty text")], Cancellation);
-        await store.ParkAsync("docs-r1", [("1", "no tokens")], Cancellation);
+        await store.ParkAsync("docs-r1", [new("1", "empty text"), new("2", "empty text")], Cancellation);
+        await store.ParkAsync("docs-r1", [new("1", "no tokens", Tries: 3)], Cancellation);
         await store.UnparkAsync("docs-r1", ["2"], Cancellation);
 
         var parked = (await store.ParkedAsync("docs-r1", Cancellation)).ShouldHaveSingleItem();
-        (parked.PointId, parked.Reason, parked.Attempts).ShouldBe(("1", "no tokens", 2));
+        (parked.PointId, parked.Reason, parked.Attempts).ShouldBe(("1", "no tokens", 4));
     }
 
     [Fact]

@@ -55,6 +55,12 @@ public sealed record Partition(
 /// <param name="Tokens">Tokens that were embedded; 0 where they are not counted.</param>
 public readonly record struct PartitionAdvance(string Cursor, long Copied, long Truncated, bool Done, long Tokens = 0);
 
+/// <summary>A point whose text has no vector, after as many tries as it was given.</summary>
+/// <param name="PointId">The point, as Qdrant prints it.</param>
+/// <param name="Reason">Why there is none.</param>
+/// <param name="Tries">How often it was tried.</param>
+public readonly record struct UnembeddedText(string PointId, string Reason, int Tries = 1);
+
 /// <summary>A point whose text could not be embedded. It blocks the gate until it is mended.</summary>
 /// <param name="RolloutId">The rollout that met it; <see cref="OfLoads"/> where a load did.</param>
 /// <param name="PointId">The point.</param>

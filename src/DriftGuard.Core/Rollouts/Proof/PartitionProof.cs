@@ -36,12 +36,6 @@ public sealed record PartitionProof
     /// <summary>When the comparison of it ended.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Blue's operation counter before the comparison began; null where it cannot be known.</summary>
-    public ulong? BlueMarker { get; init; }
-
-    /// <summary>Green's operation counter before the comparison began; null where it cannot be known.</summary>
-    public ulong? GreenMarker { get; init; }
-
     /// <summary>Points that differ.</summary>
     public long Differing => Differences.Values.Sum();
 

@@ -15,7 +15,7 @@ namespace DriftGuard.Core.Rollouts.Proof;
 public sealed record ProofSummary(int Partitions, int Proven, int Clean, long Points, long Differing, string? Digest, DateTimeOffset? Since)
 {
     /// <summary>Digits of a digest that tell two apart for people.</summary>
-    private const int ShortDigits = 16;
+    public const int ShortDigits = 16;
 
     /// <summary>Every partition was compared, and none differs.</summary>
     public bool IsWhole => Partitions > 0 && Clean == Partitions;

@@ -25,12 +25,6 @@ public sealed class ProofWriter(IReadOnlyList<Partition> partitions, Side source
     private int _current;
     private PointId? _end = EndOf(partitions, 0);
 
-    /// <summary>Blue's operation counter before the comparison began.</summary>
-    public ulong? BlueMarker { get; init; }
-
-    /// <summary>Green's operation counter before the comparison began.</summary>
-    public ulong? GreenMarker { get; init; }
-
     /// <summary>Takes in the next point.</summary>
     /// <exception cref="InvalidOperationException">It lies behind the last partition.</exception>
     public void Add(ComparedPoint point)
@@ -107,8 +101,6 @@ public sealed class ProofWriter(IReadOnlyList<Partition> partitions, Side source
             First = _first,
             Source = source,
             At = time.GetUtcNow(),
-            BlueMarker = BlueMarker,
-            GreenMarker = GreenMarker,
         });
         (_differences, _first) = ([], []);
         _end = EndOf(partitions, ++_current);
