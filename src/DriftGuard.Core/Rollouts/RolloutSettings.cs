@@ -45,8 +45,11 @@ public sealed record RolloutSettings
     /// <summary>The spending cap, in the currency of the model's price, until somebody changes it; null for none.</summary>
     public double? MoneyCap { get; init; }
 
+    /// <summary>How often a text is tried before it is parked, unless somebody says otherwise: what passes does so by the second or third time.</summary>
+    public const int UsualTries = 3;
+
     /// <summary>How often a text is tried before it is parked.</summary>
-    public int ParkAfter { get; init; } = 3;
+    public int ParkAfter { get; init; } = UsualTries;
 
     /// <summary>The limits as they were planned.</summary>
     public RolloutLimits Limits => new()

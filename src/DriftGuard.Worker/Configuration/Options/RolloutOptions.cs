@@ -28,7 +28,7 @@ public sealed record RolloutOptions
 
     /// <summary>How often a text that cannot be embedded is tried, alone, before it is parked; 3 unless set.</summary>
     [Range(1, 20)]
-    public int ParkAfter { get; init; } = 3;
+    public int ParkAfter { get; init; } = RolloutSettings.UsualTries;
 
     /// <summary>
     /// What holds applications' writes for the final pass: <c>alias</c> (they write through <c>INDEX-write</c>), <c>strictMode</c>, <c>none</c>, or <c>auto</c>: the alias
