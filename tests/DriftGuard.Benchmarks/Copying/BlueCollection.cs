@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Points;
