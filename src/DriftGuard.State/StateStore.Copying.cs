@@ -24,6 +24,9 @@ public sealed partial class StateStore
                     Copied = p.Copied,
                     Truncated = p.Truncated,
                     Done = p.Done,
+                    Tokens = p.Tokens,
+                    Proof = p.Proof,
+                    Owner = p.Owner,
                 }));
                 await context.SaveChangesAsync(cancellation);
             }
@@ -42,7 +45,7 @@ public sealed partial class StateStore
     {
         await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
         await context.Partitions.Where(p => p.RolloutId == rolloutId && p.Ordinal == ordinal)
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.Attempt, p => p.Attempt + 1), cancellation);
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.Attempt, p => p.Attempt + 1).SetProperty(p => p.Owner, Instance), cancellation);
         var claimed = await ReadPartitions(context, rolloutId, ordinal).SingleAsync(cancellation);
         await transaction.CommitAsync(cancellation);
         return claimed;
@@ -57,23 +60,24 @@ public sealed partial class StateStore
                 set => set.SetProperty(p => p.Cursor, advance.Cursor)
                     .SetProperty(p => p.Copied, p => p.Copied + advance.Copied)
                     .SetProperty(p => p.Truncated, p => p.Truncated + advance.Truncated)
+                    .SetProperty(p => p.Tokens, p => p.Tokens + advance.Tokens)
                     .SetProperty(p => p.Done, advance.Done),
                 cancellation) == 1, cancellation);
 
-    /// <summary>Parks points whose text could not be embedded; a point parked before counts another attempt.</summary>
-    public Task ParkAsync(string rolloutId, IReadOnlyList<(string PointId, string Reason)> points, CancellationToken cancellation) => RunAsync(async context =>
+    /// <summary>Parks points whose text could not be embedded; a point parked before counts its tries further.</summary>
+    public Task ParkAsync(string rolloutId, IReadOnlyList<UnembeddedText> points, CancellationToken cancellation) => RunAsync(async context =>
     {
         var now = time.GetUtcNow();
-        foreach (var (pointId, reason) in points)
+        foreach (var (pointId, reason, tries) in points)
         {
             var row = await context.Parked.FindAsync([rolloutId, pointId], cancellation);
             if (row is null)
             {
-                context.Parked.Add(new() { RolloutId = rolloutId, PointId = pointId, Reason = reason, At = now, Attempts = 1 });
+                context.Parked.Add(new() { RolloutId = rolloutId, PointId = pointId, Reason = reason, At = now, Attempts = tries });
             }
             else
             {
-                (row.Reason, row.At, row.Attempts) = (reason, now, row.Attempts + 1);
+                (row.Reason, row.At, row.Attempts) = (reason, now, row.Attempts + tries);
             }
         }
 
@@ -93,5 +97,5 @@ public sealed partial class StateStore
 
     private static IQueryable<Partition> ReadPartitions(StateContext context, string rolloutId, int? ordinal = null) => context.Partitions.AsNoTracking()
         .Where(p => p.RolloutId == rolloutId && (ordinal == null || p.Ordinal == ordinal)).OrderBy(p => p.Ordinal)
-        .Select(p => new Partition(p.RolloutId, p.Ordinal, p.Start, p.End, p.Cursor, p.Attempt, p.Copied, p.Truncated, p.Done));
+        .Select(p => new Partition(p.RolloutId, p.Ordinal, p.Start, p.End, p.Cursor, p.Attempt, p.Copied, p.Truncated, p.Done, p.Tokens, p.Proof, p.Owner));
 }

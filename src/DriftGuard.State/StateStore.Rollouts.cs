@@ -49,8 +49,18 @@ public sealed partial class StateStore
     /// <param name="rollout">The facts.</param>
     /// <param name="finished">Nothing is left to do for it.</param>
     /// <param name="cancellation">Cancels.</param>
-    public Task SaveRolloutAsync(Rollout rollout, bool finished, CancellationToken cancellation) => RunAsync(async context =>
+    public Task SaveRolloutAsync(Rollout rollout, bool finished, CancellationToken cancellation) => SaveRolloutAsync(rollout, finished, leaseEpoch: null, cancellation);
+
+    /// <summary>Writes a rollout's facts, unless another process has taken the rollout since.</summary>
+    /// <param name="rollout">The facts.</param>
+    /// <param name="finished">Nothing is left to do for it.</param>
+    /// <param name="leaseEpoch">The epoch of the lease that the caller holds or held; null where it took none.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="StateConflictException">The lease was taken by another since; nothing is written.</exception>
+    public Task SaveRolloutAsync(Rollout rollout, bool finished, long? leaseEpoch, CancellationToken cancellation) => RunAsync(async context =>
     {
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        await RequireLeaseAsync(context, rollout.Id, leaseEpoch, cancellation);
         var row = await context.Rollouts.SingleAsync(r => r.Id == rollout.Id, cancellation);
         var before = StateJson.Read<Rollout>(row.Json);
         if (before.Phase != rollout.Phase || before.Reason != rollout.Reason)
@@ -60,7 +70,9 @@ public sealed partial class StateStore
         }
 
         (row.Phase, row.Finished, row.Json) = (rollout.Phase.ToString(), finished, StateJson.Write(rollout));
-        return await context.SaveChangesAsync(cancellation);
+        await context.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return 0;
     }, cancellation);
 
     /// <summary>Writes down that a step failed; the facts stay as they are.</summary>
@@ -75,12 +87,17 @@ public sealed partial class StateStore
     }, cancellation);
 
     /// <summary>Appends a request.</summary>
-    public Task AddRequestAsync(string rolloutId, RequestKind kind, string by, CancellationToken cancellation) => RunAsync(async context =>
+    /// <param name="rolloutId">The rollout.</param>
+    /// <param name="kind">What is wished.</param>
+    /// <param name="by">Who wishes it.</param>
+    /// <param name="arguments">What else is said, as the kind defines it; null for nothing.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public Task AddRequestAsync(string rolloutId, RequestKind kind, string by, string? arguments, CancellationToken cancellation) => RunAsync(async context =>
     {
         var index = (await context.Rollouts.AsNoTracking().SingleAsync(r => r.Id == rolloutId, cancellation)).Index;
         var at = time.GetUtcNow();
-        context.Requests.Add(new() { RolloutId = rolloutId, Kind = kind.ToString(), By = by, At = at });
-        Append(context, at, index, rolloutId, $"request_{kind.ToString().ToLowerInvariant()}", "requested", $"by {by}");
+        context.Requests.Add(new() { RolloutId = rolloutId, Kind = kind.ToString(), By = by, At = at, Arguments = arguments });
+        Append(context, at, index, rolloutId, $"request_{kind.ToString().ToLowerInvariant()}", "requested", arguments is null ? $"by {by}" : $"by {by}: {arguments}");
         return await context.SaveChangesAsync(cancellation);
     }, cancellation);
 
@@ -88,7 +105,7 @@ public sealed partial class StateStore
     public Task<RolloutRequests> RequestsAsync(string rolloutId, CancellationToken cancellation) => RunAsync(async context =>
     {
         var rows = await context.Requests.AsNoTracking().Where(r => r.RolloutId == rolloutId).OrderBy(r => r.Sequence).ToListAsync(cancellation);
-        return RolloutRequests.Reduce(rows.Select(r => new RolloutRequest(Enum.Parse<RequestKind>(r.Kind), r.By, r.At)));
+        return RolloutRequests.Reduce(rows.Select(r => new RolloutRequest(Enum.Parse<RequestKind>(r.Kind), r.By, r.At, r.Arguments)));
     }, cancellation);
 
     private Task<IReadOnlyList<Rollout>> ReadRolloutsAsync(Func<IQueryable<RolloutRow>, IQueryable<RolloutRow>> which, CancellationToken cancellation) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DriftGuard.Core.Rollouts;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -22,6 +23,9 @@ public sealed partial class StateStore
         this.file = file;
         this.time = time;
     }
+
+    /// <summary>This process in the state, by a name that no other process has or had: machine, process id, and a random number.</summary>
+    public string Instance { get; } = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{Random.Shared.Next():x8}");
 
     /// <summary>Opens the state in a file, creating or upgrading it where needed.</summary>
     /// <exception cref="StateException">The file cannot be opened, written or understood.</exception>

@@ -23,7 +23,7 @@ public sealed class StateStoreTests : IAsyncLifetime
     [Fact]
     public async Task What_was_saved_is_read_by_another_process()
     {
-        var rollout = await store.AddRolloutAsync("docs", Rollout, Cancellation);
+        var rollout = await store.AddRolloutAsync("docs", Rollouts.New, Cancellation);
         var saved = rollout with
         {
             Phase = RolloutPhase.Copying,
@@ -45,11 +45,11 @@ public sealed class StateStoreTests : IAsyncLifetime
     [Fact]
     public async Task An_index_has_one_rollout_that_has_not_ended()
     {
-        var first = await store.AddRolloutAsync("docs", Rollout, Cancellation);
+        var first = await store.AddRolloutAsync("docs", Rollouts.New, Cancellation);
 
-        var second = await Should.ThrowAsync<StateConflictException>(() => store.AddRolloutAsync("docs", Rollout, Cancellation));
+        var second = await Should.ThrowAsync<StateConflictException>(() => store.AddRolloutAsync("docs", Rollouts.New, Cancellation));
         await store.SaveRolloutAsync(first with { EndedAt = DateTimeOffset.UnixEpoch }, finished: true, Cancellation);
-        var third = await store.AddRolloutAsync("docs", Rollout, Cancellation);
+        var third = await store.AddRolloutAsync("docs", Rollouts.New, Cancellation);
 
         second.Message.ShouldContain("docs-r1");
         third.Id.ShouldBe("docs-r2");
@@ -85,10 +85,10 @@ public sealed class StateStoreTests : IAsyncLifetime
     [Fact]
     public async Task Requests_reduce_to_what_holds_now()
     {
-        var rollout = await store.AddRolloutAsync("docs", Rollout, Cancellation);
+        var rollout = await store.AddRolloutAsync("docs", Rollouts.New, Cancellation);
         foreach (var kind in new[] { RequestKind.Pause, RequestKind.Resume, RequestKind.Approve, RequestKind.Pause })
         {
-            await store.AddRequestAsync(rollout.Id, kind, "someone", Cancellation);
+            await store.AddRequestAsync(rollout.Id, kind, "someone", null, Cancellation);
         }
 
         var now = await store.RequestsAsync(rollout.Id, Cancellation);
@@ -101,18 +101,18 @@ public sealed class StateStoreTests : IAsyncLifetime
     [Fact]
     public async Task Parked_texts_count_their_attempts_until_they_are_mended()
     {
-        await store.ParkAsync("docs-r1", [("1", "empty text"), ("2", "empty text")], Cancellation);
-        await store.ParkAsync("docs-r1", [("1", "no tokens")], Cancellation);
+        await store.ParkAsync("docs-r1", [new("1", "empty text"), new("2", "empty text")], Cancellation);
+        await store.ParkAsync("docs-r1", [new("1", "no tokens", Tries: 3)], Cancellation);
         await store.UnparkAsync("docs-r1", ["2"], Cancellation);
 
         var parked = (await store.ParkedAsync("docs-r1", Cancellation)).ShouldHaveSingleItem();
-        (parked.PointId, parked.Reason, parked.Attempts).ShouldBe(("1", "no tokens", 2));
+        (parked.PointId, parked.Reason, parked.Attempts).ShouldBe(("1", "no tokens", 4));
     }
 
     [Fact]
     public async Task Every_change_of_phase_is_an_audit_event_with_its_reason()
     {
-        var rollout = await store.AddRolloutAsync("docs", Rollout, Cancellation);
+        var rollout = await store.AddRolloutAsync("docs", Rollouts.New, Cancellation);
         await store.SaveRolloutAsync(rollout with { Phase = RolloutPhase.Preflight, Reason = RolloutReason.Progressing }, false, Cancellation);
         await store.SaveRolloutAsync(rollout with { Phase = RolloutPhase.Preflight, Reason = RolloutReason.Progressing, Message = "more" }, false, Cancellation);
         await store.SaveRolloutAsync(rollout with { Phase = RolloutPhase.Failed, Reason = RolloutReason.PreflightRefused }, true, Cancellation);
@@ -206,21 +206,6 @@ public sealed class StateStoreTests : IAsyncLifetime
         refused.Message.ShouldContain(file);
         refused.Message.ShouldContain("not a state file");
     }
-
-    private static Rollout Rollout(string id) => new()
-    {
-        Id = id,
-        Index = "docs",
-        FromModel = "old",
-        FromFingerprint = new string('a', 64),
-        ToModel = "new",
-        ToFingerprint = new string('b', 64),
-        Blue = "blue",
-        Green = "green",
-        CalibrationSet = "set",
-        CreatedAt = DateTimeOffset.UnixEpoch,
-        ExpectedToken = new("docs", 1, "n"),
-    };
 
     private Task<StateStore> OpenAsync() => StateStore.OpenAsync(DatabaseFile, TimeProvider.System, Cancellation);
 }
