@@ -3,7 +3,6 @@ using System.Globalization;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Proof;
-using DriftGuard.Core.Text;
 using DriftGuard.Worker.Rollouts.Proving;
 using Spectre.Console;
 
