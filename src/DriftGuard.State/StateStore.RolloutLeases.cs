@@ -11,8 +11,9 @@ public sealed partial class StateStore
     /// <param name="ttl">For how long, from now on.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>The lease; null if another holds it.</returns>
-    public Task<RolloutLease?> TryTakeRolloutLeaseAsync(string rolloutId, string owner, TimeSpan ttl, CancellationToken cancellation) => RunAsync(async context =>
+    public Task<RolloutLease?> TryTakeRolloutLeaseAsync(string rolloutId, string owner, TimeSpan ttl, CancellationToken cancellation) => TransactAsync(async context =>
     {
+        await Database.HoldAsync(context, OfRollout(rolloutId), shared: false, cancellation);
         var now = await NowAsync(context, cancellation);
         var until = now + ttl;
         // One statement: of two processes that take it at the same time, one gets it.
@@ -49,6 +50,9 @@ public sealed partial class StateStore
         await context.RolloutLeases.AsNoTracking().Where(l => l.RolloutId == rolloutId)
             .Select(l => new RolloutLease(l.RolloutId, l.Owner, l.Epoch, l.Until)).SingleOrDefaultAsync(cancellation), cancellation);
 
+    /// <summary>Held by whoever reads and then writes a rollout, so that it is neither changed nor taken in between.</summary>
+    private static string OfRollout(string rolloutId) => $"rollout:{rolloutId}";
+
     private static IQueryable<RolloutLeaseRow> Held(StateContext context, RolloutLease lease) =>
         context.RolloutLeases.Where(l => l.RolloutId == lease.RolloutId && l.Owner == lease.Owner && l.Epoch == lease.Epoch);
 
@@ -62,6 +66,5 @@ public sealed partial class StateStore
         }
     }
 
-    /// <summary>The time by which leases and holds run out.</summary>
-    private Task<DateTimeOffset> NowAsync(StateContext context, CancellationToken cancellation) => Task.FromResult(time.GetUtcNow());
+    private Task<DateTimeOffset> NowAsync(StateContext context, CancellationToken cancellation) => Database.NowAsync(context, time, cancellation);
 }

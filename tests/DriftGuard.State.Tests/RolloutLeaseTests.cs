@@ -2,7 +2,11 @@ using DriftGuard.Core.Rollouts;
 
 namespace DriftGuard.State.Tests;
 
-public sealed class RolloutLeaseTests : StateFolder
+public sealed class RolloutLeaseOnSqliteTests() : RolloutLeaseTests(StateKind.Sqlite);
+
+public sealed class RolloutLeaseOnPostgresTests() : RolloutLeaseTests(StateKind.Postgres);
+
+public abstract class RolloutLeaseTests(StateKind kind) : StateFolder(kind)
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
