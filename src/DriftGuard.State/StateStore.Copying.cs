@@ -61,18 +61,18 @@ public sealed partial class StateStore
                     .SetProperty(p => p.Done, advance.Done),
                 cancellation) == 1, cancellation);
 
-    /// <summary>Parks points whose text could not be embedded; a point parked before counts another attempt.</summary>
-    public Task ParkAsync(string rolloutId, IReadOnlyList<(string PointId, string Reason)> points, CancellationToken cancellation) => TransactAsync(async context =>
+    /// <summary>Parks points whose text could not be embedded; a point parked before counts its tries further.</summary>
+    public Task ParkAsync(string rolloutId, IReadOnlyList<UnembeddedText> points, CancellationToken cancellation) => TransactAsync(async context =>
     {
         var now = time.GetUtcNow();
         // In one order, so that two that park the same points do not wait for each other.
-        foreach (var (pointId, reason) in points.OrderBy(p => p.PointId, StringComparer.Ordinal))
+        foreach (var (pointId, reason, tries) in points.OrderBy(p => p.PointId, StringComparer.Ordinal))
         {
             await context.Database.ExecuteSqlAsync(
                 $"""
-                INSERT INTO "Parked" ("RolloutId", "PointId", "Reason", "At", "Attempts") VALUES ({rolloutId}, {pointId}, {reason}, {now.UtcTicks}, 1)
+                INSERT INTO "Parked" ("RolloutId", "PointId", "Reason", "At", "Attempts") VALUES ({rolloutId}, {pointId}, {reason}, {now.UtcTicks}, {tries})
                 ON CONFLICT ("RolloutId", "PointId") DO UPDATE SET
-                    "Reason" = excluded."Reason", "At" = excluded."At", "Attempts" = "Parked"."Attempts" + 1
+                    "Reason" = excluded."Reason", "At" = excluded."At", "Attempts" = "Parked"."Attempts" + excluded."Attempts"
                 """,
                 cancellation);
         }

@@ -89,12 +89,12 @@ public abstract class StateStoreTests(StateKind kind) : StateFolder(kind)
     [Fact]
     public async Task Parked_texts_count_their_attempts_until_they_are_mended()
     {
-        await Store.ParkAsync("docs-r1", [("1", "empty text"), ("2", "empty text")], Cancellation);
-        await Store.ParkAsync("docs-r1", [("1", "no tokens")], Cancellation);
+        await Store.ParkAsync("docs-r1", [new("1", "empty text"), new("2", "empty text")], Cancellation);
+        await Store.ParkAsync("docs-r1", [new("1", "no tokens", Tries: 3)], Cancellation);
         await Store.UnparkAsync("docs-r1", ["2"], Cancellation);
 
         var parked = (await Store.ParkedAsync("docs-r1", Cancellation)).ShouldHaveSingleItem();
-        (parked.PointId, parked.Reason, parked.Attempts).ShouldBe(("1", "no tokens", 2));
+        (parked.PointId, parked.Reason, parked.Attempts).ShouldBe(("1", "no tokens", 4));
     }
 
     [Fact]

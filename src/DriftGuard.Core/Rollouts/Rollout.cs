@@ -92,6 +92,12 @@ public sealed record Rollout
     /// <summary>Changes that passes have carried over since then.</summary>
     public long WritesCarried { get; init; }
 
+    /// <summary>Tokens that passes have embedded since then.</summary>
+    public long PassTokens { get; init; }
+
+    /// <summary>How the copying goes; null before it began.</summary>
+    public CopyProgress? Copying { get; init; }
+
     /// <summary>The latest pass in the direction that matters now; null before the first.</summary>
     public CatchUpPass? LastPass { get; init; }
 
@@ -170,7 +176,11 @@ public sealed record CatchUpPass(
 /// <param name="Message">In a sentence, with figures.</param>
 /// <param name="EvaluationId">The stored evaluation.</param>
 /// <param name="At">When it was made.</param>
-public sealed record GateOutcome(Gate.GateDecision Decision, string Message, string EvaluationId, DateTimeOffset At);
+public sealed record GateOutcome(Gate.GateDecision Decision, string Message, string EvaluationId, DateTimeOffset At)
+{
+    /// <summary>Parked texts that it saw, and let pass if it passed.</summary>
+    public long Parked { get; init; }
+}
 
 /// <summary>What became of a switch.</summary>
 public enum SwitchOutcome

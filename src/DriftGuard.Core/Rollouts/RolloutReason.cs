@@ -15,6 +15,9 @@ public static class RolloutReason
     /// <summary>Ended by request.</summary>
     public const string AbortRequested = "abort_requested";
 
+    /// <summary>The spending cap is reached and there is something left to copy.</summary>
+    public const string BudgetSpent = "budget_spent";
+
     /// <summary>Switched back by request.</summary>
     public const string RollbackRequested = "rollback_requested";
 

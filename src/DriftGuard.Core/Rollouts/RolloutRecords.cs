@@ -17,6 +17,12 @@ public enum RequestKind
 
     /// <summary>Switch back to blue.</summary>
     Rollback,
+
+    /// <summary>Change the limits; its arguments are a <see cref="Limits.LimitChange"/>.</summary>
+    Throttle,
+
+    /// <summary>Try parked texts again; its arguments name them, or are null for all.</summary>
+    Retry,
 }
 
 /// <summary>A request as it was made.</summary>
@@ -50,6 +56,12 @@ public sealed record Partition(
 /// <param name="Done">The partition is copied to its end.</param>
 /// <param name="Tokens">Tokens that were embedded; 0 where they are not counted.</param>
 public readonly record struct PartitionAdvance(string Cursor, long Copied, long Truncated, bool Done, long Tokens = 0);
+
+/// <summary>A point whose text has no vector, after as many tries as it was given.</summary>
+/// <param name="PointId">The point, as Qdrant prints it.</param>
+/// <param name="Reason">Why there is none.</param>
+/// <param name="Tries">How often it was tried.</param>
+public readonly record struct UnembeddedText(string PointId, string Reason, int Tries = 1);
 
 /// <summary>A point whose text could not be embedded. It blocks the gate until it is mended.</summary>
 /// <param name="RolloutId">The rollout that met it; <see cref="OfLoads"/> where a load did.</param>

@@ -21,7 +21,9 @@ using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Rollouts.Planning;
+using DriftGuard.Worker.Rollouts.Proving;
 using DriftGuard.Worker.Rollouts.Steps;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,6 +46,7 @@ public static class EngineServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new DriftGuardOptions());
         services.TryAddSingleton(ModelFolders.None);
+        services.TryAddSingleton<ICopySharers, OneCopier>();
         services.AddQuartz(quartz => quartz.UseDefaultThreadPool(JobsAtATime));
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         // After Quartz, so that it is stopped before.
@@ -109,6 +112,11 @@ public static class EngineServices
         .AddSingleton<PartitionPlanner>()
         .AddSingleton<PartitionCopier>()
         .AddSingleton<PartitionCopying>()
+        .AddSingleton<CopySpending>()
+        .AddSingleton<CopyPaces>()
+        .AddSingleton<ProofVerifier>()
+        .AddSingleton<RolloutAdjustments>()
+        .AddSingleton<RequestWatch>()
         .AddSingleton<CopyJobs>()
         .AddTransient<CopyPartitionJob>()
         .AddSingleton<CorpusMeasurer>()

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.RateLimiting;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
 using DriftGuard.Worker.Rollouts.Copying;
@@ -21,7 +20,7 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         var scheduler = await schedulers.GetScheduler(cancellation);
         if (!copies.TryGetValue(rollout.Id, out var copy))
         {
-            copy = copies[rollout.Id] = new(CopyRate.Of(rollout.Settings));
+            copy = copies[rollout.Id] = new();
             var all = await state.PartitionsAsync(rollout.Id, cancellation);
             progress.Begin(rollout.Id, "copying", (long)await qdrant.CountAsync(rollout.Blue, cancellationToken: cancellation), all.Sum(p => p.Copied));
         }
@@ -88,7 +87,6 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
 
         cancellation.ThrowIfCancellationRequested();
         copies.TryRemove(rolloutId, out _);
-        copy.Rate?.Dispose();
     }
 
     /// <summary>Stops the jobs of every rollout.</summary>
@@ -105,7 +103,7 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, copy.Stop.Token);
-            await work.CopyAsync(key.Group, ordinal, copy.Rate, stop.Token);
+            await work.CopyAsync(key.Group, ordinal, stop.Token);
             job.Ended.TrySetResult();
         }
         catch (Exception exception)
@@ -114,10 +112,8 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         }
     }
 
-    private sealed class RolloutCopy(RateLimiter? rate)
+    private sealed class RolloutCopy
     {
-        public RateLimiter? Rate { get; } = rate;
-
         public ConcurrentDictionary<int, CopyJob> Running { get; } = [];
 
         public CancellationTokenSource Stop { get; } = new();

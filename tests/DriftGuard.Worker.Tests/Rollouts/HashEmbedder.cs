@@ -11,7 +11,7 @@ namespace DriftGuard.Worker.Tests.Rollouts;
 /// A model that costs nothing: each word has a random direction of its own, a text points to the mean of its words. Texts that share
 /// rare words are near each other under every seed, so two of them retrieve alike.
 /// </summary>
-internal sealed class HashEmbedder(string name, int dimensions) : ITextEmbedder
+internal sealed class HashEmbedder(string name, int dimensions, string provider = "test") : ITextEmbedder
 {
     /// <summary>A word that no text may have.</summary>
     public const string Unembeddable = "unembeddable";
@@ -22,13 +22,19 @@ internal sealed class HashEmbedder(string name, int dimensions) : ITextEmbedder
     /// <summary>A word that makes a text longer than the token limit.</summary>
     public const string OverLong = "overlong";
 
+    /// <summary>Tokens that a text takes that gets no vector.</summary>
+    public int TokensOfRefused { get; init; }
+
     /// <summary>From now on queries get vectors that have nothing to do with their texts.</summary>
     public bool Bad { get; set; }
 
     /// <summary>Called before texts are embedded; null embeds at once.</summary>
     public Func<CancellationToken, Task>? Before { get; set; }
 
-    public ModelSpec Spec { get; } = new() { Name = name, Provider = "test", Model = name, Dimensions = dimensions, MaxTokens = 100 };
+    /// <summary>Called with the texts before they are embedded; null does nothing.</summary>
+    public Action<IReadOnlyList<string>>? Asked { get; set; }
+
+    public ModelSpec Spec { get; } = new() { Name = name, Provider = provider, Model = name, Dimensions = dimensions, MaxTokens = 100 };
 
     public Fingerprint Fingerprint => Fingerprint.Of(Spec);
 
@@ -39,6 +45,7 @@ internal sealed class HashEmbedder(string name, int dimensions) : ITextEmbedder
             await before(cancellation);
         }
 
+        Asked?.Invoke(texts);
         return [.. texts.Select(text => Embed(Bad && kind == InputKind.Query ? "worn " + text.Length : text))];
     }
 
@@ -61,6 +68,6 @@ internal sealed class HashEmbedder(string name, int dimensions) : ITextEmbedder
 
     private EmbeddingOutcome Embed(string text) =>
         string.IsNullOrWhiteSpace(text) ? EmbeddingOutcome.Failed(EmbeddingFailures.EmptyText)
-        : text.Contains(Unembeddable, StringComparison.Ordinal) ? EmbeddingOutcome.Failed(Refusal)
+        : text.Contains(Unembeddable, StringComparison.Ordinal) ? EmbeddingOutcome.Failed(Refusal, TokensOfRefused)
         : EmbeddingOutcome.Embedded(VectorOf(text), tokens: text.Length, truncated: text.Contains(OverLong, StringComparison.Ordinal));
 }

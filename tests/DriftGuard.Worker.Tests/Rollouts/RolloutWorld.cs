@@ -6,6 +6,7 @@ using DriftGuard.Qdrant.Embedded;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Indexes;
@@ -49,6 +50,8 @@ internal sealed class RolloutWorld : IAsyncDisposable
 
     public RolloutRunner Runner => host.Services.GetRequiredService<RolloutRunner>();
 
+    public RolloutAdjustments Adjustments => host.Services.GetRequiredService<RolloutAdjustments>();
+
     public IServiceProvider Services => host.Services;
 
     public static RolloutSettings Quick => new() { Soak = TimeSpan.Zero, Preflight = false, Partitions = 4, BatchSize = 64 };
@@ -56,9 +59,12 @@ internal sealed class RolloutWorld : IAsyncDisposable
     /// <summary>The id of a document in corpus and judgements.</summary>
     public Func<int, string> IdOf { get; private init; } = document => document.ToString(CultureInfo.InvariantCulture);
 
-    public static async Task<RolloutWorld> WithCorpusAsync(int documents = 400, Func<int, string>? idOf = null)
+    /// <summary>The configuration.</summary>
+    public DriftGuardOptions Options { get; private init; } = new();
+
+    public static async Task<RolloutWorld> WithCorpusAsync(int documents = 400, Func<int, string>? idOf = null, DriftGuardOptions? options = null)
     {
-        var world = idOf is null ? new RolloutWorld() : new RolloutWorld { IdOf = idOf };
+        var world = new RolloutWorld { IdOf = idOf ?? (document => document.ToString(CultureInfo.InvariantCulture)), Options = options ?? new() };
         await world.StartAsync();
         await world.LoadAsync(documents);
         return world;
@@ -205,6 +211,7 @@ internal sealed class RolloutWorld : IAsyncDisposable
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(Qdrant)
             .AddSingleton(State)
+            .AddSingleton(Options)
             .AddSingleton(new ModelPool(name => name == Old.Spec.Name ? Old : New))
             .AddSingleton(new CalibrationSets([folder]))
             .AddSingleton(new RevisionSource(State.NextLeaseEpochAsync))

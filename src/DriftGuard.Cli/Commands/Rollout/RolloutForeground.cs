@@ -55,16 +55,22 @@ internal static class RolloutForeground
     private static async Task RunAsync(CommandContext context, Engine engine, string rolloutId, bool throughSoak, IProgressReporter progress)
     {
         engine.Endpoint.PublishRollout(rolloutId);
-        using var shown = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        await ShownAsync(engine, rolloutId, progress, () => engine.Runner.RunAsync(rolloutId, new()
+        {
+            Until = decision => RolloutRest.IsAt(decision.Phase, decision.Action, throughSoak),
+            GiveUpAfter = FailuresInARow,
+            OnFailure = (failure, again) => context.Note($"[yellow]a step failed and is tried again in {again.TotalSeconds:0.0} s:[/] {failure.Message}"),
+        }, context.CancellationToken), context.CancellationToken);
+    }
+
+    /// <summary>Does work on a rollout and shows how far it is meanwhile.</summary>
+    public static async Task<T> ShownAsync<T>(Engine engine, string rolloutId, IProgressReporter progress, Func<Task<T>> work, CancellationToken cancellation)
+    {
+        using var shown = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var showing = ShowAsync(engine, rolloutId, progress, shown.Token);
         try
         {
-            await engine.Runner.RunAsync(rolloutId, new()
-            {
-                Until = decision => RolloutRest.IsAt(decision.Phase, decision.Action, throughSoak),
-                GiveUpAfter = FailuresInARow,
-                OnFailure = (failure, again) => context.Note($"[yellow]a step failed and is tried again in {again.TotalSeconds:0.0} s:[/] {failure.Message}"),
-            }, context.CancellationToken);
+            return await work();
         }
         finally
         {
@@ -141,6 +147,7 @@ internal static class RolloutForeground
                     current = (now.What, progress.Task(now.What, Math.Max(1, now.Total), now.Before));
                 }
 
+                current.Value.Task.Note(engine.Progress.NoteOf(rolloutId));
                 current.Value.Task.Report(now.Done);
             }
 

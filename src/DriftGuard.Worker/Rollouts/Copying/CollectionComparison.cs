@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using DriftGuard.Core.Points;
+using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.Worker.Points;
-using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 
@@ -31,58 +31,80 @@ internal enum Difference
 /// <param name="Id">The point.</param>
 /// <param name="Source">The point in the source; not set for a deletion.</param>
 /// <param name="TargetStamp">The stamp in the target; null if there is none.</param>
-internal readonly record struct Compared(Difference Difference, PointId Id, SourcePoint Source, Stamp? TargetStamp);
+internal readonly record struct Compared(Difference Difference, PointId Id, SourcePoint Source, Stamp? TargetStamp)
+{
+    /// <summary>What both sides hold, as a proof takes it in.</summary>
+    public required ComparedPoint Sides { get; init; }
+}
 
 /// <summary>
-/// Compares two collections in full by walking both in id order: ids, content hashes, payload hashes, fingerprints. Two pages are in
-/// memory at a time, whatever the size of the collections.
+/// Compares two collections by walking both in id order: ids, texts, payloads and fingerprints, each as it is there and not as a stamp says that it
+/// is. Two pages of each are in memory at a time, whatever the size of the collections.
 /// </summary>
 internal sealed class CollectionComparison(QdrantStore qdrant)
 {
-    private const int StampsAPage = 2_000;
+    /// <summary>Compares both collections in full.</summary>
+    public IAsyncEnumerable<Compared> RunAsync(
+        string source, string target, string textField, string fingerprint, int pageSize, CancellationToken cancellation) =>
+        RunAsync(source, target, textField, fingerprint, pageSize, PointId.First, null, cancellation);
 
+    /// <summary>Compares a range of ids.</summary>
+    /// <param name="source">The collection that is the truth.</param>
+    /// <param name="target">The other one.</param>
+    /// <param name="textField">Payload key of the text.</param>
+    /// <param name="fingerprint">Of the model that the target's points are to be stamped by; null where stamps say nothing.</param>
+    /// <param name="pageSize">Points read at a time.</param>
+    /// <param name="from">The first id.</param>
+    /// <param name="until">The id at which it stops, exclusive; null for the last one.</param>
+    /// <param name="cancellation">Cancels.</param>
     public async IAsyncEnumerable<Compared> RunAsync(
-        string source, string target, string textField, string fingerprint, int pageSize, [EnumeratorCancellation] CancellationToken cancellation)
+        string source, string target, string textField, string? fingerprint, int pageSize, PointId from, PointId? until, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var left = Points(source, pageSize, ReadShape.WholePayload, cancellation).GetAsyncEnumerator(cancellation);
-        await using var right = Points(target, StampsAPage, ReadShape.Stamps, cancellation).GetAsyncEnumerator(cancellation);
+        await using var left = Points(source, pageSize, from, until, cancellation).GetAsyncEnumerator(cancellation);
+        await using var right = Points(target, pageSize, from, until, cancellation).GetAsyncEnumerator(cancellation);
         var (hasLeft, hasRight) = (await left.MoveNextAsync(), await right.MoveNextAsync());
         while (hasLeft || hasRight)
         {
             var order = !hasLeft ? 1 : !hasRight ? -1 : left.Current.Id.CompareTo(right.Current.Id);
-            yield return order switch
-            {
-                < 0 => new(Difference.Embed, left.Current.Id, SourcePoint.Of(left.Current.Point), null),
-                > 0 => new(Difference.Delete, right.Current.Id, default, StampPayload.Read(right.Current.Point.Payload)),
-                _ => Judge(left.Current.Id, SourcePoint.Of(left.Current.Point), StampPayload.Read(right.Current.Point.Payload), textField, fingerprint),
-            };
+            yield return Judge(order <= 0 ? left.Current : null, order >= 0 ? right.Current : null, textField, fingerprint);
             hasLeft = order <= 0 ? await left.MoveNextAsync() : hasLeft;
             hasRight = order >= 0 ? await right.MoveNextAsync() : hasRight;
         }
     }
 
-    private static Compared Judge(PointId id, SourcePoint source, Stamp? stamp, string textField, string fingerprint)
+    /// <summary>Judges what both sides hold under an id.</summary>
+    /// <param name="source">The point that is the truth; null where there is none.</param>
+    /// <param name="target">The other one; null where there is none.</param>
+    /// <param name="textField">Payload key of the text.</param>
+    /// <param name="fingerprint">Of the model that the target's is to be stamped by; null where stamps say nothing.</param>
+    public static Compared Judge(SourcePoint? source, SourcePoint? target, string textField, string? fingerprint)
     {
-        var difference = stamp is null ? Difference.Unstamped : stamp.Fingerprint != fingerprint || stamp.Pending is not null || !SameText(source, textField, stamp)
-            ? Difference.Embed
-            : stamp.PayloadHash != PayloadHash.Of(source.Payload) ? Difference.Payload : Difference.None;
-        return new(difference, id, source, stamp);
+        var stamp = target is { } there ? StampPayload.Read(there.Payload) : null;
+        var (left, right) = (DigestOf(source, textField), DigestOf(target, textField));
+        var stamped = stamp is { Pending: null } && stamp.Fingerprint == (fingerprint ?? stamp.Fingerprint) && left?.ContentHash is { } text && stamp.ContentHash == text;
+        var difference = (source, target) switch
+        {
+            (null, _) => Difference.Delete,
+            (_, null) => Difference.Embed,
+            _ when stamp is null => Difference.Unstamped,
+            _ when !stamped => Difference.Embed,
+            _ => left == right && stamp.PayloadHash == left!.Value.PayloadHash ? Difference.None : Difference.Payload,
+        };
+        var id = (source ?? target)!.Value.Id;
+        return new(difference, id, source ?? default, stamp) { Sides = new(id, left, right, fingerprint is null || (stamped && stamp!.PayloadHash == left!.Value.PayloadHash)) };
     }
 
-    private static bool SameText(SourcePoint source, string textField, Stamp stamp)
-    {
-        var text = source.Text(textField);
-        return text is not null && ContentHash.Of(text) == stamp.ContentHash;
-    }
+    private static PointDigest? DigestOf(SourcePoint? point, string textField) =>
+        point is { } there ? new(there.Text(textField) is { } text ? ContentHash.Of(text) : null, PayloadHash.Of(there.Payload)) : null;
 
-    private async IAsyncEnumerable<(PointId Id, RetrievedPoint Point)> Points(
-        string collection, int pageSize, ReadShape shape, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<SourcePoint> Points(
+        string collection, int pageSize, PointId from, PointId? until, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var page in qdrant.ScrollRangeAsync(collection, PointId.First, null, pageSize, shape, null, cancellation))
+        await foreach (var page in qdrant.ScrollRangeAsync(collection, from, until, pageSize, ReadShape.WholePayload, null, cancellation))
         {
             foreach (var point in page.Points)
             {
-                yield return (WireForms.IdOf(point), point);
+                yield return SourcePoint.Of(point);
             }
         }
     }

@@ -1,10 +1,10 @@
 using System.Threading.Channels;
-using System.Threading.RateLimiting;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Rollouts.Copying.Pacing;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 
@@ -22,9 +22,9 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
     /// <param name="ordinal">The partition's position.</param>
     /// <param name="textField">Payload key of the text.</param>
     /// <param name="embedder">Makes the vectors.</param>
-    /// <param name="rate">Limits points a second, over all partitions of the rollout; null for no limit.</param>
-    /// <param name="cancellation">Stops between batches; the cursor stands at the last acknowledged one.</param>
-    public async Task CopyAsync(Rollout rollout, int ordinal, string textField, ITextEmbedder embedder, RateLimiter? rate, CancellationToken cancellation)
+    /// <param name="pace">How fast, shared with all partitions of the rollout.</param>
+    /// <param name="cancellation">Stops at once, calls under way included; the cursor stands at the last acknowledged batch.</param>
+    public async Task CopyAsync(Rollout rollout, int ordinal, string textField, ITextEmbedder embedder, PacedCopy pace, CancellationToken cancellation)
     {
         var partition = await state.ClaimPartitionAsync(rollout.Id, ordinal, cancellation);
         if (partition.Done)
@@ -37,9 +37,9 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         var embedded = Channel.CreateBounded<(ScrollPage Page, EmbeddedBatch Batch)>(BatchesAhead);
         Task[] stages =
         [
-            Stage(read.Writer, () => ReadAsync(rollout, partition, rate, read.Writer, stop.Token)),
-            Stage(embedded.Writer, () => EmbedAsync(textField, embedder, read.Reader, embedded.Writer, stop.Token)),
-            Stage<object>(null, () => WriteAsync(rollout, partition, embedder, embedded.Reader, stop.Token)),
+            Stage(read.Writer, () => ReadAsync(rollout, partition, pace, read.Writer, stop.Token)),
+            Stage(embedded.Writer, () => EmbedAsync(rollout, textField, pace.Slow(embedder), read.Reader, embedded.Writer, stop.Token)),
+            Stage<object>(null, () => WriteAsync(rollout, partition, embedder, pace, embedded.Reader, stop.Token)),
         ];
         await Task.WhenAll(stages);
 
@@ -60,19 +60,20 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         }
     }
 
-    private async Task ReadAsync(Rollout rollout, Partition partition, RateLimiter? rate, ChannelWriter<ScrollPage> output, CancellationToken cancellation)
+    private async Task ReadAsync(Rollout rollout, Partition partition, PacedCopy pace, ChannelWriter<ScrollPage> output, CancellationToken cancellation)
     {
         PointId? end = partition.End is null ? null : PointId.Parse(partition.End);
         var pages = qdrant.ScrollRangeAsync(
             rollout.Blue, PointId.Parse(partition.Cursor), end, rollout.Settings.BatchSize, ReadShape.WholePayload, null, cancellation);
         await foreach (var page in pages)
         {
-            await CopyRate.WaitAsync(rate, page.Points.Count, cancellation);
+            await pace.ReadAsync(page.Points.Count, cancellation);
             await output.WriteAsync(page, cancellation);
         }
     }
 
     private async Task EmbedAsync(
+        Rollout rollout,
         string textField,
         ITextEmbedder embedder,
         ChannelReader<ScrollPage> input,
@@ -80,7 +81,7 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         CancellationToken cancellation)
     {
         var embedding = writer.EmbedAsync(
-            embedder, textField, input.ReadAllAsync(cancellation), page => [.. page.Points.Select(SourcePoint.Of)], cancellation);
+            embedder, textField, input.ReadAllAsync(cancellation), page => [.. page.Points.Select(SourcePoint.Of)], rollout.Settings.ParkAfter, cancellation);
         await foreach (var (page, batch) in embedding)
         {
             await output.WriteAsync((page, batch), cancellation);
@@ -91,21 +92,24 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         Rollout rollout,
         Partition partition,
         ITextEmbedder embedder,
+        PacedCopy pace,
         ChannelReader<(ScrollPage Page, EmbeddedBatch Batch)> input,
         CancellationToken cancellation)
     {
         var cursor = partition.Cursor;
         await foreach (var (page, batch) in input.ReadAllAsync(cancellation))
         {
-            await writer.WriteAsync(rollout.Green, embedder, batch, cancellation);
+            var took = await pace.WriteAsync(() => writer.WriteAsync(rollout.Green, embedder, batch, cancellation), batch.Points.Count, cancellation);
             if (batch.Parked.Count > 0)
             {
                 await state.ParkAsync(rollout.Id, batch.Parked, cancellation);
             }
 
             cursor = page.Next?.ToString() ?? partition.End ?? cursor;
-            await AdvanceAsync(rollout, partition, new(cursor, batch.Points.Count, batch.Truncated, Done: false), cancellation);
+            await AdvanceAsync(rollout, partition, new(cursor, batch.Points.Count, batch.Truncated, Done: false, batch.Tokens), cancellation);
+            pace.Recorded(batch.Tokens);
             progress.Advance(rollout.Id, page.Points.Count);
+            await pace.RestAsync(took, cancellation);
         }
 
         await AdvanceAsync(rollout, partition, new(partition.End ?? cursor, 0, 0, Done: true), cancellation);

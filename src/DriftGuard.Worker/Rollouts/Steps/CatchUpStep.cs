@@ -1,11 +1,13 @@
 using DriftGuard.Core.Points;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Rollouts.Proving;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
@@ -35,8 +37,10 @@ internal sealed class CatchUpStep(
 
         var work = new Pass(qdrant, state, writer, revisions, rollout, to, model, index!.TextField);
         var comparison = new CollectionComparison(qdrant).RunAsync(from, to, index.TextField, model.Fingerprint.Id, rollout.Settings.BatchSize, cancellation);
+        using var proof = new ProofWriter(await state.PartitionsAsync(rollout.Id, cancellation), source, time);
         await foreach (var compared in comparison)
         {
+            proof.Add(compared.Sides);
             await work.TakeAsync(compared, from, cancellation);
             progress.Advance(rollout.Id, 1);
         }
@@ -52,7 +56,13 @@ internal sealed class CatchUpStep(
             FinishedAt = time.GetUtcNow(),
         };
         await ForgetMendedAsync(rollout, work.StillParked, cancellation);
-        return rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes };
+        if (source == Side.Blue)
+        {
+            // Once green serves, what is kept is the proof of the cutover.
+            await ProofStore.SaveAsync(state, rollout.Id, proof.Finish(), cancellation);
+        }
+
+        return rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes, PassTokens = rollout.PassTokens + work.Tokens };
     }
 
     /// <summary>What was parked and is not any more was mended or deleted meanwhile.</summary>
@@ -77,6 +87,8 @@ internal sealed class CatchUpStep(
         public long Compared { get; private set; }
 
         public long Embedded { get; private set; }
+
+        public long Tokens { get; private set; }
 
         public long PayloadOnly { get; private set; }
 
@@ -122,10 +134,11 @@ internal sealed class CatchUpStep(
 
             if (toEmbed.Count > 0)
             {
-                var batch = await writer.EmbedAsync(model, textField, toEmbed, cancellation);
+                var batch = await writer.EmbedAsync(model, textField, toEmbed, rollout.Settings.ParkAfter, cancellation);
                 await writer.WriteAsync(target, model, batch, cancellation);
                 await ParkAsync(batch.Parked, cancellation);
                 Embedded += batch.Points.Count;
+                Tokens += batch.Tokens;
                 toEmbed.Clear();
             }
 
@@ -140,7 +153,7 @@ internal sealed class CatchUpStep(
         /// A text that cannot be embedded must not leave its predecessor behind: what the target still holds of it is deleted, and the
         /// point stays parked.
         /// </summary>
-        private async Task ParkAsync(IReadOnlyList<(string PointId, string Reason)> parked, CancellationToken cancellation)
+        private async Task ParkAsync(IReadOnlyList<UnembeddedText> parked, CancellationToken cancellation)
         {
             if (parked.Count == 0)
             {
