@@ -43,7 +43,9 @@ internal static class SchemaUpgrade
         return count < known.Count;
     }
 
-    private static async Task<IAsyncDisposable> LockAsync(StateDatabase database, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Takes the right to change the schema.</summary>
+    /// <exception cref="StateException">Another process has it and does not finish.</exception>
+    public static async Task<IAsyncDisposable> LockAsync(StateDatabase database, TimeProvider time, CancellationToken cancellation)
     {
         for (var began = time.GetTimestamp(); ;)
         {

@@ -55,6 +55,10 @@ public sealed partial class StateStore
     public Task<string> SchemaVersionAsync(CancellationToken cancellation) =>
         RunAsync(async context => (await context.Database.GetAppliedMigrationsAsync(cancellation)).LastOrDefault() ?? "none", cancellation);
 
+    /// <summary>Takes the right to change what is in the database beside the state, as of one process at a time; dispose it to give it back.</summary>
+    /// <exception cref="StateException">Another process has it and does not finish.</exception>
+    public Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellation) => SchemaUpgrade.LockAsync(Database, time, cancellation);
+
     private static void Append(StateContext context, DateTimeOffset at, string index, string? rolloutId, string what, string reason, string message) =>
         context.Audit.Add(new() { At = at, Index = index, RolloutId = rolloutId, Event = what, Reason = reason, Message = message });
 

@@ -39,6 +39,8 @@ internal sealed class PostgresDatabase : StateDatabase
 
     public override string Name { get; }
 
+    public override string? SharedConnection => connection.ConnectionString;
+
     internal override async Task<StateContext> OpenContextAsync(CancellationToken cancellation) => await contexts.CreateDbContextAsync(cancellation);
 
     internal override async Task<IAsyncDisposable?> TryLockSchemaAsync(CancellationToken cancellation)

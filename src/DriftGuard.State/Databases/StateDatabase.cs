@@ -12,6 +12,9 @@ public abstract class StateDatabase
     /// <summary>What messages call it; holds no secret.</summary>
     public abstract string Name { get; }
 
+    /// <summary>How other parts reach the database that several processes share; null where one process has it for itself.</summary>
+    public virtual string? SharedConnection => null;
+
     /// <summary>A SQLite file; it is made where it is missing.</summary>
     public static StateDatabase Sqlite(string file) => new Databases.SqliteDatabase(file);
 

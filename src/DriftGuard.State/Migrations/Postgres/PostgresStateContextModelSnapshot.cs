@@ -438,6 +438,10 @@ namespace DriftGuard.State.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("Failure")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("Owner")
                         .HasColumnType("text")
                         .UseCollation("C");

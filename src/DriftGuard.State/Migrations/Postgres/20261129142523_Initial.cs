@@ -239,7 +239,8 @@ namespace DriftGuard.State.Migrations.Postgres
                     Done = table.Column<bool>(type: "boolean", nullable: false),
                     Tokens = table.Column<long>(type: "bigint", nullable: false),
                     Proof = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    Owner = table.Column<string>(type: "text", nullable: true, collation: "C")
+                    Owner = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Failure = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace DriftGuard.State.Migrations.Postgres
 {
     [DbContext(typeof(PostgresStateContext))]
-    [Migration("20261129135441_Initial")]
+    [Migration("20261129142523_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -438,6 +438,10 @@ namespace DriftGuard.State.Migrations.Postgres
                         .HasColumnType("boolean");
 
                     b.Property<string>("End")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Failure")
                         .HasColumnType("text")
                         .UseCollation("C");
 
