@@ -48,7 +48,9 @@ public sealed partial class StateStore
     /// <param name="rollout">The facts.</param>
     /// <param name="finished">Nothing is left to do for it.</param>
     /// <param name="cancellation">Cancels.</param>
-    public Task SaveRolloutAsync(Rollout rollout, bool finished, CancellationToken cancellation) => SaveRolloutAsync(rollout, finished, leaseEpoch: null, cancellation);
+    /// <exception cref="StateConflictException">This process held the rollout's lease, and another has taken it since; nothing is written.</exception>
+    public Task SaveRolloutAsync(Rollout rollout, bool finished, CancellationToken cancellation) =>
+        SaveRolloutAsync(rollout, finished, epochs.TryGetValue(rollout.Id, out var epoch) ? epoch : null, cancellation);
 
     /// <summary>Writes a rollout's facts, unless another process has taken the rollout since.</summary>
     /// <param name="rollout">The facts.</param>

@@ -71,6 +71,11 @@ public abstract class RolloutLeaseTests(StateKind kind) : StateFolder(kind)
             () => Store.SaveRolloutAsync(rollout with { Phase = RolloutPhase.Failed, Message = "late" }, finished: true, first.Epoch, Cancellation));
         await Store.SaveRolloutAsync(rollout with { Message = "two" }, finished: false, second.Epoch, Cancellation);
 
+        var other = await OpenAsync();
+        await other.TryTakeRolloutLeaseAsync(rollout.Id, "b", TimeSpan.Zero, Cancellation);
+        await Store.TryTakeRolloutLeaseAsync(rollout.Id, "c", Long, Cancellation);
+        await Should.ThrowAsync<StateConflictException>(() => other.SaveRolloutAsync(rollout with { Message = "late" }, finished: true, Cancellation));
+
         refused.Message.ShouldContain("(b, lease 2)");
         (await Store.FindRolloutAsync(rollout.Id, Cancellation))!.Message.ShouldBe("two");
         (await Store.UnfinishedRolloutsAsync(Cancellation)).Count.ShouldBe(1);

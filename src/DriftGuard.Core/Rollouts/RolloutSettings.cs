@@ -45,8 +45,11 @@ public sealed record RolloutSettings
     /// <summary>The spending cap, in the currency of the model's price, until somebody changes it; null for none.</summary>
     public double? MoneyCap { get; init; }
 
+    /// <summary>How often a text is tried before it is parked, unless somebody says otherwise: what passes does so by the second or third time.</summary>
+    public const int UsualTries = 3;
+
     /// <summary>How often a text is tried before it is parked.</summary>
-    public int ParkAfter { get; init; } = 3;
+    public int ParkAfter { get; init; } = UsualTries;
 
     /// <summary>The limits as they were planned.</summary>
     public RolloutLimits Limits => new()
@@ -57,6 +60,12 @@ public sealed record RolloutSettings
         TokensPerMinute = TokensPerMinute,
         Money = MoneyCap,
     };
+
+    /// <summary>What holds applications' writes for the final pass.</summary>
+    public FenceMode Fence { get; init; }
+
+    /// <summary>How long writes may be held; a fence under which no pass comes out empty by then is lowered, and raised again later.</summary>
+    public TimeSpan FenceLimit { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The gate's thresholds.</summary>
     public GateSettings Gate { get; init; } = new();

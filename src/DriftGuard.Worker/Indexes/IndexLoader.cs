@@ -46,7 +46,7 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
         EmbeddedBatch? last = null;
         var listed = (await state.ParkedAsync(ParkedText.OfLoads(index.Definition.Name), cancellation)).Select(p => p.PointId).ToHashSet(StringComparer.Ordinal);
         var batches = corpus.ReadAsync(cancellation).Chunk(BatchSize);
-        await foreach (var (batch, embedded) in writer.EmbedAsync(model, index.Definition.TextField, batches, static points => points, new RolloutSettings().ParkAfter, cancellation))
+        await foreach (var (batch, embedded) in writer.EmbedAsync(model, index.Definition.TextField, batches, static points => points, RolloutSettings.UsualTries, cancellation))
         {
             await writing;
             await RequireServingAsync(index, written, cancellation);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding;
 
@@ -34,4 +35,5 @@ public interface ITextEmbedder
 /// <summary>Requests that a provider was sent.</summary>
 /// <param name="Count">How many, repeats and refused ones included.</param>
 /// <param name="Time">The time that they took together, without waits for limits.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct RequestFigures(long Count, TimeSpan Time);

@@ -1,7 +1,6 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
 using DriftGuard.Worker.Drift.Baselines;
-using DriftGuard.Worker.Rollouts.Cluster;
 using DriftGuard.Worker.Rollouts.Steps;
 
 namespace DriftGuard.Worker.Rollouts;
@@ -12,7 +11,7 @@ namespace DriftGuard.Worker.Rollouts;
 internal readonly record struct StepResult(RolloutDecision Decision, bool FailureIsOver);
 
 /// <summary>Observes, decides, does one action, records it. Any call may be cut off anywhere and made again.</summary>
-internal sealed class RolloutReconciler(StateStore state, RolloutObserver observer, RolloutSteps steps, AutomaticBaselines baselines, RolloutLeases leases, TimeProvider time)
+internal sealed class RolloutReconciler(StateStore state, RolloutObserver observer, RolloutSteps steps, AutomaticBaselines baselines, TimeProvider time)
 {
     /// <summary>Takes one step.</summary>
     public async Task<StepResult> StepAsync(string rolloutId, CancellationToken cancellation)
@@ -24,7 +23,7 @@ internal sealed class RolloutReconciler(StateStore state, RolloutObserver observ
         if (finished || rollout != seen.Rollout)
         {
             // The look that finds nothing left to do changes no fact, and must be recorded all the same: else it is looked after for ever.
-            await state.SaveRolloutAsync(rollout, finished, leases.EpochOf(rolloutId), cancellation);
+            await state.SaveRolloutAsync(rollout, finished, cancellation);
         }
 
         if (decision.Action == RolloutAction.Wait)
@@ -38,7 +37,7 @@ internal sealed class RolloutReconciler(StateStore state, RolloutObserver observ
         after = over ? after with { LastFailure = null } : after;
         if (after != rollout)
         {
-            await state.SaveRolloutAsync(after, finished: false, leases.EpochOf(rolloutId), cancellation);
+            await state.SaveRolloutAsync(after, finished: false, cancellation);
         }
 
         if (decision.Action == RolloutAction.ConfirmSwitch)

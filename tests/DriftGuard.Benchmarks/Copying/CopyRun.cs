@@ -48,9 +48,9 @@ internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, Rollout
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = settings.ConcurrentPartitions };
         await Parallel.ForEachAsync(partitions, parallel, async (partition, cancellation) =>
             {
-            using var pace = new PacedCopy(new CopyPace(TimeProvider.System), TimeProvider.System);
-            await copier.CopyAsync(rollout, partition.Ordinal, BlueCollection.TextField, _model, pace, cancellation);
-        });
+                using var pace = new PacedCopy(new CopyPace(TimeProvider.System), TimeProvider.System);
+                await copier.CopyAsync(rollout, partition.Ordinal, BlueCollection.TextField, _model, pace, cancellation);
+            });
         var seconds = watch.Elapsed.TotalSeconds;
         process.Refresh();
         var figures = new CopyFigures((long)blue.PointsCount, seconds, (process.TotalProcessorTime - cpu).TotalSeconds);

@@ -16,9 +16,11 @@ public sealed class CutoverGateTests
     {
         { "complete", Sound, GateVerdict.Pass, GateReason.Complete },
         { "complete", Sound with { Completeness = new(1_000, 999, 0, 1, 0, ["7: empty text"]) }, GateVerdict.Fail, GateReason.TextsParked },
-        { "complete", Sound with { Completeness = new(1_000, 1_000, 10, 0, 0, []) }, GateVerdict.Pass, GateReason.Complete },
-        { "complete", Sound with { Completeness = new(1_000, 1_000, 11, 0, 0, []) }, GateVerdict.Fail, GateReason.StillChanging },
-        { "complete", Sound with { Completeness = new(1_000, 900, 0, 0, 0, []) }, GateVerdict.Fail, GateReason.CountsDiffer },
+        { "complete", Sound with { Completeness = new(1_000, 1_000, 250, 0, 0, []) }, GateVerdict.Pass, GateReason.Complete },
+        { "complete", Sound with { Completeness = new(1_000_000, 1_000_000, 10_000, 0, 0, []) }, GateVerdict.Pass, GateReason.Complete },
+        { "complete", Sound with { Completeness = new(1_000_000, 1_000_000, 10_001, 0, 0, []) }, GateVerdict.Fail, GateReason.StillChanging },
+        { "complete", Sound with { Completeness = new(1_000, 1_000, 251, 0, 0, []) }, GateVerdict.Fail, GateReason.StillChanging },
+        { "complete", Sound with { Completeness = new(1_000, 740, 0, 0, 0, []) }, GateVerdict.Fail, GateReason.CountsDiffer },
         { "complete", Sound with { Completeness = new(0, 0, 0, 0, 0, []) }, GateVerdict.Pass, GateReason.Complete },
         { "healthy vectors", Sound, GateVerdict.Pass, GateReason.VectorsHealthy },
         { "healthy vectors", Sound with { Vectors = Sound.Vectors with { Examined = 0 } }, GateVerdict.Inconclusive, GateReason.NoVectors },
@@ -159,7 +161,7 @@ public sealed class CutoverGateTests
         var parked = Sound with { Completeness = new(1_000, 999, 0, 1, 0, ["7: empty text"]) };
 
         CutoverGate.Evaluate(parked).Sentence.ShouldBe(
-            "blocked: complete: 1 text(s) could not be embedded, first: 7: empty text. Mend or delete them, then resume");
+            "blocked: complete: 1 text(s) could not be embedded and stand parked: 7: empty text. Mend or delete them, then resume");
         CutoverGate.Evaluate(Sound).Sentence.ShouldBe("all 5 conditions of the gate pass");
     }
 }

@@ -19,5 +19,7 @@ public sealed class EndpointRateTests
 
         server.AskedForVectors.Count.ShouldBe(20);
         (folder.Time.GetUtcNow() - began).TotalSeconds.ShouldBe(seconds, tolerance: .1);
+        model.Statistics.Requests.ShouldBe(20, "repeats included");
+        model.Statistics.RequestTime.ShouldBe(TimeSpan.Zero, "the server takes no time on this clock, and waits are not its");
     }
 }

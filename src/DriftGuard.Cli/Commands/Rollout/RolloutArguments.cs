@@ -42,6 +42,8 @@ internal sealed class RolloutArguments
         TokensPerMinute = options.Limits.TokensPerMinute,
         MoneyCap = options.Limits.Money,
         ParkAfter = options.ParkAfter,
+        Fence = options.Fence,
+        FenceLimit = options.FenceLimit,
         Budget = options.Budget.ToBudget(),
         Gate = new()
         {

@@ -3,7 +3,6 @@ using System.Globalization;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Proof;
-using DriftGuard.Core.Text;
 using DriftGuard.Worker.Rollouts.Proving;
 using Spectre.Console;
 
@@ -74,9 +73,13 @@ internal sealed class RolloutVerifyCommand : DriftGuardCommand
         {
             console.Say($"green serves, and what was written since the cutover is only there until a rollback carries it over: blue is behind by {result.Differing} point(s)");
         }
+        else if (result.Differing > 0)
+        {
+            console.Say($"[red]{result.Differing} point(s) differ[/]");
+        }
         else
         {
-            console.Say(result.Differing == 0 ? $"both sides hold the same" : $"[red]{result.Differing} point(s) differ[/]");
+            console.Say($"both sides hold the same");
         }
 
         if (result.Source == Side.Blue)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DriftGuard.Core.Statistics;
 using DriftGuard.Core.Text;
 
@@ -6,6 +7,7 @@ namespace DriftGuard.Core.Rollouts.Estimates;
 /// <summary>How much was done at a moment.</summary>
 /// <param name="At">The moment.</param>
 /// <param name="Done">Units done by then.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct ProgressSample(DateTimeOffset At, long Done);
 
 /// <summary>

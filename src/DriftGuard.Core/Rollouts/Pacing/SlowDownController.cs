@@ -16,6 +16,8 @@ public sealed class SlowDownController(TimeProvider time)
     /// <summary>Above this it is full speed: less than that is not to be told from noise.</summary>
     private const double NearlyAll = .95;
 
+    /// <summary>Nobody who rests sees that a server has recovered.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Fall = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Rise = TimeSpan.FromSeconds(15);
 
@@ -61,11 +63,12 @@ public sealed class SlowDownController(TimeProvider time)
         }
     }
 
-    /// <summary>How long to rest after work that took so long, so that work is under way for the share of the time.</summary>
+    /// <summary>How long to rest after work that took so long, so that work is under way for the share of the time; a minute at most.</summary>
     public TimeSpan RestAfter(TimeSpan work)
     {
         var share = Now.Share;
-        return share >= 1 ? TimeSpan.Zero : work * ((1 / share) - 1);
+        var rest = work * ((1 / share) - 1);
+        return rest < LongestRest ? rest : LongestRest;
     }
 
     private void Move()

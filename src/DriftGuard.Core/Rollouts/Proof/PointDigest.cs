@@ -20,7 +20,7 @@ public enum ProofDifference
     /// <summary>Its payload is another one, and its text is the same.</summary>
     Payload,
 
-    /// <summary>The target's carries no stamp, one of another model or text, or one of an update that was cut off.</summary>
+    /// <summary>Text and payload are the same, and the target's carries no stamp, one of something else, or one of an update that was cut off.</summary>
     Stamp,
 }
 

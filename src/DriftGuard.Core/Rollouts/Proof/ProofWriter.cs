@@ -78,8 +78,8 @@ public sealed class ProofWriter(IReadOnlyList<Partition> partitions, Side source
         { Target: null } => ProofDifference.Missing,
         { Source: null } => ProofDifference.Extra,
         { Source: { } left, Target: { } right } when left.ContentHash != right.ContentHash => ProofDifference.Text,
-        { Stamped: false } => ProofDifference.Stamp,
         { Source: { } left, Target: { } right } when left.PayloadHash != right.PayloadHash => ProofDifference.Payload,
+        { Stamped: false } => ProofDifference.Stamp,
         _ => null,
     };
 

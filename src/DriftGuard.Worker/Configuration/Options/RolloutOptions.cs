@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Estimates;
 
 namespace DriftGuard.Worker.Configuration;
@@ -27,7 +28,17 @@ public sealed record RolloutOptions
 
     /// <summary>How often a text that cannot be embedded is tried, alone, before it is parked; 3 unless set.</summary>
     [Range(1, 20)]
-    public int ParkAfter { get; init; } = 3;
+    public int ParkAfter { get; init; } = RolloutSettings.UsualTries;
+
+    /// <summary>
+    /// What holds applications' writes for the final pass: <c>alias</c> (they write through <c>INDEX-write</c>), <c>strictMode</c>, <c>none</c>, or <c>auto</c>: the alias
+    /// where the index has one. <c>auto</c> unless set.
+    /// </summary>
+    public FenceMode Fence { get; init; } = FenceMode.Auto;
+
+    /// <summary>How long writes may be held at a time; 1 minute unless set.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan FenceLimit { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long blue is kept after cutover, for a rollback; 7 days unless set.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]

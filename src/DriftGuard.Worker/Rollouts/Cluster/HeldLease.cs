@@ -10,22 +10,16 @@ internal sealed class HeldLease : IAsyncDisposable
     private readonly StateStore state;
     private readonly RolloutLease? lease;
     private readonly TimeProvider time;
-    private readonly Action ended;
     private readonly CancellationTokenSource lost = new();
     private readonly CancellationTokenSource over = new();
     private readonly Task renewing;
+    private long renewedAt;
 
-    public HeldLease(StateStore state, RolloutLease? lease, TimeProvider time, Action ended)
+    public HeldLease(StateStore state, RolloutLease? lease, TimeProvider time, long renewedAt)
     {
-        (this.state, this.lease, this.time, this.ended) = (state, lease, time, ended);
+        (this.state, this.lease, this.time, this.renewedAt) = (state, lease, time, renewedAt);
         renewing = lease is null ? Task.CompletedTask : RenewAsync(lease);
     }
-
-    /// <summary>When it was last taken or renewed, as this process' clock counts.</summary>
-    public long RenewedAt { get; set; }
-
-    /// <summary>Its epoch; null where no other process could hold it.</summary>
-    public long? Epoch => lease?.Epoch;
 
     /// <summary>Cancelled once another process has taken it, or may have: whoever holds it must stop.</summary>
     public CancellationToken Lost => lost.Token;
@@ -34,7 +28,6 @@ internal sealed class HeldLease : IAsyncDisposable
     {
         await over.CancelAsync();
         await renewing;
-        ended();
         if (lease is not null && !lost.IsCancellationRequested)
         {
             try
@@ -81,13 +74,13 @@ internal sealed class HeldLease : IAsyncDisposable
                 return false;
             }
 
-            RenewedAt = began;
+            renewedAt = began;
             return true;
         }
         catch (StateException)
         {
             // The database is away; the lease holds until its time is over, less the time that the next renewal would take.
-            return time.GetElapsedTime(RenewedAt) < RolloutLeases.Lifetime - Renewal;
+            return time.GetElapsedTime(renewedAt) < RolloutLeases.Lifetime - Renewal;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DriftGuard.State;
 
 namespace DriftGuard.Worker.Rollouts.Cluster;
@@ -12,13 +11,8 @@ internal sealed class RolloutLeases(StateStore state, TimeProvider time)
     /// <summary>How long what a process held that died, or lost the database, stays nobody's.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<string, HeldLease> held = new(StringComparer.Ordinal);
-
     /// <summary>Whether other processes may look after the same.</summary>
     public bool AreNeeded => state.Database.SharedConnection is not null;
-
-    /// <summary>The epoch of a lease that this process holds; null where it holds none.</summary>
-    public long? EpochOf(string name) => held.TryGetValue(name, out var lease) ? lease.Epoch : null;
 
     /// <summary>Takes a lease and renews it until it is disposed.</summary>
     /// <returns>The lease; null if another process has it.</returns>
@@ -26,15 +20,10 @@ internal sealed class RolloutLeases(StateStore state, TimeProvider time)
     {
         if (!AreNeeded)
         {
-            return new(state, null, time, () => { });
+            return new(state, null, time, time.GetTimestamp());
         }
 
         var taken = time.GetTimestamp();
-        if (await state.TryTakeRolloutLeaseAsync(name, state.Instance, Lifetime, cancellation) is not { } lease)
-        {
-            return null;
-        }
-
-        return held[name] = new(state, lease, time, () => held.TryRemove(name, out _)) { RenewedAt = taken };
+        return await state.TryTakeRolloutLeaseAsync(name, state.Instance, Lifetime, cancellation) is { } lease ? new(state, lease, time, taken) : null;
     }
 }

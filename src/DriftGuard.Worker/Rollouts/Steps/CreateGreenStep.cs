@@ -36,6 +36,11 @@ internal sealed class CreateGreenStep(QdrantStore qdrant, ModelPool models, Mode
             await qdrant.CreatePayloadIndexAsync(rollout.Green, field, info, cancellation);
         }
 
+        if (rollout.Settings.Fence == FenceMode.Alias && !seen.Fence.HasWriteAlias)
+        {
+            await qdrant.ChangeAliasesAsync([new AliasChange.Create(WriteFence.WriteAlias(rollout.Index), rollout.Blue)], cancellation);
+        }
+
         await canary.ProveAsync(rollout.Green, model.Spec.Dimensions, cancellation);
         return rollout with { GreenCreated = true };
     }

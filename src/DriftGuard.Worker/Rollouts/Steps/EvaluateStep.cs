@@ -41,6 +41,9 @@ internal sealed class EvaluateStep(
             },
             texts.Of(rollout.Blue, set, index!.TextField), texts.Of(rollout.Green, set, index.TextField), cancellation);
         await evaluator.StoreAsync(evaluation, rollout.Id, cancellation);
-        return rollout with { Gate = new(report.Decision, report.Sentence, evaluation.Id, evaluation.At) { Parked = found.Completeness.ParkedTexts } };
+        return rollout with
+        {
+            Gate = new(report.Decision, report.Sentence, evaluation.Id, evaluation.At) { AfterPass = rollout.LastPass?.Number ?? 0, Parked = found.Completeness.ParkedTexts },
+        };
     }
 }

@@ -10,16 +10,19 @@ namespace DriftGuard.Worker.Rollouts.Copying.Pacing;
 /// </summary>
 public sealed class CopyPace
 {
+    /// <summary>The time between two looks at what is in force.</summary>
+    internal static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private const double SecondsAMinute = 60;
 
     private readonly TimeProvider time;
     private readonly SlowDownController controller;
     private readonly Lock counting = new();
+    private readonly List<PacedCopy> copies = [];
     private RolloutSpending? onRecord;
     private long unrecorded;
     private RequestFigures? figures;
     private ITextEmbedder? asked;
-    private readonly List<PacedCopy> copies = [];
     private long callsBegun;
     private long callsBeside;
 
@@ -169,7 +172,4 @@ public sealed class CopyPace
             await Task.Delay(left < LookAgain ? left : LookAgain, time, cancellation);
         }
     }
-
-    /// <summary>The time between two looks at what is in force.</summary>
-    internal static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 }
