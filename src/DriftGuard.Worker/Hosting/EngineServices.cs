@@ -23,8 +23,12 @@ using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Rollouts.Copying;
 using DriftGuard.Worker.Rollouts.Planning;
 using DriftGuard.Worker.Rollouts.Steps;
+using DriftGuard.Worker.Sources;
+using DriftGuard.Worker.Sources.Files;
+using DriftGuard.Worker.Sources.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Quartz;
 
 namespace DriftGuard.Worker.Hosting;
@@ -64,14 +68,20 @@ public static class EngineServices
         .AddTransient<DriftRetentionJob>()
         .AddHostedService<DriftScheduler>();
 
-    private static IServiceCollection AddPoints(this IServiceCollection services) => services.AddSingleton<PointWriter>();
+    private static IServiceCollection AddPoints(this IServiceCollection services) => services
+        .AddSingleton<PointWriter>()
+        .AddSingleton<PostgresConnections>()
+        .AddSingleton(s => new SourceSpools(
+            Path.Join(s.GetRequiredService<DriftGuardOptions>().DataDirectory, "sources"), s.GetRequiredService<ILogger<SourceSpools>>()))
+        .AddSingleton(s => new IndexCorpora(s.GetRequiredService<QdrantStore>(), s.GetRequiredService<SourceSpools>(), s.GetRequiredService<PostgresConnections>()))
+        .AddSingleton(s => new CorpusReader(s.GetRequiredService<PostgresConnections>()));
 
     private static IServiceCollection AddIndexes(this IServiceCollection services) => services
         .AddSingleton<ServingIndexReader>()
         .AddSingleton<IndexLoader>()
         .AddSingleton(s => new IndexService(
             s.GetRequiredService<QdrantStore>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(),
-            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelEnroller>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelEnroller>(), s.GetRequiredService<IndexCorpora>(), s.GetRequiredService<TimeProvider>()));
 
     private static IServiceCollection AddCalibration(this IServiceCollection services) => services
         .AddSingleton<SetOrIndexReader>()
@@ -91,7 +101,7 @@ public static class EngineServices
         .AddSingleton<SetComparer>()
         .AddSingleton(s => new EvaluationService(
             s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<Evaluator>(),
-            s.GetRequiredService<SetComparer>(), s.GetRequiredService<StateStore>()));
+            s.GetRequiredService<SetComparer>(), s.GetRequiredService<IndexCorpora>(), s.GetRequiredService<StateStore>()));
 
     private static IServiceCollection AddThresholds(this IServiceCollection services) => services
         .AddSingleton<PairSource>()

@@ -28,7 +28,7 @@ internal static class BlueCollection
         for (var first = 0; first < points; first += Batch)
         {
             var batch = Enumerable.Range(first, Math.Min(Batch, points - first)).Select(Document).ToList();
-            await writer.WriteAsync(Name, model, await writer.EmbedAsync(model, TextField, batch, default), default);
+            await writer.WriteAsync(Name, model, await writer.EmbedAsync(model, "", batch, default), default);
         }
     }
 

@@ -5,6 +5,7 @@ using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Drift.Points;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Drift.Doctor;
@@ -93,7 +94,7 @@ public sealed class CollectionDoctor
         }
 
         var (dimensions, distance) = ((int)found.Vectors[""].Size, found.Vectors[""].Distance);
-        var (sample, population) = await sampler.DrawAsync(name, request.TextField ?? "", request.Sample, report.Seed, new HashSet<PointId>(), cancellation);
+        var (sample, population) = await sampler.DrawAsync(name, IndexCorpus.OfField(request.TextField ?? ""), request.Sample, report.Seed, new HashSet<PointId>(), cancellation);
         var fields = request.TextField is { } given ? [TextFields.Of(given, sample)] : TextFields.Find(sample);
         report = SampleFacts.Of(sample, dimensions, report) with { Dimensions = dimensions, Distance = distance.ToString(), Points = population };
         if (sample.Count == 0 || fields.Count == 0 || fields[0].Points == 0)

@@ -3,7 +3,7 @@ using DriftGuard.Core.Points;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.Worker.Points;
-using Qdrant.Client.Grpc;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 
@@ -13,7 +13,7 @@ internal enum Difference
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>Embed and write: it is missing, its text changed, or its stamp is gone or of another model.</summary>
+    /// <summary>Embed and write: it is missing, its text or a vector beside the model's changed, or its stamp is gone or of another model.</summary>
     Embed,
 
     /// <summary>Overwrite the payload: the text is the same.</summary>
@@ -42,47 +42,53 @@ internal sealed class CollectionComparison(QdrantStore qdrant)
     private const int StampsAPage = 2_000;
 
     public async IAsyncEnumerable<Compared> RunAsync(
-        string source, string target, string textField, string fingerprint, int pageSize, [EnumeratorCancellation] CancellationToken cancellation)
+        string source, string target, IndexCorpus corpus, string fingerprint, int pageSize, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var left = Points(source, pageSize, ReadShape.WholePayload, cancellation).GetAsyncEnumerator(cancellation);
-        await using var right = Points(target, StampsAPage, ReadShape.Stamps, cancellation).GetAsyncEnumerator(cancellation);
+        await using var left = Sourced(source, corpus, pageSize, cancellation).GetAsyncEnumerator(cancellation);
+        await using var right = Stamps(target, cancellation).GetAsyncEnumerator(cancellation);
         var (hasLeft, hasRight) = (await left.MoveNextAsync(), await right.MoveNextAsync());
         while (hasLeft || hasRight)
         {
             var order = !hasLeft ? 1 : !hasRight ? -1 : left.Current.Id.CompareTo(right.Current.Id);
             yield return order switch
             {
-                < 0 => new(Difference.Embed, left.Current.Id, SourcePoint.Of(left.Current.Point), null),
-                > 0 => new(Difference.Delete, right.Current.Id, default, StampPayload.Read(right.Current.Point.Payload)),
-                _ => Judge(left.Current.Id, SourcePoint.Of(left.Current.Point), StampPayload.Read(right.Current.Point.Payload), textField, fingerprint),
+                < 0 => new(Difference.Embed, left.Current.Id, left.Current, null),
+                > 0 => new(Difference.Delete, right.Current.Id, default, right.Current.Stamp),
+                _ => Judge(left.Current, right.Current.Stamp, fingerprint),
             };
             hasLeft = order <= 0 ? await left.MoveNextAsync() : hasLeft;
             hasRight = order >= 0 ? await right.MoveNextAsync() : hasRight;
         }
     }
 
-    private static Compared Judge(PointId id, SourcePoint source, Stamp? stamp, string textField, string fingerprint)
+    private static Compared Judge(SourcePoint source, Stamp? stamp, string fingerprint)
     {
-        var difference = stamp is null ? Difference.Unstamped : stamp.Fingerprint != fingerprint || stamp.Pending is not null || !SameText(source, textField, stamp)
+        var difference = stamp is null ? Difference.Unstamped : stamp.Fingerprint != fingerprint || stamp.Pending is not null || !SameText(source, stamp) || source.Others.Digest() != stamp.OtherVectors
             ? Difference.Embed
             : stamp.PayloadHash != PayloadHash.Of(source.Payload) ? Difference.Payload : Difference.None;
-        return new(difference, id, source, stamp);
+        return new(difference, source.Id, source, stamp);
     }
 
-    private static bool SameText(SourcePoint source, string textField, Stamp stamp)
-    {
-        var text = source.Text(textField);
-        return text is not null && ContentHash.Of(text) == stamp.ContentHash;
-    }
+    private static bool SameText(SourcePoint source, Stamp stamp) => source.Text is not null && ContentHash.Of(source.Text) == stamp.ContentHash;
 
-    private async IAsyncEnumerable<(PointId Id, RetrievedPoint Point)> Points(
-        string collection, int pageSize, ReadShape shape, [EnumeratorCancellation] CancellationToken cancellation)
+    private async IAsyncEnumerable<SourcePoint> Sourced(string collection, IndexCorpus corpus, int pageSize, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var page in qdrant.ScrollRangeAsync(collection, PointId.First, null, pageSize, shape, null, cancellation))
+        await foreach (var page in corpus.ReadAsync(qdrant, collection, PointId.First, null, pageSize, cancellation))
         {
             foreach (var point in page.Points)
             {
-                yield return (WireForms.IdOf(point), point);
+                yield return point;
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<(PointId Id, Stamp? Stamp)> Stamps(string collection, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var page in qdrant.ScrollRangeAsync(collection, PointId.First, null, StampsAPage, ReadShape.Stamps, null, cancellation))
+        {
+            foreach (var point in page.Points)
+            {
+                yield return (WireForms.IdOf(point), StampPayload.Read(point.Payload));
             }
         }
     }

@@ -5,6 +5,7 @@ using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 
@@ -20,11 +21,11 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
     /// <summary>Copies until the partition's end.</summary>
     /// <param name="rollout">The rollout.</param>
     /// <param name="ordinal">The partition's position.</param>
-    /// <param name="textField">Payload key of the text.</param>
+    /// <param name="corpus">Where the texts are, and which vectors go along.</param>
     /// <param name="embedder">Makes the vectors.</param>
     /// <param name="rate">Limits points a second, over all partitions of the rollout; null for no limit.</param>
     /// <param name="cancellation">Stops between batches; the cursor stands at the last acknowledged one.</param>
-    public async Task CopyAsync(Rollout rollout, int ordinal, string textField, ITextEmbedder embedder, RateLimiter? rate, CancellationToken cancellation)
+    public async Task CopyAsync(Rollout rollout, int ordinal, IndexCorpus corpus, ITextEmbedder embedder, RateLimiter? rate, CancellationToken cancellation)
     {
         var partition = await state.ClaimPartitionAsync(rollout.Id, ordinal, cancellation);
         if (partition.Done)
@@ -33,12 +34,12 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var read = Channel.CreateBounded<ScrollPage>(BatchesAhead);
-        var embedded = Channel.CreateBounded<(ScrollPage Page, EmbeddedBatch Batch)>(BatchesAhead);
+        var read = Channel.CreateBounded<CorpusPage>(BatchesAhead);
+        var embedded = Channel.CreateBounded<(CorpusPage Page, EmbeddedBatch Batch)>(BatchesAhead);
         Task[] stages =
         [
-            Stage(read.Writer, () => ReadAsync(rollout, partition, rate, read.Writer, stop.Token)),
-            Stage(embedded.Writer, () => EmbedAsync(textField, embedder, read.Reader, embedded.Writer, stop.Token)),
+            Stage(read.Writer, () => ReadAsync(rollout, partition, corpus, rate, read.Writer, stop.Token)),
+            Stage(embedded.Writer, () => EmbedAsync(corpus, embedder, read.Reader, embedded.Writer, stop.Token)),
             Stage<object>(null, () => WriteAsync(rollout, partition, embedder, embedded.Reader, stop.Token)),
         ];
         await Task.WhenAll(stages);
@@ -60,11 +61,10 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         }
     }
 
-    private async Task ReadAsync(Rollout rollout, Partition partition, RateLimiter? rate, ChannelWriter<ScrollPage> output, CancellationToken cancellation)
+    private async Task ReadAsync(Rollout rollout, Partition partition, IndexCorpus corpus, RateLimiter? rate, ChannelWriter<CorpusPage> output, CancellationToken cancellation)
     {
         PointId? end = partition.End is null ? null : PointId.Parse(partition.End);
-        var pages = qdrant.ScrollRangeAsync(
-            rollout.Blue, PointId.Parse(partition.Cursor), end, rollout.Settings.BatchSize, ReadShape.WholePayload, null, cancellation);
+        var pages = corpus.ReadAsync(qdrant, rollout.Blue, PointId.Parse(partition.Cursor), end, rollout.Settings.BatchSize, cancellation);
         await foreach (var page in pages)
         {
             await CopyRate.WaitAsync(rate, page.Points.Count, cancellation);
@@ -73,14 +73,14 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
     }
 
     private async Task EmbedAsync(
-        string textField,
+        IndexCorpus corpus,
         ITextEmbedder embedder,
-        ChannelReader<ScrollPage> input,
-        ChannelWriter<(ScrollPage Page, EmbeddedBatch Batch)> output,
+        ChannelReader<CorpusPage> input,
+        ChannelWriter<(CorpusPage Page, EmbeddedBatch Batch)> output,
         CancellationToken cancellation)
     {
         var embedding = writer.EmbedAsync(
-            embedder, textField, input.ReadAllAsync(cancellation), page => [.. page.Points.Select(SourcePoint.Of)], cancellation);
+            embedder, corpus.Vector, input.ReadAllAsync(cancellation), page => page.Points, cancellation);
         await foreach (var (page, batch) in embedding)
         {
             await output.WriteAsync((page, batch), cancellation);
@@ -91,7 +91,7 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         Rollout rollout,
         Partition partition,
         ITextEmbedder embedder,
-        ChannelReader<(ScrollPage Page, EmbeddedBatch Batch)> input,
+        ChannelReader<(CorpusPage Page, EmbeddedBatch Batch)> input,
         CancellationToken cancellation)
     {
         var cursor = partition.Cursor;

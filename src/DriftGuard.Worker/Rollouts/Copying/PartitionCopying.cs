@@ -1,19 +1,21 @@
 using System.Threading.RateLimiting;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 
 /// <summary>Copies a partition that is known by its rollout and position: looks up what <see cref="PartitionCopier"/> needs.</summary>
-internal sealed class PartitionCopying(StateStore state, PartitionCopier copier, ModelPool models, ILogger<PartitionCopying> log)
+internal sealed class PartitionCopying(StateStore state, PartitionCopier copier, IndexCorpora corpora, ModelPool models, ILogger<PartitionCopying> log)
 {
     public async Task CopyAsync(string rolloutId, int ordinal, RateLimiter? rate, CancellationToken cancellation)
     {
         var rollout = await state.FindRolloutAsync(rolloutId, cancellation);
         var index = await state.FindIndexAsync(rollout!.Index, cancellation);
         var model = models.Get(rollout.ToModel, rollout.ToFingerprint);
-        await copier.CopyAsync(rollout, ordinal, index!.TextField, model, rate, cancellation);
+        var corpus = await corpora.OfAsync(index!, rollout.Blue, cancellation);
+        await copier.CopyAsync(rollout, ordinal, corpus, model, rate, cancellation);
         ModelLog.Embedded(log, rolloutId, ordinal, model);
     }
 }
