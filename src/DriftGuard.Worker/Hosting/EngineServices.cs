@@ -150,7 +150,7 @@ public static class EngineServices
         .AddSingleton<OriginFinder>()
         .AddSingleton(s => new CollectionDoctor(
             s.GetRequiredService<QdrantStore>(), s.GetRequiredService<PointSampler>(), s.GetRequiredService<ModelFolders>(), s.GetRequiredService<ModelPool>(),
-            s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
+            s.GetRequiredService<StateStore>(), s.GetRequiredService<IndexCorpora>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton<PointSampler>()
         .AddSingleton<StampReader>()
         .AddSingleton<MismatchReport>()

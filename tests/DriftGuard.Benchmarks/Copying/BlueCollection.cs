@@ -36,6 +36,6 @@ internal static class BlueCollection
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"doc-{number:D7}");
         var text = $"The text of {id} is about as long as a question that somebody asks a bank, or a shop, on its page";
-        return new(PointId.FromText(id), new MapField<string, Value> { ["id"] = new() { StringValue = id }, [TextField] = new() { StringValue = text } });
+        return new(PointId.FromText(id), new MapField<string, Value> { ["id"] = new() { StringValue = id }, [TextField] = new() { StringValue = text } }, text);
     }
 }

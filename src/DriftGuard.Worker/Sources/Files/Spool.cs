@@ -76,8 +76,16 @@ internal sealed class Spool(string path, SpoolOrigin origin)
     public static SqliteConnection Open(string path, SqliteOpenMode mode = SqliteOpenMode.ReadOnly)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
-        connection.Open();
-        return connection;
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch (SqliteException) when (mode == SqliteOpenMode.ReadOnly && !File.Exists(path))
+        {
+            connection.Dispose();
+            throw new OperatorException(OperatorError.Unavailable, $"the file that {Path.GetFileName(path)} was made from has changed meanwhile: the step is tried again with the file as it is now");
+        }
     }
 
     private static SourceRow Row(SqliteDataReader reader) =>

@@ -37,7 +37,7 @@ internal sealed class PostgresRows(NpgsqlDataSource data, string table, string i
                 [.. keys.Select((key, i) => (key, i)).Where(_ => before is not null).Select(found => found.key.Parameter(before![found.i]))]);
 
             // The last row of the page before comes again, so that another one of the same id is not passed over where pages part.
-            foreach (var (key, json) in page.Skip(before is null ? 0 : 1))
+            foreach (var (key, json) in page.Skip(page.Count > 0 && before is not null && page[0].Key.SequenceEqual(before, StringComparer.Ordinal) ? 1 : 0))
             {
                 yield return Parse(key, json);
             }
