@@ -101,6 +101,15 @@ public sealed record Rollout
     /// <summary>The latest evaluation of the gate; null before the first.</summary>
     public GateOutcome? Gate { get; init; }
 
+    /// <summary>The fence that holds applications' writes, as it was recorded before it was raised; null while none is wanted.</summary>
+    public WriteFence? Fence { get; init; }
+
+    /// <summary>How often a fence was lowered because no pass under it came out empty in time.</summary>
+    public int FencesLowered { get; init; }
+
+    /// <summary>When it is raised again after that.</summary>
+    public DateTimeOffset? FenceAgainAt { get; init; }
+
     /// <summary>The latest attempt to switch; null before the first.</summary>
     public SwitchAttempt? Switch { get; init; }
 
@@ -161,6 +170,18 @@ public sealed record CatchUpPass(
     DateTimeOffset StartedAt,
     DateTimeOffset FinishedAt)
 {
+    /// <summary>Nonce of the fence under which it ran from its beginning; null where writes went on.</summary>
+    public string? Fence { get; init; }
+
+    /// <summary>Operation counter of the source when it began; null if it cannot be known.</summary>
+    public ulong? Marker { get; init; }
+
+    /// <summary>Operations of others that reached the source since it began, as far as was looked before the switch.</summary>
+    public ulong Disturbed { get; init; }
+
+    /// <summary>It found nothing, and nothing is known to have come since.</summary>
+    public bool FoundNothing => Changes == 0 && Disturbed == 0;
+
     /// <summary>Differences that this pass found and carried over.</summary>
     public long Changes => Embedded + PayloadOnly + Deleted;
 }
@@ -170,7 +191,11 @@ public sealed record CatchUpPass(
 /// <param name="Message">In a sentence, with figures.</param>
 /// <param name="EvaluationId">The stored evaluation.</param>
 /// <param name="At">When it was made.</param>
-public sealed record GateOutcome(Gate.GateDecision Decision, string Message, string EvaluationId, DateTimeOffset At);
+public sealed record GateOutcome(Gate.GateDecision Decision, string Message, string EvaluationId, DateTimeOffset At)
+{
+    /// <summary>Number of the latest pass when it was made.</summary>
+    public int AfterPass { get; init; }
+}
 
 /// <summary>What became of a switch.</summary>
 public enum SwitchOutcome
@@ -212,7 +237,7 @@ public sealed record SwitchAttempt(Side To, EpochToken From, EpochToken Token, D
 }
 
 /// <summary>What can be promised about writes during the rollout.</summary>
-/// <param name="Exact">Nothing wrote meanwhile.</param>
+/// <param name="Exact">Nothing that was acknowledged is missing or undone.</param>
 /// <param name="Message">In a sentence; begins with "best effort" where it is not exact.</param>
 public sealed record WriteGuarantee(bool Exact, string Message);
 

@@ -27,6 +27,12 @@ public enum RolloutAction
     /// <summary>Gather the evidence and evaluate the gate.</summary>
     Evaluate,
 
+    /// <summary>Hold applications' writes.</summary>
+    RaiseFence,
+
+    /// <summary>Let applications' writes go on, to the collection that serves.</summary>
+    LowerFence,
+
     /// <summary>Move the epoch token and the alias to green, together.</summary>
     SwitchToGreen,
 

@@ -39,8 +39,6 @@ public static partial class RolloutDecider
             return End(Completed, RolloutReason.RollbackImpossible, $"cannot roll back: {r.Blue} was removed; '{r.Index}' stays on {r.ToModel}");
         }
 
-        return FinalPassHolds(o, Side.Green)
-            ? new(RollingBack, SwitchToBlue, reason, $"switching '{r.Index}' back to {r.Blue}", Soon)
-            : new(RollingBack, RunReversePass, reason, "carrying writes since the cutover back", Soon);
+        return SwitchFrom(o, Side.Green, reason);
     }
 }

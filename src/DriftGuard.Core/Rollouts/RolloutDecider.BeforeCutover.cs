@@ -85,7 +85,7 @@ public static partial class RolloutDecider
 
         switch (gate.Decision)
         {
-            case Gate.GateDecision.Passed when r.LastPass is { Parked: > 0 } pass && pass.StartedAt >= gate.At:
+            case Gate.GateDecision.Passed when r.LastPass is { Parked: > 0 } pass && pass.Number > gate.AfterPass:
                 return Do(Evaluating, Evaluate, "a text that cannot be embedded was met after the gate passed; evaluating it again");
             case Gate.GateDecision.Refused:
                 return Fail(o, RolloutReason.GateRefused, gate.Message);
@@ -105,8 +105,5 @@ public static partial class RolloutDecider
         }
     }
 
-    private static RolloutDecision CutOver(RolloutObservation o) =>
-        FinalPassHolds(o, Side.Blue)
-            ? Do(CuttingOver, SwitchToGreen, $"switching '{o.Rollout.Index}' to {o.Rollout.Green}")
-            : Do(CuttingOver, RunCatchUpPass, "final pass before the switch");
+    private static RolloutDecision CutOver(RolloutObservation o) => SwitchFrom(o, Side.Blue, RolloutReason.Progressing);
 }

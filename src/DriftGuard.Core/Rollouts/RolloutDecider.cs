@@ -18,11 +18,16 @@ public static partial class RolloutDecider
     /// <summary>A gate older than this is evaluated again before the switch.</summary>
     public static readonly TimeSpan GateValidity = TimeSpan.FromHours(24);
 
+    /// <summary>No fence waits longer than this for its next try; a time further ahead is of a clock that jumped.</summary>
+    public static readonly TimeSpan LongestFencePause = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ByAndBy = TimeSpan.FromSeconds(5);
 
     /// <summary>Decides the next action.</summary>
-    public static RolloutDecision Decide(RolloutObservation o) =>
+    public static RolloutDecision Decide(RolloutObservation o) => WithoutFence(o, Next(o));
+
+    private static RolloutDecision Next(RolloutObservation o) =>
         AfterTheEnd(o)
         ?? AbortBeforeCutover(o)
         ?? HalfSwitched(o)
@@ -163,13 +168,13 @@ public static partial class RolloutDecider
     private static bool FinalPassHolds(RolloutObservation o, Side source)
     {
         var r = o.Rollout;
-        if (r.LastPass is not { } pass || pass.Source != source || o.Now - pass.FinishedAt > FinalPassValidity)
+        if (r.LastPass is not { } pass || pass.Source != source || (o.Now - pass.FinishedAt).Duration() > FinalPassValidity)
         {
             return false;
         }
 
-        var afterGate = source == Side.Green || pass.StartedAt >= r.Gate!.At;
-        return afterGate && (pass.Changes == 0 || pass.Round >= MaxPassesWithoutFence);
+        var afterGate = source == Side.Green || pass.Number > r.Gate!.AfterPass;
+        return afterGate && (pass.FoundNothing || pass.Round >= MaxPassesWithoutFence);
     }
 
     private static RolloutDecision Do(RolloutPhase phase, RolloutAction action, string message) =>

@@ -18,6 +18,9 @@ public sealed record RolloutObservation
     /// <summary>The epoch tokens found, each with the collection it points to. Exactly one is right.</summary>
     public IReadOnlyList<TokenSeen> Tokens { get; init; } = [];
 
+    /// <summary>The ways that applications' writes take.</summary>
+    public FenceSeen Fence { get; init; } = new();
+
     /// <summary>Blue is there.</summary>
     public bool BlueExists { get; init; }
 

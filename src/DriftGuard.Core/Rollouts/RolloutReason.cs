@@ -63,6 +63,9 @@ public static class RolloutReason
     /// <summary>The outcome of a switch is not known yet.</summary>
     public const string SwitchUnsettled = "switch_unsettled";
 
+    /// <summary>Under the fence no pass found nothing in the time that writes may be held.</summary>
+    public const string FenceTooLong = "fence_too_long";
+
     /// <summary>Green serves and is watched.</summary>
     public const string Watching = "watching";
 

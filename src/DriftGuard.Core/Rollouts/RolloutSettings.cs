@@ -35,6 +35,12 @@ public sealed record RolloutSettings
     /// <summary>Limit on copied points a second; null for none.</summary>
     public double? PointsPerSecond { get; init; }
 
+    /// <summary>What holds applications' writes for the final pass.</summary>
+    public FenceMode Fence { get; init; }
+
+    /// <summary>How long writes may be held; a fence under which no pass comes out empty by then is lowered, and raised again later.</summary>
+    public TimeSpan FenceLimit { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The gate's thresholds.</summary>
     public GateSettings Gate { get; init; } = new();
 

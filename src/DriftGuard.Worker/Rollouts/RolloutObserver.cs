@@ -22,6 +22,7 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Time
             Requests = await state.RequestsAsync(rolloutId, cancellation),
             IndexTarget = aliases.TargetOf(rollout.Index),
             Tokens = IndexAliases.Tokens(rollout.Index, aliases),
+            Fence = await FenceAsync(rollout, aliases, cancellation),
             BlueExists = blueExists,
             GreenExists = greenExists,
             PartitionsDone = partitions.Count(p => p.Done),
@@ -32,5 +33,13 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Time
             ParkedTexts = rollout.EndedAt is null ? 0 : (await state.ParkedAsync(rolloutId, cancellation)).Count,
             RetiredIsReferenced = aliases.AliasesOf(rollout.Retired).Count > 0,
         };
+    }
+
+    private async Task<FenceSeen> FenceAsync(Rollout rollout, AliasTable aliases, CancellationToken cancellation)
+    {
+        var seen = IndexAliases.Fences(rollout.Index, aliases);
+        return rollout.Fence is { Kind: FenceKind.StrictMode, Collection: var collection }
+            ? seen with { StrictMode = StrictModeFence.IsUp(await qdrant.FindCollectionAsync(collection, cancellation)) }
+            : seen;
     }
 }

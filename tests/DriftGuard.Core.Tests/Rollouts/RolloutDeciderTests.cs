@@ -161,6 +161,46 @@ public sealed class RolloutDeciderTests
         RolloutDecider.Decide(See(ended with { RetiredAt = late }, late)).LookAgainAfter.ShouldBeNull();
     }
 
+    public static TheoryData<string, RolloutObservation, RolloutAction, string> Fences => new()
+    {
+        { "a pass right before the fence keeps it short", SeeWritten(Judged() with { LastPass = Pass(Start.AddHours(-1)) }), RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
+        { "then the fence", SeeWritten(Judged()), RolloutAction.RaiseFence, RolloutReason.Progressing },
+        { "one that was recorded and is not seen is raised", SeeWritten(Judged() with { Fence = Fence() }), RolloutAction.RaiseFence, RolloutReason.Progressing },
+        { "a pass before the fence is no final pass", SeeFenced(Judged()), RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
+        { "a pass under another fence is none", SeeFenced(Judged() with { LastPass = Pass(Start) with { Fence = "other" } }), RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
+        { "a pass under the fence that found something is followed by another, however many there were", SeeFenced(Judged() with { LastPass = Pass(Start, 1, 50) with { Fence = "f1" } }), RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
+        { "one that found nothing is the last", SeeFenced(Judged() with { LastPass = Pass(Start) with { Fence = "f1" } }), RolloutAction.SwitchToGreen, RolloutReason.Progressing },
+        { "unless something wrote since", SeeFenced(Judged() with { LastPass = Pass(Start) with { Fence = "f1", Disturbed = 1 } }), RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
+        { "writes are not held for long", SeeFenced(Judged(), Start.AddMinutes(2)), RolloutAction.LowerFence, RolloutReason.FenceTooLong },
+        { "nor raised again at once", SeeWritten(Judged() with { FencesLowered = 1, FenceAgainAt = Start.AddMinutes(1) }), RolloutAction.Wait, RolloutReason.FenceTooLong },
+        { "a time for it that a clock has left far ahead does not count", SeeWritten(Judged() with { FencesLowered = 1, FenceAgainAt = Start.AddDays(1) }), RolloutAction.RaiseFence, RolloutReason.Progressing },
+        { "in the end a person is asked", SeeWritten(Judged() with { FencesLowered = RolloutDecider.MostFencesInVain, FenceAgainAt = Start }), RolloutAction.Wait, RolloutReason.FenceTooLong },
+        { "and goes on when told to", SeeWritten(Judged() with { FencesLowered = RolloutDecider.MostFencesInVain, FenceAgainAt = Start }) with { Requests = new() { ResumedAt = Start + Second } }, RolloutAction.RaiseFence, RolloutReason.Progressing },
+        { "a pause lowers it first", SeeFenced(Judged()) with { Requests = new() { Pause = true } }, RolloutAction.LowerFence, RolloutReason.PauseRequested },
+        { "an abort lowers it first", SeeFenced(Judged()) with { Requests = new() { Abort = true } }, RolloutAction.LowerFence, RolloutReason.AbortRequested },
+        { "a failure lowers it first", SeeFenced(Judged() with { Failure = new(RolloutReason.GateRefused, "") }), RolloutAction.LowerFence, RolloutReason.GateRefused },
+        { "an unsettled switch keeps it", SeeFenced(Judged() with { Switch = new(Side.Green, Token, Token with { Epoch = 8 }, Start, SwitchOutcome.Unknown) }), RolloutAction.SettleSwitch, RolloutReason.SwitchUnsettled },
+        { "after the switch it is lowered before anything else", SeeFenced(CutOver()), RolloutAction.LowerFence, RolloutReason.Watching },
+        { "one that nobody recorded is lowered", See(CutOver()) with { Fence = Up("late") }, RolloutAction.LowerFence, RolloutReason.Watching },
+        { "also after the end", See(CutOver() with { Phase = RolloutPhase.Completed, EndedAt = Start }) with { Fence = Up("late") }, RolloutAction.LowerFence, RolloutReason.Planned },
+        { "the way back has one too", SeeWritten(CutOver() with { LastPass = Pass(Start, source: Side.Green) }) with { Requests = new() { Rollback = true } }, RolloutAction.RaiseFence, RolloutReason.RollbackRequested },
+        { "and a reverse pass under it", SeeFenced(CutOver() with { LastPass = Pass(Start, source: Side.Green) }) with { Requests = new() { Rollback = true } }, RolloutAction.RunReversePass, RolloutReason.RollbackRequested },
+        { "an index without a write alias has none", See(Judged()), RolloutAction.SwitchToGreen, RolloutReason.Progressing },
+        { "one that is told not to have one has none", SeeWritten(Judged(settings: new() { Fence = FenceMode.None })), RolloutAction.SwitchToGreen, RolloutReason.Progressing },
+        { "strict mode needs no alias", See(Judged(settings: new() { Fence = FenceMode.StrictMode })), RolloutAction.RaiseFence, RolloutReason.Progressing },
+    };
+
+    [Theory]
+    [MemberData(nameof(Fences))]
+    public void Writes_are_held_for_the_final_passes_and_for_nothing_else(string rule, RolloutObservation seen, RolloutAction action, string reason)
+    {
+        var decision = RolloutDecider.Decide(seen);
+
+        decision.Action.ShouldBe(action, rule);
+        decision.Reason.ShouldBe(reason, rule);
+        decision.Ends.ShouldBeFalse(rule);
+    }
+
     [Fact]
     public void A_completed_rollout_can_be_rolled_back_while_blue_is_kept()
     {
@@ -170,4 +210,14 @@ public sealed class RolloutDeciderTests
         RolloutDecider.Decide(See(ended) with { Requests = asked }).Action.ShouldBe(RolloutAction.RunReversePass);
         RolloutDecider.Decide(See(ended) with { Requests = asked, BlueExists = false }).Action.ShouldBe(RolloutAction.Wait);
     }
+
+    private static WriteFence Fence() => new(FenceKind.Alias, "f1", Blue, Start);
+
+    private static FenceSeen Up(string nonce) => new() { Aliases = new Dictionary<string, string>(StringComparer.Ordinal) { [nonce] = Blue } };
+
+    /// <summary>Applications write through the write alias.</summary>
+    private static RolloutObservation SeeWritten(Rollout rollout, DateTimeOffset? now = null) =>
+        See(rollout, now) with { Fence = new() { WriteTarget = rollout.Serving == Side.Green ? Green : Blue } };
+
+    private static RolloutObservation SeeFenced(Rollout rollout, DateTimeOffset? now = null) => See(rollout with { Fence = Fence() }, now) with { Fence = Up("f1") };
 }

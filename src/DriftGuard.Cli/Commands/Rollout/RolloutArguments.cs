@@ -38,6 +38,8 @@ internal sealed class RolloutArguments
         BatchSize = options.BatchSize,
         ConcurrentPartitions = options.ConcurrentPartitions,
         PointsPerSecond = options.PointsPerSecond,
+        Fence = options.Fence,
+        FenceLimit = options.FenceLimit,
         Budget = options.Budget.ToBudget(),
         Gate = new()
         {

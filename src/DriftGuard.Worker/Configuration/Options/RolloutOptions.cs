@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Estimates;
 
 namespace DriftGuard.Worker.Configuration;
@@ -21,6 +22,16 @@ public sealed record RolloutOptions
     /// <summary>The most points a second that one process re-embeds; no limit unless set.</summary>
     [Range(1, 10_000_000)]
     public int? PointsPerSecond { get; init; }
+
+    /// <summary>
+    /// What holds applications' writes for the final pass: <c>alias</c> (they write through <c>INDEX-write</c>), <c>strictMode</c>, <c>none</c>, or <c>auto</c>: the alias
+    /// where the index has one. <c>auto</c> unless set.
+    /// </summary>
+    public FenceMode Fence { get; init; } = FenceMode.Auto;
+
+    /// <summary>How long writes may be held at a time; 1 minute unless set.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan FenceLimit { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long blue is kept after cutover, for a rollback; 7 days unless set.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]

@@ -1,3 +1,4 @@
+using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
@@ -18,7 +19,14 @@ internal sealed class ActivityMarker(QdrantStore qdrant)
             : null;
     }
 
+    /// <summary>Sets a marker in a collection that a fence may be around: where strict mode holds writes, it would be refused.</summary>
+    public async Task<ulong?> SetAsync(string collection, WriteFence? fence, CancellationToken cancellation) =>
+        fence is { Kind: FenceKind.StrictMode } ? null : await SetAsync(collection, cancellation);
+
+    /// <summary>Operations by others between two markers; null if it cannot be known.</summary>
+    public static ulong? Foreign(ulong? earlier, ulong? later) => earlier is { } since && later is { } now && now > since ? now - since - 1 : null;
+
     /// <summary>Operations by others since a marker; null if it cannot be known.</summary>
     public async Task<ulong?> ForeignSinceAsync(string collection, ulong? marker, CancellationToken cancellation) =>
-        marker is { } since && await SetAsync(collection, cancellation) is { } now && now > since ? now - since - 1 : null;
+        marker is null ? null : Foreign(marker, await SetAsync(collection, cancellation));
 }

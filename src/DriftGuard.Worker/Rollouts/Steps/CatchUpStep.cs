@@ -15,8 +15,8 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 /// green; after the cutover green is the truth, and only reverse passes run, before a rollback.
 /// </summary>
 internal sealed class CatchUpStep(
-    QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, ModelPool models, IndexCorpora corpora, RolloutProgress progress,
-    TimeProvider time)
+    QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, ModelPool models, IndexCorpora corpora, ActivityMarker markers,
+    RolloutProgress progress, TimeProvider time)
     : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.RunCatchUpPass, RolloutAction.RunReversePass];
@@ -30,8 +30,12 @@ internal sealed class CatchUpStep(
             : (rollout.Green, rollout.Blue, models.Get(rollout.FromModel, rollout.FromFingerprint));
         var corpus = await corpora.OfAsync((await state.FindIndexAsync(rollout.Index, cancellation))!, from, cancellation);
         var previous = rollout.LastPass?.Source == source ? rollout.LastPass : null;
-        var sameSeries = previous is not null && !(rollout.Gate?.At > previous.StartedAt);
-        var pass = new CatchUpPass((previous?.Number ?? 0) + 1, sameSeries ? previous!.Round + 1 : 1, source, 0, 0, 0, 0, 0, time.GetUtcNow(), default);
+        var sameSeries = previous is not null && (source == Side.Green || !(rollout.Gate?.AfterPass >= previous.Number));
+        var pass = new CatchUpPass((previous?.Number ?? 0) + 1, sameSeries ? previous!.Round + 1 : 1, source, 0, 0, 0, 0, 0, time.GetUtcNow(), default)
+        {
+            Fence = rollout.Fence is { } fence && seen.Fence.IsUp(fence) ? fence.Nonce : null,
+            Marker = await markers.SetAsync(from, rollout.Fence, cancellation),
+        };
         await revisions.RenewAsync(cancellation);
         progress.Begin(rollout.Id, "comparing", (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
 

@@ -39,30 +39,24 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker marke
         };
     }
 
-    /// <summary>Without a fence only a corpus that nobody wrote to is exact.</summary>
     private async Task<WriteGuarantee> GuaranteeAsync(Rollout rollout, SwitchAttempt attempt, CancellationToken cancellation)
     {
-        var source = attempt.To == Side.Green ? rollout.Blue : rollout.Green;
-        var foreign = await markers.ForeignSinceAsync(source, rollout.ActivityMarker, cancellation);
-        if (rollout.LastPass is { Parked: > 0 } pass && pass.Source == (attempt.To == Side.Green ? Side.Blue : Side.Green))
+        var (side, source, target) = attempt.To == Side.Green ? (Side.Blue, rollout.Blue, rollout.Green) : (Side.Green, rollout.Green, rollout.Blue);
+        var pass = rollout.LastPass is { } last && last.Source == side ? last : null;
+        if (pass is { Parked: > 0 })
         {
             return new(false, string.Create(CultureInfo.InvariantCulture,
                 $"best effort: {pass.Parked} text(s) of {source} could not be embedded by the other model and are only there: 'driftguard rollout status {rollout.Id}' lists them"));
         }
 
-        if (await qdrant.ClusterOfAsync(attempt.To == Side.Green ? rollout.Green : rollout.Blue, cancellation) is { Peers: > 1 and var peers })
+        if (await qdrant.ClusterOfAsync(target, cancellation) is { Peers: > 1 and var peers })
         {
             return new(false, string.Create(CultureInfo.InvariantCulture,
                 $"best effort: the switch is confirmed by the peer at {qdrant.Address}, one of {peers}; one that lags behind may serve, and take writes to, {source} for a while"));
         }
 
-        if (rollout.WritesCarried == 0 && foreign == 0)
-        {
-            return new(true, $"exact: nothing wrote to {source} meanwhile");
-        }
-
-        var operations = foreign is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n} operation(s)") : "an unknown number of operations";
-        return new(false, string.Create(CultureInfo.InvariantCulture,
-            $"best effort: {operations} reached {source} meanwhile; {rollout.WritesCarried} change(s) were carried over, {rollout.LastPass!.Changes} of them by the last pass before the switch"));
+        return rollout.Fence is { Kind: FenceKind.StrictMode } strict
+            ? WriteGuarantees.UnderStrictMode(rollout, pass, strict, time.GetUtcNow())
+            : WriteGuarantees.Of(rollout, pass, source, await markers.ForeignSinceAsync(source, pass?.Marker, cancellation));
     }
 }

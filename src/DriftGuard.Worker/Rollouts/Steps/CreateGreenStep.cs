@@ -38,6 +38,11 @@ internal sealed class CreateGreenStep(QdrantStore qdrant, StateStore state, Mode
             await qdrant.CreatePayloadIndexAsync(rollout.Green, field, info, cancellation);
         }
 
+        if (rollout.Settings.Fence == FenceMode.Alias && !seen.Fence.HasWriteAlias)
+        {
+            await qdrant.ChangeAliasesAsync([new AliasChange.Create(WriteFence.WriteAlias(rollout.Index), rollout.Blue)], cancellation);
+        }
+
         await canary.ProveAsync(rollout.Green, vector, model.Spec.Dimensions, cancellation);
         return rollout with { GreenCreated = true };
     }

@@ -1,25 +1,38 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
+using DriftGuard.Worker.Rollouts.Copying;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>
-/// The one call that moves the epoch token and the alias together. The attempt with its nonce is recorded before the call is made,
-/// so that whoever comes next can tell whether it was this one that won.
+/// The one call that moves the epoch token and the aliases together. The attempt with its nonce is recorded before the call is made,
+/// so that whoever comes next can tell whether it was this one that won. Where something wrote to the old side after the pass that found
+/// nothing, another pass comes first.
 /// </summary>
-internal sealed class SwitchStep(QdrantStore qdrant, StateStore state, TimeProvider time) : IRolloutStep
+internal sealed class SwitchStep(QdrantStore qdrant, StateStore state, ActivityMarker markers, TimeProvider time) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.SwitchToGreen, RolloutAction.SwitchToBlue];
 
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
+        var rollout = seen.Rollout;
+        if (rollout.Switch is not { Outcome: SwitchOutcome.Unknown } && await LastPassAsync(rollout, cancellation) is { } pass)
+        {
+            rollout = rollout with { LastPass = pass };
+            if (pass.Disturbed > 0)
+            {
+                return rollout;
+            }
+        }
+
         var attempt = SwitchAttempt.Next(seen, time.GetUtcNow());
-        var rollout = seen.Rollout with { Switch = attempt };
+        rollout = rollout with { Switch = attempt };
         await state.SaveRolloutAsync(rollout, finished: false, cancellation);
         try
         {
-            await qdrant.ChangeAliasesAsync(IndexAliases.Switch(attempt.From, attempt.Token, attempt.To == Side.Green ? rollout.Green : rollout.Blue), cancellation);
+            var collection = attempt.To == Side.Green ? rollout.Green : rollout.Blue;
+            await qdrant.ChangeAliasesAsync(IndexAliases.Switch(attempt.From, attempt.Token, collection, Writes(seen)), cancellation);
         }
         catch (AliasNotFoundException)
         {
@@ -27,5 +40,25 @@ internal sealed class SwitchStep(QdrantStore qdrant, StateStore state, TimeProvi
         }
 
         return rollout;
+    }
+
+    /// <summary>What writes take, or take once the fence is lowered.</summary>
+    private static string? Writes(RolloutObservation seen) =>
+        seen.Rollout.Fence is { Kind: FenceKind.Alias } fence && seen.Fence.IsUp(fence) ? fence.AliasOf(seen.Rollout.Index)
+        : seen.Fence.WriteTarget is not null ? WriteFence.WriteAlias(seen.Rollout.Index)
+        : null;
+
+    /// <summary>The last pass with the operations that came since; null where they cannot be known or passes have not helped.</summary>
+    private async Task<CatchUpPass?> LastPassAsync(Rollout rollout, CancellationToken cancellation)
+    {
+        if (rollout.LastPass is not { Marker: { } marker } pass || rollout.Fence is { Kind: FenceKind.StrictMode }
+            || (rollout.Fence is null && pass.Round >= RolloutDecider.MaxPassesWithoutFence))
+        {
+            return null;
+        }
+
+        var source = pass.Source == Side.Blue ? rollout.Blue : rollout.Green;
+        var now = await markers.SetAsync(source, cancellation);
+        return pass with { Marker = now, Disturbed = ActivityMarker.Foreign(marker, now) ?? 0 };
     }
 }

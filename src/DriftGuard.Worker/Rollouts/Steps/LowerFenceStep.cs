@@ -1,0 +1,49 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Qdrant;
+
+namespace DriftGuard.Worker.Rollouts.Steps;
+
+/// <summary>Lets applications' writes go on, to the collection that serves; whatever fence is found, also one that nobody recorded, is lowered.</summary>
+internal sealed class LowerFenceStep(QdrantStore qdrant, StrictModeFence strictMode, TimeProvider time) : IRolloutStep
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
+
+    public IReadOnlyList<RolloutAction> Actions => [RolloutAction.LowerFence];
+
+    public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
+    {
+        var rollout = seen.Rollout;
+        var writable = seen.Fence.WriteTarget is not null;
+        foreach (var nonce in seen.Fence.Aliases.Keys)
+        {
+            try
+            {
+                await qdrant.ChangeAliasesAsync(IndexAliases.LowerFence(rollout.Index, nonce, writable), cancellation);
+                writable = true;
+            }
+            catch (AliasNotFoundException)
+            {
+                // Lowered by a call whose answer was lost.
+            }
+        }
+
+        if (rollout.Fence is { Kind: FenceKind.StrictMode } fence)
+        {
+            await strictMode.LowerAsync(fence.Collection, cancellation);
+        }
+
+        if (seen.Fence.SyncAlias)
+        {
+            await qdrant.ChangeAliasesAsync([new AliasChange.Delete(WriteFence.SyncAlias(rollout.Index))], cancellation);
+        }
+
+        return rollout.Reason == RolloutReason.FenceTooLong ? Later(rollout) : rollout with { Fence = null };
+    }
+
+    private Rollout Later(Rollout rollout) => rollout with
+    {
+        Fence = null,
+        FencesLowered = rollout.FencesLowered + 1,
+        FenceAgainAt = time.GetUtcNow() + (FirstPause * Math.Pow(2, Math.Min(rollout.FencesLowered, 4))),
+    };
+}
