@@ -120,7 +120,7 @@ public sealed class IndexService
         IndexVectors.Require(index.Vector, serving.State);
         await RequireTextsAsync(serving.Collection, index, cancellation);
         await state.SaveIndexAsync(index with { CreatedAt = serving.Definition.CreatedAt }, cancellation);
-        return (await reader.DefinitionAsync(index.Name, cancellation))!;
+        return await reader.DefinitionAsync(index.Name, cancellation);
     }
 
     /// <summary>How an index is served.</summary>

@@ -69,7 +69,7 @@ public sealed class CorpusRowsTests : IDisposable
         var check = await new Corpus(path, "id", "text").CheckAsync(Cancellation);
 
         check.Problems.ShouldBe([
-            $"{path}, row 2: the id under key 'id' is null; expected a text or a whole number",
+            $"{path}, row 2: no id under key 'id'",
             $"{path}, row 3: document id repeats that of {path}, row 1",
             $"{path}, row 4: document 'b' has no text under payload key 'text'",
             $"{path}, row 5: document 'c' has an empty text",

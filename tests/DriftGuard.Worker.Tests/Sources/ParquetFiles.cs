@@ -33,11 +33,11 @@ internal static class ParquetFiles
         await using var file = File.Create(path);
         await ParquetSerializer.SerializeUntypedAsync(
         [
-            new Dictionary<string, object>(StringComparer.Ordinal)
+            new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["id"] = ulong.MaxValue, ["text"] = "größer", ["score"] = 1.5, ["flag"] = true, ["at"] = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), ["price"] = 1.25m,
                 ["uuid"] = Guid.Parse("11111111-2222-3333-4444-555555555555"), ["tags"] = new List<ReadOnlyMemory<char>?> { "a".AsMemory(), "b".AsMemory() },
-                ["page"] = new Dictionary<string, object>(StringComparer.Ordinal) { ["title"] = "T", ["nr"] = 3 },
+                ["page"] = new Dictionary<string, object?>(StringComparer.Ordinal) { ["title"] = "T", ["nr"] = 3 },
             },
         ], schema, file);
     }

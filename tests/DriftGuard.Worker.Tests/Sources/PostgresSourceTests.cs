@@ -26,12 +26,10 @@ public sealed class PostgresSourceTests : IAsyncLifetime
         connections = new(new DriftGuardOptions { Indexes = [new() { Name = "docs", Source = new() { Kind = SourceKind.Postgres, Table = "t", Connection = connection } }] });
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (connections is not null)
-        {
-            await connections.DisposeAsync();
-        }
+        connections?.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -124,8 +122,7 @@ public sealed class PostgresSourceTests : IAsyncLifetime
     [Fact]
     public async Task A_database_that_is_not_there_is_said_without_its_password()
     {
-        var away = new PostgresConnections(new DriftGuardOptions { Indexes = [new() { Name = "docs", Source = new() { Connection = "Host=127.0.0.1;Port=1;Username=u;Password=secret-word;Timeout=2" } }] });
-        await using var _ = away;
+        using var away = new PostgresConnections(new DriftGuardOptions { Indexes = [new() { Name = "docs", Source = new() { Connection = "Host=127.0.0.1;Port=1;Username=u;Password=secret-word;Timeout=2" } }] });
 
         var failure = await Should.ThrowAsync<OperatorException>(() => new PostgresSource(Index, away).TextsAsync([], Cancellation));
 

@@ -25,24 +25,27 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
     /// <param name="embedder">Makes the vectors.</param>
     /// <param name="rate">Limits points a second, over all partitions of the rollout; null for no limit.</param>
     /// <param name="cancellation">Stops between batches; the cursor stands at the last acknowledged one.</param>
-    public async Task CopyAsync(Rollout rollout, int ordinal, IndexCorpus corpus, ITextEmbedder embedder, RateLimiter? rate, CancellationToken cancellation)
+    /// <returns>Texts of the source in what was copied that no point has; they are not copied, since the points are what blue holds. Null where the source cannot tell.</returns>
+    public async Task<long?> CopyAsync(Rollout rollout, int ordinal, IndexCorpus corpus, ITextEmbedder embedder, RateLimiter? rate, CancellationToken cancellation)
     {
         var partition = await state.ClaimPartitionAsync(rollout.Id, ordinal, cancellation);
         if (partition.Done)
         {
-            return;
+            return 0;
         }
 
+        long? surplus = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var read = Channel.CreateBounded<CorpusPage>(BatchesAhead);
         var embedded = Channel.CreateBounded<(CorpusPage Page, EmbeddedBatch Batch)>(BatchesAhead);
         Task[] stages =
         [
-            Stage(read.Writer, () => ReadAsync(rollout, partition, corpus, rate, read.Writer, stop.Token)),
+            Stage(read.Writer, async () => surplus = await ReadAsync(rollout, partition, corpus, rate, read.Writer, stop.Token)),
             Stage(embedded.Writer, () => EmbedAsync(corpus, embedder, read.Reader, embedded.Writer, stop.Token)),
             Stage<object>(null, () => WriteAsync(rollout, partition, embedder, embedded.Reader, stop.Token)),
         ];
         await Task.WhenAll(stages);
+        return surplus;
 
         // A stage that fails stops the others; Task.WhenAll then reports its exception first.
         async Task Stage<T>(ChannelWriter<T>? output, Func<Task> work)
@@ -61,15 +64,19 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         }
     }
 
-    private async Task ReadAsync(Rollout rollout, Partition partition, IndexCorpus corpus, RateLimiter? rate, ChannelWriter<CorpusPage> output, CancellationToken cancellation)
+    private async Task<long?> ReadAsync(Rollout rollout, Partition partition, IndexCorpus corpus, RateLimiter? rate, ChannelWriter<CorpusPage> output, CancellationToken cancellation)
     {
+        long? surplus = 0;
         PointId? end = partition.End is null ? null : PointId.Parse(partition.End);
         var pages = corpus.ReadAsync(qdrant, rollout.Blue, PointId.Parse(partition.Cursor), end, rollout.Settings.BatchSize, cancellation);
         await foreach (var page in pages)
         {
             await CopyRate.WaitAsync(rate, page.Points.Count, cancellation);
             await output.WriteAsync(page, cancellation);
+            surplus += page.Surplus;
         }
+
+        return surplus;
     }
 
     private async Task EmbedAsync(

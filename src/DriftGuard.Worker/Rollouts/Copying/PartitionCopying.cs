@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace DriftGuard.Worker.Rollouts.Copying;
 
 /// <summary>Copies a partition that is known by its rollout and position: looks up what <see cref="PartitionCopier"/> needs.</summary>
-internal sealed class PartitionCopying(StateStore state, PartitionCopier copier, IndexCorpora corpora, ModelPool models, ILogger<PartitionCopying> log)
+internal sealed partial class PartitionCopying(StateStore state, PartitionCopier copier, IndexCorpora corpora, ModelPool models, ILogger<PartitionCopying> log)
 {
     public async Task CopyAsync(string rolloutId, int ordinal, RateLimiter? rate, CancellationToken cancellation)
     {
@@ -15,7 +15,14 @@ internal sealed class PartitionCopying(StateStore state, PartitionCopier copier,
         var index = await state.FindIndexAsync(rollout!.Index, cancellation);
         var model = models.Get(rollout.ToModel, rollout.ToFingerprint);
         var corpus = await corpora.OfAsync(index!, rollout.Blue, cancellation);
-        await copier.CopyAsync(rollout, ordinal, corpus, model, rate, cancellation);
+        var surplus = await copier.CopyAsync(rollout, ordinal, corpus, model, rate, cancellation);
         ModelLog.Embedded(log, rolloutId, ordinal, model);
+        if (surplus > 0)
+        {
+            LogSurplus(log, rolloutId, ordinal, surplus.Value, corpus.Source.InWords);
+        }
     }
+
+    [LoggerMessage(5072, LogLevel.Information, "Partition {Ordinal} of {Rollout}: {Surplus} texts of the source ({Source}) have no point in the collection that serves, and are not copied; load them to have them in the index")]
+    private static partial void LogSurplus(ILogger log, string rollout, int ordinal, long surplus, string source);
 }

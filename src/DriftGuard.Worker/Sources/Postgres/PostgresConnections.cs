@@ -6,7 +6,7 @@ using Npgsql;
 namespace DriftGuard.Worker.Sources.Postgres;
 
 /// <summary>The databases that texts come from, one pool a connection string. The strings are secrets: the state never holds one.</summary>
-internal sealed class PostgresConnections(DriftGuardOptions options) : IAsyncDisposable
+internal sealed class PostgresConnections(DriftGuardOptions options) : IDisposable
 {
     private readonly ConcurrentDictionary<string, NpgsqlDataSource> pools = new(StringComparer.Ordinal);
 
@@ -43,11 +43,11 @@ internal sealed class PostgresConnections(DriftGuardOptions options) : IAsyncDis
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         foreach (var pool in pools.Values)
         {
-            await pool.DisposeAsync();
+            pool.Dispose();
         }
     }
 
