@@ -69,7 +69,7 @@ public sealed class KilledRolloutTests : IDisposable
 
         stamps.Count.ShouldBe(Points);
         stamps.ShouldAllBe(fingerprint => fingerprint == rollout.ToFingerprint);
-        aliases.Targets.Values.ShouldBe([rollout.Green, rollout.Green]);
+        aliases.Targets.Values.ShouldBe([rollout.Green, rollout.Green, rollout.Green], "the index, its write alias and one token");
         (await engine.Installation.State.ParkedAsync(rollout.Id, Cancellation)).ShouldBeEmpty();
         (await qdrant.ListCollectionsAsync()).Order(StringComparer.Ordinal)
             .ShouldBe(new[] { rollout.Blue, rollout.Green }.Order(StringComparer.Ordinal), "no collection of an attempt that was killed is left behind");

@@ -133,6 +133,12 @@ internal sealed class RolloutWorld : IAsyncDisposable
         return Qdrant.UpsertAsync(IndexName, [PointOf(document, text, model)], null, Cancellation);
     }
 
+    /// <summary>The same by another name, such as the write alias.</summary>
+    public Task UpsertAsync(string through, int document, string text, HashEmbedder model) =>
+        Qdrant.UpsertAsync(through, [PointOf(document, text, model)], null, Cancellation);
+
+    public Task DeleteAsync(string through, int document) => Qdrant.DeleteAsync(through, PointSelection.Of(Id(document)), Cancellation);
+
     private static PointStruct PointOf(int document, string text, HashEmbedder model)
     {
         var point = WireForms.NewPoint(Id(document), model.VectorOf(text));

@@ -11,6 +11,12 @@ internal static class Complete
     /// <summary>What may still differ before the final passes, as a share of the corpus: writes go on, and those passes carry them over.</summary>
     private const double MostLeft = .01;
 
+    /// <summary>So many may differ in a small corpus, where a few writers are soon more than that share: the passes under the fence take no longer for it.</summary>
+    private const long FewPoints = 1_000;
+
+    /// <summary>But never more than this share.</summary>
+    private const double MostOfFew = .25;
+
     public static GateRow Judge(GateEvidence evidence)
     {
         var seen = evidence.Completeness;
@@ -18,9 +24,9 @@ internal static class Complete
         {
             { ParkedTexts: > 0 } => (GateVerdict.Fail, GateReason.TextsParked,
                 $"{seen.ParkedTexts} text(s) could not be embedded, first: {string.Join("; ", seen.FirstParked)}. Mend or delete them, then resume"),
-            { ChangesInLastPass: > 0 } when seen.ChangesInLastPass > MostLeft * seen.BluePoints => (GateVerdict.Fail, GateReason.StillChanging,
+            { ChangesInLastPass: > 0 } when seen.ChangesInLastPass > Allowed(seen) => (GateVerdict.Fail, GateReason.StillChanging,
                 $"the latest comparison still found {seen.ChangesInLastPass} difference(s) in {seen.BluePoints} points; let writes calm down, then resume"),
-            _ when Math.Abs(seen.BluePoints - seen.GreenPoints) > MostLeft * seen.BluePoints => (GateVerdict.Fail, GateReason.CountsDiffer,
+            _ when Math.Abs(seen.BluePoints - seen.GreenPoints) > Allowed(seen) => (GateVerdict.Fail, GateReason.CountsDiffer,
                 $"{seen.BluePoints} points in blue, {seen.GreenPoints} in green; resume to compare again"),
             _ => (GateVerdict.Pass, GateReason.Complete,
                 $"{seen.GreenPoints} of {seen.BluePoints} points, {seen.ChangesInLastPass} difference(s) in the latest comparison, 0 parked"
@@ -28,7 +34,7 @@ internal static class Complete
         };
         return new("complete", verdict, reason, message)
         {
-            Threshold = string.Create(CultureInfo.InvariantCulture, $"0 parked, at most {MostLeft * seen.BluePoints:N0} ({100 * MostLeft:0} %) of the points still differ"),
+            Threshold = string.Create(CultureInfo.InvariantCulture, $"0 parked, at most {Allowed(seen):N0} of {seen.BluePoints} points still differ"),
             Figures = new Dictionary<string, double>(StringComparer.Ordinal)
             {
                 ["blue_points"] = seen.BluePoints,
@@ -39,4 +45,6 @@ internal static class Complete
             },
         };
     }
+
+    private static double Allowed(CompletenessEvidence seen) => Math.Max(MostLeft * seen.BluePoints, Math.Min(FewPoints, MostOfFew * seen.BluePoints));
 }
