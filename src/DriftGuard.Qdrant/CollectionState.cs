@@ -52,6 +52,16 @@ public sealed record CollectionState
     /// <summary>Whether it holds one unnamed dense vector a point and no other: what can be re-embedded without losing any.</summary>
     public bool HoldsOneUnnamedVector => Vectors is { Count: 1 } && Vectors.ContainsKey("") && Schema.SparseVectors is not { Map.Count: > 0 };
 
+    /// <summary>The names of all vectors, dense and sparse.</summary>
+    public IReadOnlyList<string> VectorNames =>
+        [.. Vectors.Keys.Concat(Schema.SparseVectors?.Map.Keys ?? Enumerable.Empty<string>()).Order(StringComparer.Ordinal)];
+
+    /// <summary>The names of all vectors but one: those that stay as they are when that one is made anew.</summary>
+    public IReadOnlyList<string> VectorsBeside(string name) => [.. VectorNames.Where(other => !string.Equals(other, name, StringComparison.Ordinal))];
+
+    /// <summary>The dense vector of a name that a model can make: one a point; null if there is none.</summary>
+    public VectorSchema? DenseVector(string name) => Vectors.GetValueOrDefault(name) is { MultiVector: null } vector ? vector : null;
+
     /// <summary>Strict mode settings; null where there are none.</summary>
     public StrictModeConfig? StrictMode => Schema.StrictMode;
 }

@@ -40,6 +40,14 @@ public sealed record ReadShape(PayloadSelection Payload, bool Vectors = false, R
 
     /// <summary>Ids, payload and vectors.</summary>
     public static ReadShape Everything { get; } = new(PayloadSelection.All, Vectors: true);
+
+    /// <summary>The vectors to bring, by name, where not all of them; it goes before <see cref="Vectors"/>.</summary>
+    public IReadOnlyList<string>? VectorNames { get; init; }
+
+    // The default vector has no name to ask for; where it is wanted alone, all are brought.
+    internal WithVectorsSelector VectorsWire => VectorNames is [""] ? new WithVectorsSelector { Enable = true }
+        : VectorNames is { Count: > 0 } names ? new WithVectorsSelector { Include = new VectorsSelector { Names = { names } } }
+        : new WithVectorsSelector { Enable = Vectors && VectorNames is null };
 }
 
 /// <summary>One page of a scroll, in id order.</summary>

@@ -23,7 +23,7 @@ public sealed partial class QdrantStore
             Limit = (uint)limit,
             Filter = filter,
             WithPayload = shape.Payload.Wire,
-            WithVectors = new WithVectorsSelector { Enable = shape.Vectors },
+            WithVectors = shape.VectorsWire,
             ReadConsistency = ConsistencyOf(shape),
         };
         var reply = await ReadAsync("Scroll", collection, options => _points.ScrollAsync(request, options), cancellationToken);
@@ -73,7 +73,7 @@ public sealed partial class QdrantStore
         {
             CollectionName = collection,
             WithPayload = shape.Payload.Wire,
-            WithVectors = new WithVectorsSelector { Enable = shape.Vectors },
+            WithVectors = shape.VectorsWire,
             ReadConsistency = ConsistencyOf(shape),
         };
         foreach (var id in ids)

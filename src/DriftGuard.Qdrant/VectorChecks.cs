@@ -23,7 +23,10 @@ internal static class VectorChecks
                 break;
             case Vectors.VectorsOptionsOneofCase.Vectors_:
                 foreach (var (name, vector) in vectors.Vectors_.Vectors)
-                    RequireDense(collection, id, name, vector, expectation);
+                {
+                    if (expectation is not { CarriesOthers: true } || string.Equals(name, expectation.Name, StringComparison.Ordinal))
+                        RequireDense(collection, id, name, vector, expectation);
+                }
                 break;
             default:
                 // A point may have a payload and no vector.

@@ -5,7 +5,11 @@ namespace DriftGuard.Qdrant;
 /// <param name="UnitLength">Whether the spec normalises, so that each has length 1.</param>
 /// <param name="Name">The name of the vector; empty: the default vector.</param>
 /// <param name="Tolerance">How far the length may be from 1.</param>
-public sealed record VectorExpectation(int Dimensions, bool UnitLength, string Name = "", float Tolerance = 1e-3f);
+public sealed record VectorExpectation(int Dimensions, bool UnitLength, string Name = "", float Tolerance = 1e-3f)
+{
+    /// <summary>Whether vectors of other names go as they are: they were read from Qdrant, and are carried whatever they hold.</summary>
+    public bool CarriesOthers { get; init; }
+}
 
 /// <summary>
 /// A vector is refused before it is sent. Qdrant takes NaN and infinity without a word and ranks garbage ever after, so nothing that is

@@ -20,6 +20,16 @@ public static class WireForms
     public static PointStruct NewPoint(PointId id, ReadOnlySpan<float> vector, string vectorName = "") =>
         new() { Id = id.ToWire(), Vectors = NewVectors(vector, vectorName) };
 
+    /// <summary>A point of an id, one dense vector and others that are carried with it, with an empty payload to fill.</summary>
+    public static PointStruct NewPoint(PointId id, ReadOnlySpan<float> vector, string vectorName, CarriedVectors others)
+    {
+        if (others.IsEmpty)
+            return NewPoint(id, vector, vectorName);
+        var named = new NamedVectors { Vectors = { [vectorName] = new Vector { Dense = NewDense(vector) } } };
+        named.Vectors.Add(others.Vectors);
+        return new PointStruct { Id = id.ToWire(), Vectors = new Vectors { Vectors_ = named } };
+    }
+
     /// <summary>The vector of a point, to change it and leave the rest: see <see cref="QdrantStore.UpdateVectorsAsync"/>.</summary>
     public static PointVectors NewPointVectors(PointId id, ReadOnlySpan<float> vector, string vectorName = "") =>
         new() { Id = id.ToWire(), Vectors = NewVectors(vector, vectorName) };

@@ -15,6 +15,9 @@ public enum OperatorError
     /// <summary>A rule that was configured forbids it.</summary>
     Refused,
 
+    /// <summary>Something that is needed cannot be reached or read right now.</summary>
+    Unavailable,
+
     /// <summary>There is too little to decide by; the message says what to add.</summary>
     Inconclusive,
 }

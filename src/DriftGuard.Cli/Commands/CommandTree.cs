@@ -25,7 +25,8 @@ internal static class CommandTree
 
         root.Subcommands.Add(new DemoCommand());
         root.Subcommands.Add(new CommandGroup(
-            "index", "Create indexes, load them, see what serves them", new IndexCreateCommand(), new IndexListCommand(), new IndexShowCommand(), new IndexLoadCommand()));
+            "index", "Create indexes, load them, see what serves them", new IndexCreateCommand(), new IndexListCommand(), new IndexShowCommand(), new IndexLoadCommand(),
+            new CommandGroup("source", "Say where the texts of an index come from", new IndexSourceSetCommand())));
         root.Subcommands.Add(new CalibrationScoreCommand("evaluate", "evaluate"));
         root.Subcommands.Add(new CommandGroup(
             "calibration", "Labelled queries: build, look through and edit sets, score and compare by them, learn thresholds",

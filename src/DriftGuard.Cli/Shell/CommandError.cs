@@ -45,6 +45,7 @@ internal sealed record CommandError(ExitCode Code, string Message, IReadOnlyList
         OperatorError.NotFound => ExitCode.NotFound,
         OperatorError.Conflict => ExitCode.Conflict,
         OperatorError.Refused => ExitCode.Refused,
+        OperatorError.Unavailable => ExitCode.Unavailable,
         OperatorError.Inconclusive => ExitCode.Inconclusive,
         _ => ExitCode.Usage,
     };

@@ -9,12 +9,27 @@ public sealed record IndexDefinition
     /// <summary>Name of the index: the alias in Qdrant.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Payload key of the text that is embedded.</summary>
+    /// <summary>The field of the text that is embedded, unless there is a <see cref="Template"/>.</summary>
     public string TextField { get; init; } = "text";
+
+    /// <summary>How the text that is embedded is joined from fields (<see cref="TextTemplate"/>); null: it is <see cref="TextField"/> alone.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>Where the texts come from.</summary>
+    public SourceDefinition Source { get; init; } = SourceDefinition.OfPayload;
+
+    /// <summary>The vector that the index' model makes, by name; the default vector has the empty name. All others are kept as they are.</summary>
+    public string Vector { get; init; } = "";
 
     /// <summary>Calibration set that decides a rollout of this index; null if none is set.</summary>
     public string? CalibrationSet { get; init; }
 
     /// <summary>When it was enrolled.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How the text that is embedded comes from fields.</summary>
+    public TextTemplate Text => Template is null ? TextTemplate.OfField(TextField) : TextTemplate.Parse(Template);
+
+    /// <summary>For people: the field, or the template.</summary>
+    public string TextInWords => Template is null ? $"field '{TextField}'" : $"template '{Template}'";
 }

@@ -56,6 +56,17 @@ public readonly record struct PointId : IComparable<PointId>
     /// <exception cref="ArgumentException">The text is empty or holds a lone surrogate.</exception>
     public static PointId FromText(string text) => TryParse(text, out var id) ? id : FromUuid(TextId.ToUuid(text));
 
+    /// <summary>The point id of a chunk of a document: a UUIDv5 (<see cref="TextId"/>) of the document's id and the chunk's number or name.</summary>
+    /// <exception cref="ArgumentException">A text is empty or holds a lone surrogate.</exception>
+    public static PointId FromChunk(string document, string chunk)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(document);
+        ArgumentException.ThrowIfNullOrEmpty(chunk);
+
+        // With the length no two pairs make one text, whatever characters they have.
+        return FromUuid(TextId.ToUuid(string.Create(CultureInfo.InvariantCulture, $"chunk {document.Length} {document} {chunk}")));
+    }
+
     /// <summary>Parses what <see cref="TryParse"/> accepts.</summary>
     /// <exception cref="FormatException">The text is no point id.</exception>
     public static PointId Parse(string text) => TryParse(text, out var id)

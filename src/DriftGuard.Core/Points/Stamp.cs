@@ -13,4 +13,11 @@ namespace DriftGuard.Core.Points;
 /// <c>pending</c>: the nonce of an update in three steps that is under way, or was cut off and needs repair; null otherwise.
 /// </param>
 public sealed record Stamp(
-    string Fingerprint, string ContentHash, string PayloadHash, string VectorSketch, Revision Revision, string? Pending = null);
+    string Fingerprint, string ContentHash, string PayloadHash, string VectorSketch, Revision Revision, string? Pending = null)
+{
+    /// <summary>
+    /// <c>ov</c>: digest of the point's other vectors, which other models own; null where its collection has none. A foreign write to one of
+    /// them leaves all the rest of a stamp as it was.
+    /// </summary>
+    public string? OtherVectors { get; init; }
+}

@@ -25,6 +25,7 @@ public static class StampPayload
     private const string VectorSketchKey = "vs";
     private const string RevisionKey = "r";
     private const string PendingKey = "pending";
+    private const string OtherVectorsKey = "ov";
 
     /// <summary>The stamp of a payload; null if it has none, or one that is not whole: both mean that a foreign write came between.</summary>
     public static Stamp? Read(MapField<string, Value> payload)
@@ -39,7 +40,7 @@ public static class StampPayload
             && fields.TryGetValue(RevisionKey, out var r)
             && r.KindCase == Value.KindOneofCase.IntegerValue
             && Revision.TryFromValue(r.IntegerValue, out var revision)
-                ? new Stamp(fingerprint, contentHash, payloadHash, vectorSketch, revision, Text(fields, PendingKey))
+                ? new Stamp(fingerprint, contentHash, payloadHash, vectorSketch, revision, Text(fields, PendingKey)) { OtherVectors = Text(fields, OtherVectorsKey) }
                 : null;
     }
 
@@ -57,6 +58,8 @@ public static class StampPayload
         fields.Fields[PayloadHashKey] = new Value { StringValue = stamp.PayloadHash };
         fields.Fields[VectorSketchKey] = new Value { StringValue = stamp.VectorSketch };
         fields.Fields[RevisionKey] = new Value { IntegerValue = stamp.Revision.Value };
+        if (stamp.OtherVectors is not null)
+            fields.Fields[OtherVectorsKey] = new Value { StringValue = stamp.OtherVectors };
         if (stamp.Pending is not null)
             fields.Fields[PendingKey] = new Value { StringValue = stamp.Pending };
         return new Value { StructValue = fields };

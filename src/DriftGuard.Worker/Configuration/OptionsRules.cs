@@ -1,4 +1,5 @@
 using DriftGuard.Core.Retrieval;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Configuration;
 
@@ -86,6 +87,16 @@ internal static class OptionsRules
             if (index.Name.Length > 0 && indexes.Take(i).Any(other => other.Name == index.Name))
             {
                 yield return new($"index '{index.Name}' is declared twice; remove one", $"indexes[{i}].name");
+            }
+
+            foreach (var (key, message) in SourceRules.Problems(index.ToDefinition()))
+            {
+                yield return new(message, $"indexes[{i}].{key}");
+            }
+
+            if (index.Source is { Connection: not null, ConnectionFile: not null })
+            {
+                yield return new("set either connection or connectionFile, not both", $"indexes[{i}].source.connectionFile");
             }
         }
     }

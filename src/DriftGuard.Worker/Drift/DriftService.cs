@@ -6,6 +6,7 @@ using DriftGuard.Worker.Drift.Checks;
 using DriftGuard.Worker.Drift.Queries;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Drift;
 
@@ -54,11 +55,7 @@ public sealed class DriftService
     {
         var serving = await indexes.ReadAsync(index, cancellation);
         var name = serving.RequireModel();
-        if (!serving.State.HoldsOneUnnamedVector)
-        {
-            throw new OperatorException(OperatorError.Invalid, $"collection {serving.Collection} does not hold one unnamed vector a point");
-        }
-
+        IndexVectors.Require(serving.Definition.Vector, serving.State);
         return await baselines.TakeAsync(serving, models.Get(name, serving.Fingerprint), BaselineKind.Requested, options.Queries.Seed, cancellation);
     }
 

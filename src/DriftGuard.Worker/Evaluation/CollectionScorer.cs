@@ -50,9 +50,9 @@ internal sealed class CollectionScorer(QdrantStore qdrant, TimeProvider time)
 
     /// <summary>Searches as users do, exactly, and some queries one by one against the clock.</summary>
     public async Task<SearchedSet> SearchAsync(
-        string collection, ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
+        string collection, string vector, ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
     {
-        var (asked, ids, queries) = await QueriesAsync(model, set, depth, cancellation);
+        var (asked, ids, queries) = await QueriesAsync(vector, model, set, depth, cancellation);
         var approximate = await FindAsync(collection, model, set, asked, ids, queries, cancellation);
         var exact = await FindAsync(collection, model, set, asked, ids, queries.ConvertAll(q => q with { Exact = true }), cancellation);
         return new(approximate, exact, await TimeAsync(collection, queries, cancellation), set.Queries.Count - asked.Count);
@@ -60,20 +60,20 @@ internal sealed class CollectionScorer(QdrantStore qdrant, TimeProvider time)
 
     /// <summary>Searches as users do, and no more: document ids for each query, best first.</summary>
     public async Task<IReadOnlyList<IReadOnlyList<string>>> SearchAsUsersAsync(
-        string collection, ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
+        string collection, string vector, ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
     {
-        var (asked, ids, queries) = await QueriesAsync(model, set, depth, cancellation);
+        var (asked, ids, queries) = await QueriesAsync(vector, model, set, depth, cancellation);
         return await FindAsync(collection, model, set, asked, ids, queries, cancellation);
     }
 
     /// <summary>The queries that could be embedded: their positions in the set, and what is asked.</summary>
     private static async Task<(List<int> Asked, DocumentIds Ids, List<NearestQuery> Queries)> QueriesAsync(
-        ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
+        string vector, ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
     {
         var outcomes = await model.EmbedAsync([.. set.Queries.Select(q => q.Text)], InputKind.Query, cancellation);
         var ids = new DocumentIds(set);
         var asked = Enumerable.Range(0, outcomes.Count).Where(i => outcomes[i].IsEmbedded).ToList();
-        return (asked, ids, asked.ConvertAll(i => new NearestQuery(outcomes[i].Vector) { Limit = depth, Payload = ids.Payload }));
+        return (asked, ids, asked.ConvertAll(i => new NearestQuery(outcomes[i].Vector) { VectorName = vector, Limit = depth, Payload = ids.Payload }));
     }
 
     private async Task<IReadOnlyList<IReadOnlyList<string>>> FindAsync(

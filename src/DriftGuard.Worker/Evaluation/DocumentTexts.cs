@@ -1,6 +1,6 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Qdrant;
-using DriftGuard.Qdrant.Payloads;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Evaluation;
 
@@ -16,27 +16,29 @@ internal sealed class DocumentTexts(QdrantStore qdrant, LabelReader labels)
     /// <summary>The texts of a collection's documents.</summary>
     /// <param name="collection">The collection.</param>
     /// <param name="set">The calibration set, which says where a point has its document's id.</param>
-    /// <param name="textField">The payload key of the text.</param>
-    public DocumentTextSource Of(string collection, CalibrationSet set, string textField) => async (documents, cancellation) =>
-        await ReadAsync(collection, await labels.FindAsync(collection, set, documents, cancellation), textField, cancellation);
+    /// <param name="corpus">Where the texts are.</param>
+    public DocumentTextSource Of(string collection, CalibrationSet set, IndexCorpus corpus) => async (documents, cancellation) =>
+        await ReadAsync(collection, await labels.FindAsync(collection, set, documents, cancellation), corpus, cancellation);
 
     /// <summary>The texts of documents whose points are known; a document in pieces has the text of its first.</summary>
     /// <param name="collection">The collection.</param>
     /// <param name="points">The points of each document, as <see cref="LabelReader.FindAsync"/> gives them.</param>
-    /// <param name="textField">The payload key of the text.</param>
+    /// <param name="corpus">Where the texts are.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(
-        string collection, IReadOnlyDictionary<string, IReadOnlyList<PointId>> points, string textField, CancellationToken cancellation)
+        string collection, IReadOnlyDictionary<string, IReadOnlyList<PointId>> points, IndexCorpus corpus, CancellationToken cancellation)
     {
         var documentOf = points.Where(found => found.Value.Count > 0).ToDictionary(found => found.Value[0], found => found.Key);
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var page in documentOf.Keys.Chunk(IdsAPage))
         {
-            foreach (var point in await qdrant.RetrieveAsync(collection, page, new(PayloadSelection.Keys(textField)), cancellation))
+            var found = await qdrant.RetrieveAsync(collection, page, new(corpus.Source.Payload), cancellation);
+            var sourced = await corpus.Source.TextsAsync(found, cancellation);
+            for (var i = 0; i < found.Count; i++)
             {
-                if (PayloadText.Of(point.Payload, textField) is { } text)
+                if (sourced[i].Text is { } text)
                 {
-                    texts[documentOf[WireForms.IdOf(point)]] = text;
+                    texts[documentOf[WireForms.IdOf(found[i])]] = text;
                 }
             }
         }

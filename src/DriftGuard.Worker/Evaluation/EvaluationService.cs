@@ -4,6 +4,7 @@ using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation.Comparing;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Evaluation;
 
@@ -16,11 +17,12 @@ public sealed class EvaluationService
     private readonly LabelReader labels;
     private readonly Evaluator evaluator;
     private readonly SetComparer comparer;
+    private readonly IndexCorpora corpora;
     private readonly StateStore state;
 
-    internal EvaluationService(ServingIndexReader indexes, ModelPool models, CalibrationSets sets, LabelReader labels, Evaluator evaluator, SetComparer comparer, StateStore state)
+    internal EvaluationService(ServingIndexReader indexes, ModelPool models, CalibrationSets sets, LabelReader labels, Evaluator evaluator, SetComparer comparer, IndexCorpora corpora, StateStore state)
     {
-        (this.indexes, this.models, this.sets, this.labels, this.evaluator, this.comparer, this.state) = (indexes, models, sets, labels, evaluator, comparer, state);
+        (this.indexes, this.models, this.sets, this.labels, this.evaluator, this.comparer, this.corpora, this.state) = (indexes, models, sets, labels, evaluator, comparer, corpora, state);
     }
 
     /// <summary>Scores a calibration set against the collection that serves an index, and stores the report.</summary>
@@ -36,7 +38,7 @@ public sealed class EvaluationService
         var model = index.RequireModel();
         var set = sets.Load(name);
         var known = await labels.RequireAnyAsync(index.Collection, set, cancellation);
-        var scored = await evaluator.ScoreAsync(indexName, index.Collection, models.Get(model, index.Fingerprint), set, index.Definition.TextField, cancellation);
+        var scored = await evaluator.ScoreAsync(indexName, index.Collection, models.Get(model, index.Fingerprint), set, corpora.Of(index.Definition), cancellation);
         var report = scored with { Labels = known };
         await evaluator.StoreAsync(report, null, cancellation);
         return report;

@@ -5,6 +5,7 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Statistics.Slices;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Evaluation;
 
@@ -15,12 +16,12 @@ internal sealed class Evaluator(CollectionScorer scorer, DocumentTexts texts, St
     public static string NewId(string index) => $"{index}-{Guid.CreateVersion7():N}";
 
     /// <summary>Scores one collection by itself.</summary>
-    public async Task<EvaluationReport> ScoreAsync(string index, string collection, ITextEmbedder model, CalibrationSet set, string textField, CancellationToken cancellation)
+    public async Task<EvaluationReport> ScoreAsync(string index, string collection, ITextEmbedder model, CalibrationSet set, IndexCorpus corpus, CancellationToken cancellation)
     {
         var metrics = set.Header.Metrics;
-        var found = await scorer.SearchAsync(collection, model, set, CollectionScorer.DepthOf(metrics), cancellation);
+        var found = await scorer.SearchAsync(collection, corpus.Vector, model, set, CollectionScorer.DepthOf(metrics), cancellation);
         var report = EvaluationBuilder.Of(new(EvaluationKind.Evaluate, index, time.GetUtcNow()), set, metrics, ScoredSide.Of(collection, model, set, metrics, found));
-        return await DocumentTexts.AddAsync(report, texts.Of(collection, set, textField), null, cancellation);
+        return await DocumentTexts.AddAsync(report, texts.Of(collection, set, corpus), null, cancellation);
     }
 
     /// <summary>Stores a report of an index; it is found again by its id.</summary>

@@ -21,11 +21,11 @@ internal sealed class VectorExaminer(QdrantStore qdrant)
     private const float UnitTolerance = 1e-3f;
 
     public async Task<VectorEvidence> ExamineAsync(
-        string collection, ModelSpec spec, IReadOnlyList<Partition> partitions, CancellationToken cancellation)
+        string collection, string vector, ModelSpec spec, IReadOnlyList<Partition> partitions, CancellationToken cancellation)
     {
-        var findings = new Findings(spec);
+        var findings = new Findings(vector, spec);
         var each = Math.Max(1, MostExamined / Math.Max(1, partitions.Count));
-        var shape = new ReadShape(ReadShape.Stamps.Payload, Vectors: true);
+        var shape = ReadShape.Stamps with { VectorNames = [vector] };
         foreach (var partition in partitions)
         {
             PointId? end = partition.End is null ? null : PointId.Parse(partition.End);
@@ -49,7 +49,7 @@ internal sealed class VectorExaminer(QdrantStore qdrant)
         return findings.Evidence;
     }
 
-    private sealed class Findings(ModelSpec spec)
+    private sealed class Findings(string name, ModelSpec spec)
     {
         private readonly double[] sum = new double[spec.Dimensions];
         private readonly Dictionary<ulong, string> textOfVector = [];
@@ -66,7 +66,7 @@ internal sealed class VectorExaminer(QdrantStore qdrant)
         public void Add(RetrievedPoint point)
         {
             examined++;
-            var vector = WireForms.VectorSpanOf(point);
+            var vector = WireForms.VectorSpanOf(point, name);
             if (IsBad(vector, StampPayload.Read(point.Payload), out var length))
             {
                 if (firstBad.Count < BadIdsNamed)

@@ -40,6 +40,9 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>Loads corpora.</summary>
     public IndexLoader Loader => host.Services.GetRequiredService<IndexLoader>();
 
+    /// <summary>Reads corpora to load.</summary>
+    public CorpusReader Corpora => host.Services.GetRequiredService<CorpusReader>();
+
     /// <summary>Scores calibration sets.</summary>
     public EvaluationService Evaluations => host.Services.GetRequiredService<EvaluationService>();
 

@@ -26,8 +26,12 @@ using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Rollouts.Planning;
 using DriftGuard.Worker.Rollouts.Proving;
 using DriftGuard.Worker.Rollouts.Steps;
+using DriftGuard.Worker.Sources;
+using DriftGuard.Worker.Sources.Files;
+using DriftGuard.Worker.Sources.Postgres;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Quartz;
 
 namespace DriftGuard.Worker.Hosting;
@@ -77,14 +81,20 @@ public static class EngineServices
         .AddTransient<DriftRetentionJob>()
         .AddHostedService<DriftScheduler>();
 
-    private static IServiceCollection AddPoints(this IServiceCollection services) => services.AddSingleton<PointWriter>();
+    private static IServiceCollection AddPoints(this IServiceCollection services) => services
+        .AddSingleton<PointWriter>()
+        .AddSingleton<PostgresConnections>()
+        .AddSingleton(s => new SourceSpools(
+            Path.Join(s.GetRequiredService<DriftGuardOptions>().DataDirectory, "sources"), s.GetRequiredService<ILogger<SourceSpools>>()))
+        .AddSingleton(s => new IndexCorpora(s.GetRequiredService<QdrantStore>(), s.GetRequiredService<SourceSpools>(), s.GetRequiredService<PostgresConnections>()))
+        .AddSingleton(s => new CorpusReader(s.GetRequiredService<PostgresConnections>()));
 
     private static IServiceCollection AddIndexes(this IServiceCollection services) => services
         .AddSingleton<ServingIndexReader>()
         .AddSingleton<IndexLoader>()
         .AddSingleton(s => new IndexService(
             s.GetRequiredService<QdrantStore>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(),
-            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelEnroller>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelEnroller>(), s.GetRequiredService<IndexCorpora>(), s.GetRequiredService<TimeProvider>()));
 
     private static IServiceCollection AddCalibration(this IServiceCollection services) => services
         .AddSingleton<SetOrIndexReader>()
@@ -104,7 +114,7 @@ public static class EngineServices
         .AddSingleton<SetComparer>()
         .AddSingleton(s => new EvaluationService(
             s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<Evaluator>(),
-            s.GetRequiredService<SetComparer>(), s.GetRequiredService<StateStore>()));
+            s.GetRequiredService<SetComparer>(), s.GetRequiredService<IndexCorpora>(), s.GetRequiredService<StateStore>()));
 
     private static IServiceCollection AddThresholds(this IServiceCollection services) => services
         .AddSingleton<PairSource>()
@@ -161,7 +171,7 @@ public static class EngineServices
         .AddSingleton<OriginFinder>()
         .AddSingleton(s => new CollectionDoctor(
             s.GetRequiredService<QdrantStore>(), s.GetRequiredService<PointSampler>(), s.GetRequiredService<ModelFolders>(), s.GetRequiredService<ModelPool>(),
-            s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
+            s.GetRequiredService<StateStore>(), s.GetRequiredService<IndexCorpora>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton<PointSampler>()
         .AddSingleton<StampReader>()
         .AddSingleton<MismatchReport>()

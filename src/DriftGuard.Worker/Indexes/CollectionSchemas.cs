@@ -2,6 +2,7 @@ using DriftGuard.Core.Embedding;
 using DriftGuard.Core.Indexes;
 using DriftGuard.Qdrant;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Indexes;
@@ -10,16 +11,17 @@ namespace DriftGuard.Worker.Indexes;
 internal static class CollectionSchemas
 {
     /// <summary>A new index' first collection.</summary>
-    public static CollectionSchema New(string index, ITextEmbedder model) =>
-        CollectionSchema.Of(model.Spec.Dimensions, DistanceOf(model.Spec)) with { Metadata = MetadataOf(index, model) };
+    public static CollectionSchema New(string index, string vector, ITextEmbedder model) =>
+        CollectionSchema.Of(model.Spec.Dimensions, DistanceOf(model.Spec), vector) with { Metadata = MetadataOf(index, model) };
 
-    /// <summary>A shadow collection: all that blue declares, with the new model's vectors, and no index until it is filled.</summary>
-    public static CollectionSchema LikeBlue(CollectionSchema blue, string index, ITextEmbedder model) => blue with
+    /// <summary>A shadow collection: all that blue declares, with the one vector as the new model makes it, and no index until it is filled.</summary>
+    /// <exception cref="OperatorException">Blue has no such vector.</exception>
+    public static CollectionSchema LikeBlue(CollectionState blue, string index, string vector, ITextEmbedder model) => blue.Schema with
     {
-        Vectors = blue.Vectors.ToDictionary(
-            v => v.Key,
-            v => v.Value with { Size = model.Spec.Dimensions, Distance = DistanceOf(model.Spec) },
-            StringComparer.Ordinal),
+        Vectors = new Dictionary<string, VectorSchema>(blue.Vectors, StringComparer.Ordinal)
+        {
+            [vector] = IndexVectors.Require(vector, blue) with { Size = model.Spec.Dimensions, Distance = DistanceOf(model.Spec) },
+        },
         Metadata = MetadataOf(index, model),
         IndexingThreshold = 0,
     };

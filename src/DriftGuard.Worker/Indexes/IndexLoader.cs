@@ -16,13 +16,13 @@ namespace DriftGuard.Worker.Indexes;
 /// </param>
 public sealed record LoadResult(long Written, long Truncated, long RepeatedTexts, IReadOnlyList<UnembeddedText> Parked);
 
-/// <summary>Loads a corpus file into the collection that serves an index, under its own model.</summary>
+/// <summary>Loads a corpus into the collection that serves an index, under its own model.</summary>
 public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStore qdrant, StateStore state)
 {
     private const int BatchSize = 256;
 
     /// <summary>
-    /// Looks through the whole file first and writes nothing if anything in it is wrong; then embeds and writes it, the next batch
+    /// Looks through the whole corpus first and writes nothing if anything in it is wrong; then embeds and writes it, the next batch
     /// being embedded while the last one is written. Loading the same file again writes the same points.
     /// </summary>
     /// <param name="index">The index.</param>
@@ -30,7 +30,7 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
     /// <param name="progress">Told of documents written, and of all there are.</param>
     /// <param name="cancellation">Cancels; what was written stays.</param>
     /// <exception cref="OperatorException">The file has problems, which the message lists; or the index was switched meanwhile.</exception>
-    public async Task<LoadResult> LoadAsync(ServingIndex index, CorpusFile corpus, Action<long, long>? progress, CancellationToken cancellation)
+    public async Task<LoadResult> LoadAsync(ServingIndex index, Corpus corpus, Action<long, long>? progress, CancellationToken cancellation)
     {
         var check = await corpus.CheckAsync(cancellation);
         if (check.ProblemCount > 0)
@@ -46,7 +46,7 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
         EmbeddedBatch? last = null;
         var listed = (await state.ParkedAsync(ParkedText.OfLoads(index.Definition.Name), cancellation)).Select(p => p.PointId).ToHashSet(StringComparer.Ordinal);
         var batches = corpus.ReadAsync(cancellation).Chunk(BatchSize);
-        await foreach (var (batch, embedded) in writer.EmbedAsync(model, index.Definition.TextField, batches, static points => points, RolloutSettings.UsualTries, cancellation))
+        await foreach (var (batch, embedded) in writer.EmbedAsync(model, index.Definition.Vector, batches, static points => points, RolloutSettings.UsualTries, cancellation))
         {
             await writing;
             await RequireServingAsync(index, written, cancellation);
@@ -70,7 +70,7 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
 
     /// <summary>What could not be embedded is listed, what could be is taken off the list.</summary>
     private async Task<IReadOnlyList<UnembeddedText>> ListAsync(
-        string index, HashSet<string> listed, CorpusFile corpus, IReadOnlyList<SourcePoint> batch, EmbeddedBatch embedded, CancellationToken cancellation)
+        string index, HashSet<string> listed, Corpus corpus, IReadOnlyList<SourcePoint> batch, EmbeddedBatch embedded, CancellationToken cancellation)
     {
         var owner = ParkedText.OfLoads(index);
         var documents = batch.ToDictionary(p => p.Id.ToString(), corpus.DocumentIdOf, StringComparer.Ordinal);

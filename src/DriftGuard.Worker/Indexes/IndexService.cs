@@ -2,11 +2,11 @@ using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Embedding;
 using DriftGuard.Qdrant;
-using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
 using DriftGuard.Worker.Drift.Enrolment;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Indexes;
 
@@ -20,18 +20,26 @@ public sealed class IndexService
     private readonly ModelPool models;
     private readonly ServingIndexReader reader;
     private readonly ModelEnroller enroller;
+    private readonly IndexCorpora corpora;
     private readonly TimeProvider time;
 
-    internal IndexService(QdrantStore qdrant, StateStore state, ModelPool models, ServingIndexReader reader, ModelEnroller enroller, TimeProvider time)
+    internal IndexService(
+        QdrantStore qdrant, StateStore state, ModelPool models, ServingIndexReader reader, ModelEnroller enroller, IndexCorpora corpora, TimeProvider time)
     {
-        (this.qdrant, this.state, this.models, this.reader, this.enroller, this.time) = (qdrant, state, models, reader, enroller, time);
+        (this.qdrant, this.state, this.models, this.reader, this.enroller, this.corpora, this.time) = (qdrant, state, models, reader, enroller, corpora, time);
     }
 
+    /// <summary>Creates an empty index whose texts are one payload field; see the other <c>CreateAsync</c>.</summary>
+    public Task<ServingIndex> CreateAsync(string name, string model, string textField, string? calibrationSet, CancellationToken cancellation) =>
+        CreateAsync(DefinitionOf(name, textField, calibrationSet), model, cancellation);
+
     /// <summary>Creates an empty index under a model: a new collection, the alias and its first epoch token.</summary>
-    /// <exception cref="OperatorException">The name cannot be used or is taken.</exception>
-    public async Task<ServingIndex> CreateAsync(string name, string model, string textField, string? calibrationSet, CancellationToken cancellation)
+    /// <exception cref="OperatorException">The name cannot be used or is taken, or the source of its texts cannot be read.</exception>
+    public async Task<ServingIndex> CreateAsync(IndexDefinition index, string model, CancellationToken cancellation)
     {
+        var name = index.Name;
         await RequireFreeAsync(name, cancellation);
+        await RequireSourceAsync(index, cancellation);
         if ((await qdrant.AliasesAsync(cancellation)).TargetOf(name) is { } target)
         {
             throw new OperatorException(OperatorError.Conflict,
@@ -41,22 +49,27 @@ public sealed class IndexService
 
         var embedder = models.Get(model);
         await MeasureAsync(embedder, cancellation);
-        await state.SaveIndexAsync(DefinitionOf(name, textField, calibrationSet), cancellation);
+        await state.SaveIndexAsync(index with { CreatedAt = time.GetUtcNow() }, cancellation);
         var collection = await UnfinishedAsync(name, embedder, cancellation) ?? CollectionName.New(name, embedder.Fingerprint.Id);
         if (!await qdrant.ExistsAsync(collection, cancellation))
         {
-            await qdrant.CreateCollectionAsync(collection, CollectionSchemas.New(name, embedder), cancellation);
+            await qdrant.CreateCollectionAsync(collection, CollectionSchemas.New(name, index.Vector, embedder), cancellation);
         }
 
         await qdrant.ChangeAliasesAsync(IndexAliases.Create(EpochToken.First(name), collection), cancellation);
         return await reader.ReadAsync(name, cancellation);
     }
 
+    /// <summary>Puts a collection whose texts are one payload field under DriftGuard; see the other <c>AdoptAsync</c>.</summary>
+    public Task<ServingIndex> AdoptAsync(
+        string name, string collection, string model, string textField, string? calibrationSet, CancellationToken cancellation) =>
+        AdoptAsync(DefinitionOf(name, textField, calibrationSet), collection, model, cancellation);
+
     /// <summary>Puts a collection that exists under DriftGuard: its vectors are declared to be those of a model, and alias and token are created.</summary>
     /// <exception cref="OperatorException">The name is taken, the collection is missing, or its vectors cannot be the model's.</exception>
-    public async Task<ServingIndex> AdoptAsync(
-        string name, string collection, string model, string textField, string? calibrationSet, CancellationToken cancellation)
+    public async Task<ServingIndex> AdoptAsync(IndexDefinition index, string collection, string model, CancellationToken cancellation)
     {
+        var name = index.Name;
         await RequireFreeAsync(name, cancellation);
         var embedder = models.Get(model);
         var found = await qdrant.FindCollectionAsync(collection, cancellation)
@@ -66,14 +79,7 @@ public sealed class IndexService
             throw new OperatorException(OperatorError.Conflict, $"alias '{name}' exists in Qdrant at {qdrant.Address} and points to {target}, not to {collection}");
         }
 
-        if (!found.HoldsOneUnnamedVector)
-        {
-            throw new OperatorException(OperatorError.Invalid,
-                $"collection {collection} holds vectors {string.Join(", ", found.Vectors.Keys.Select(k => $"'{k}'"))}; only collections with one unnamed dense vector can be adopted, "
-                + "since a rollout would lose the others");
-        }
-
-        var vector = found.Vectors[""];
+        var vector = IndexVectors.Require(index.Vector, found);
         if (vector.Size != embedder.Spec.Dimensions || vector.Distance != CollectionSchemas.DistanceOf(embedder.Spec))
         {
             throw new OperatorException(OperatorError.Invalid,
@@ -81,11 +87,12 @@ public sealed class IndexService
                 + $"{CollectionSchemas.DistanceOf(embedder.Spec)}: it cannot be the model that made them");
         }
 
-        await RequireTextsAsync(collection, textField, cancellation);
+        await RequireSourceAsync(index, cancellation);
+        await RequireTextsAsync(collection, index, cancellation);
         await RequireUnenrolledAsync(name, collection, cancellation);
         await MeasureAsync(embedder, cancellation);
         await qdrant.SetMetadataAsync(collection, CollectionSchemas.MetadataOf(name, embedder).ToDictionary(m => m.Key, string? (m) => m.Value, StringComparer.Ordinal), cancellation);
-        await state.SaveIndexAsync(DefinitionOf(name, textField, calibrationSet), cancellation);
+        await state.SaveIndexAsync(index with { CreatedAt = time.GetUtcNow() }, cancellation);
         var aliases = await qdrant.AliasesAsync(cancellation);
         if (IndexAliases.Tokens(name, aliases).Count == 0)
         {
@@ -93,6 +100,27 @@ public sealed class IndexService
         }
 
         return await reader.ReadAsync(name, cancellation);
+    }
+
+    /// <summary>
+    /// Changes where the texts of an index come from, and how they are joined. Vectors stay: what differs by the new texts is found by the next
+    /// drift check, and embedded by the next rollout.
+    /// </summary>
+    /// <exception cref="OperatorException">There is no such index, a rollout of it is under way, or the source cannot be read.</exception>
+    public async Task<IndexDefinition> SetSourceAsync(IndexDefinition index, CancellationToken cancellation)
+    {
+        var serving = await reader.ReadAsync(index.Name, cancellation);
+        if ((await state.ListRolloutsAsync(index.Name, cancellation)).FirstOrDefault(rollout => rollout.EndedAt is null) is { } rollout)
+        {
+            throw new OperatorException(OperatorError.Conflict,
+                $"rollout {rollout.Id} of index '{index.Name}' is under way, and is embedding the texts as they are declared now: wait until it has ended, or abort it with 'driftguard rollout abort {rollout.Id}'");
+        }
+
+        await RequireSourceAsync(index, cancellation);
+        IndexVectors.Require(index.Vector, serving.State);
+        await RequireTextsAsync(serving.Collection, index, cancellation);
+        await state.SaveIndexAsync(index with { CreatedAt = serving.Definition.CreatedAt }, cancellation);
+        return await reader.DefinitionAsync(index.Name, cancellation);
     }
 
     /// <summary>How an index is served.</summary>
@@ -155,14 +183,16 @@ public sealed class IndexService
     }
 
     /// <summary>A misspelt field would park every text of the first rollout: some point at least must have one.</summary>
-    private async Task RequireTextsAsync(string collection, string textField, CancellationToken cancellation)
+    private async Task RequireTextsAsync(string collection, IndexDefinition index, CancellationToken cancellation)
     {
         var page = await qdrant.ScrollAsync(collection, PointId.First, AdoptionSample, ReadShape.WholePayload, null, cancellation);
-        if (page.Points.Count > 0 && page.Points.All(point => PayloadText.Of(point.Payload, textField) is null))
+        var texts = await corpora.Of(index).Source.TextsAsync(page.Points, cancellation);
+        if (texts.Count > 0 && texts.All(text => text.Text is null))
         {
             var keys = page.Points.SelectMany(p => p.Payload.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
             throw new OperatorException(OperatorError.Invalid,
-                $"none of the first {page.Points.Count} points of {collection} has a text under payload key '{textField}'; name the key with --text-field. "
+                $"none of the first {page.Points.Count} points of {collection} has a text: {texts[0].WhyNot}. "
+                + (index.Source.Kind == SourceKind.Payload ? "Name the key with --text-field, or several with --template. " : "The source must name points by the ids that they have. ")
                 + $"Their keys are {(keys.Count == 0 ? "none" : string.Join(", ", keys))}");
         }
     }
@@ -194,6 +224,17 @@ public sealed class IndexService
         }
 
         return null;
+    }
+
+    /// <summary>A source is looked at when it is declared, not when a rollout has waited for it.</summary>
+    private async Task RequireSourceAsync(IndexDefinition index, CancellationToken cancellation)
+    {
+        if (SourceRules.Problems(index).ToList() is { Count: > 0 } problems)
+        {
+            throw new OperatorException(OperatorError.Invalid, string.Join('\n', problems.Select(problem => problem.Message)));
+        }
+
+        await corpora.Of(index).Source.TextsAsync([], cancellation);
     }
 
     private IndexDefinition DefinitionOf(string name, string textField, string? calibrationSet) =>

@@ -14,8 +14,9 @@ namespace DriftGuard.Worker.Points;
 /// <param name="Parked">The points that could not be embedded, with their reasons.</param>
 /// <param name="Truncated">How many texts were longer than the model's token limit, so that their end is not in their vector.</param>
 /// <param name="Tokens">Tokens that were embedded, those of texts without a vector included.</param>
+/// <param name="Vector">The vector that was made, by name; the default vector has the empty name.</param>
 public sealed record EmbeddedBatch(
-    IReadOnlyList<PointStruct> Points, Revision Revision, IReadOnlyList<UnembeddedText> Parked, int Truncated, long Tokens);
+    IReadOnlyList<PointStruct> Points, Revision Revision, IReadOnlyList<UnembeddedText> Parked, int Truncated, long Tokens, string Vector);
 
 /// <summary>
 /// Embeds points, stamps them and writes them: the one way by which vectors get into a collection. A write applies only over an
@@ -25,17 +26,17 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
 {
     /// <summary>Embeds a batch and stamps it.</summary>
     /// <param name="embedder">Makes the vectors.</param>
-    /// <param name="textField">Payload key of the text.</param>
+    /// <param name="vector">The vector that is made, by name; the default vector has the empty name.</param>
     /// <param name="points">What to embed.</param>
     /// <param name="mostTries">How often a text is tried before it is parked.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<EmbeddedBatch> EmbedAsync(
-        ITextEmbedder embedder, string textField, IReadOnlyList<SourcePoint> points, int mostTries, CancellationToken cancellation)
+        ITextEmbedder embedder, string vector, IReadOnlyList<SourcePoint> points, int mostTries, CancellationToken cancellation)
     {
         var texts = new string[points.Count];
         for (var i = 0; i < texts.Length; i++)
         {
-            texts[i] = points[i].Text(textField) ?? "";
+            texts[i] = points[i].Text ?? "";
         }
 
         var patient = new PatientEmbedding(embedder, mostTries);
@@ -48,29 +49,28 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
             var outcome = tried[i].Outcome;
             if (outcome.IsEmbedded)
             {
-                embedded.Add(Stamped(points[i], texts[i], outcome.Vector, embedder.Fingerprint.Id, revision));
+                embedded.Add(Stamped(points[i], texts[i], outcome.Vector, vector, embedder.Fingerprint.Id, revision));
                 truncated += outcome.Truncated ? 1 : 0;
             }
             else
             {
-                var reason = points[i].Payload.ContainsKey(textField) ? outcome.Failure : $"no text under payload key '{textField}'";
-                parked.Add(new(points[i].Id.ToString(), reason, tried[i].Tries));
+                parked.Add(new(points[i].Id.ToString(), points[i].WhyNoText ?? outcome.Failure, tried[i].Tries));
             }
         }
 
-        return new(embedded, revision, parked, truncated, patient.TokensBeside + tried.Sum(text => (long)text.Outcome.Tokens));
+        return new(embedded, revision, parked, truncated, patient.TokensBeside + tried.Sum(text => (long)text.Outcome.Tokens), vector);
     }
 
     /// <summary>Embeds a stream of batches, in order, with as many calls under way as the model is worth asking at once.</summary>
     /// <param name="embedder">Makes the vectors.</param>
-    /// <param name="textField">Payload key of the text.</param>
+    /// <param name="vector">The vector that is made, by name; the default vector has the empty name.</param>
     /// <param name="batches">The batches.</param>
     /// <param name="pointsOf">What of a batch is to be embedded.</param>
     /// <param name="mostTries">How often a text is tried before it is parked.</param>
     /// <param name="cancellation">Cancels.</param>
     public IAsyncEnumerable<(T Batch, EmbeddedBatch Embedded)> EmbedAsync<T>(
-        ITextEmbedder embedder, string textField, IAsyncEnumerable<T> batches, Func<T, IReadOnlyList<SourcePoint>> pointsOf, int mostTries, CancellationToken cancellation) =>
-        OrderedWork.RunAsync(batches, (batch, stop) => EmbedAsync(embedder, textField, pointsOf(batch), mostTries, stop), embedder.CallsAtOnce, cancellation);
+        ITextEmbedder embedder, string vector, IAsyncEnumerable<T> batches, Func<T, IReadOnlyList<SourcePoint>> pointsOf, int mostTries, CancellationToken cancellation) =>
+        OrderedWork.RunAsync(batches, (batch, stop) => EmbedAsync(embedder, vector, pointsOf(batch), mostTries, stop), embedder.CallsAtOnce, cancellation);
 
     /// <summary>Writes an embedded batch, acknowledged by every replica.</summary>
     /// <exception cref="VectorException">A vector is not what the spec says; nothing was sent.</exception>
@@ -81,7 +81,7 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
             await qdrant.UpsertAsync(collection, batch.Points, new()
             {
                 UpdateFilter = StampFilters.OlderThan(batch.Revision),
-                Vectors = new(embedder.Spec.Dimensions, embedder.Spec.Normalisation == Normalisation.L2),
+                Vectors = new(embedder.Spec.Dimensions, embedder.Spec.Normalisation == Normalisation.L2, batch.Vector) { CarriesOthers = true },
 
                 // The revision makes a second application change nothing; what was deleted meanwhile, the next pass finds.
                 Repeatable = true,
@@ -107,11 +107,11 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
         }
     }
 
-    private static PointStruct Stamped(SourcePoint source, string text, float[] vector, string fingerprint, Revision revision)
+    private static PointStruct Stamped(SourcePoint source, string text, float[] vector, string name, string fingerprint, Revision revision)
     {
-        var point = WireForms.NewPoint(source.Id, vector);
+        var point = WireForms.NewPoint(source.Id, vector, name, source.Others);
         source.Payload.Remove(StampPayload.Key);
-        var stamp = new Stamp(fingerprint, ContentHash.Of(text), PayloadHash.Of(source.Payload), VectorSketch.Of(vector), revision);
+        var stamp = new Stamp(fingerprint, ContentHash.Of(text), PayloadHash.Of(source.Payload), VectorSketch.Of(vector), revision) { OtherVectors = source.Others.Digest() };
         point.Payload.Add(source.Payload);
         StampPayload.Write(point.Payload, stamp);
         return point;

@@ -1,18 +1,24 @@
 using DriftGuard.Qdrant;
-using DriftGuard.Qdrant.Payloads;
 using Google.Protobuf.Collections;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Points;
 
-/// <summary>A point to be embedded and written: its id and its whole payload, the text among it.</summary>
+/// <summary>A point to be embedded and written: its id, its whole payload, and the text of its vector.</summary>
 /// <param name="Id">The point's id.</param>
 /// <param name="Payload">Its payload; a stamp in it is replaced.</param>
-public readonly record struct SourcePoint(PointId Id, MapField<string, Value> Payload)
+/// <param name="Text">The text that is embedded; null if it has none.</param>
+public readonly record struct SourcePoint(PointId Id, MapField<string, Value> Payload, string? Text)
 {
-    /// <summary>The point of a read.</summary>
-    public static SourcePoint Of(RetrievedPoint point) => new(WireForms.IdOf(point), point.Payload);
+    private readonly CarriedVectors? others;
 
-    /// <summary>The text under a payload key; null if there is none.</summary>
-    public string? Text(string field) => PayloadText.Of(Payload, field);
+    /// <summary>Why there is no text; null where there is one.</summary>
+    public string? WhyNoText { get; init; }
+
+    /// <summary>Vectors of other models, which go with the point as they are.</summary>
+    public CarriedVectors Others
+    {
+        get => others ?? CarriedVectors.None;
+        init => others = value;
+    }
 }

@@ -10,6 +10,7 @@ using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Rollouts.Planning;
 using DriftGuard.Worker.Rollouts.Proving;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts;
 
@@ -24,20 +25,21 @@ internal sealed class GateEvidenceReader(
 
     /// <summary>Reads.</summary>
     /// <param name="rollout">The rollout, at its gate.</param>
+    /// <param name="corpus">Where the texts are, and which vector was made anew.</param>
     /// <param name="newModel">Green's model.</param>
     /// <param name="compared">Both sides compared.</param>
     /// <param name="old">What the queries found in blue.</param>
     /// <param name="candidate">What they found in green.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<GateEvidence> ReadAsync(
-        Rollout rollout, ITextEmbedder newModel, ComparedSides compared, SearchedSet old, SearchedSet candidate, CancellationToken cancellation)
+        Rollout rollout, IndexCorpus corpus, ITextEmbedder newModel, ComparedSides compared, SearchedSet old, SearchedSet candidate, CancellationToken cancellation)
     {
         var partitions = await state.PartitionsAsync(rollout.Id, cancellation);
         var points = (long)await qdrant.CountAsync(rollout.Green, cancellationToken: cancellation);
         return new()
         {
             Completeness = await CompletenessAsync(rollout, points, partitions, cancellation),
-            Vectors = await vectors.ExamineAsync(rollout.Green, newModel.Spec, partitions, cancellation),
+            Vectors = await vectors.ExamineAsync(rollout.Green, corpus.Vector, newModel.Spec, partitions, cancellation),
             Index = await IndexAsync(rollout, candidate, cancellation),
             Retrieval = new(compared.Decision, await labels.StaleAsync(rollout.Blue, compared.Set, cancellation))
             {
@@ -46,7 +48,7 @@ internal sealed class GateEvidenceReader(
             },
             Latency = new(old.P95, candidate.P95, rollout.Settings.Gate.LatencyRatioCeiling),
             Thresholds = await thresholds.EvidenceAsync(rollout.Index, rollout.FromFingerprint, rollout.ToFingerprint, rollout.ToModel, cancellation),
-            Budget = await BudgetAsync(rollout, newModel, points, partitions, cancellation),
+            Budget = await BudgetAsync(rollout, corpus, newModel, points, partitions, cancellation),
             RequireApproval = rollout.Settings.RequireApproval,
         };
     }
@@ -78,24 +80,23 @@ internal sealed class GateEvidenceReader(
     /// What was embedded and stands in green, held against the budget as it is configured now: a budget that is raised mends a gate that it
     /// blocked. A rollout that was started beyond its budget on purpose is not held against it.
     /// </summary>
-    private async Task<BudgetEvidence?> BudgetAsync(Rollout rollout, ITextEmbedder model, long points, IReadOnlyList<Partition> partitions, CancellationToken cancellation)
+    private async Task<BudgetEvidence?> BudgetAsync(Rollout rollout, IndexCorpus corpus, ITextEmbedder model, long points, IReadOnlyList<Partition> partitions, CancellationToken cancellation)
     {
         if (rollout.Settings.Budget is null || options.Rollout.Budget.ToBudget() is not { } budget)
         {
             return null;
         }
 
-        var estimate = rollout.Estimate ?? await MeasureAsync(rollout, model, cancellation);
+        var estimate = rollout.Estimate ?? await MeasureAsync(rollout, corpus, model, cancellation);
         var embedded = partitions.Sum(p => p.Copied) + rollout.WritesCarried;
         var taken = measurer.Priced(estimate, model) with { Texts = embedded, Points = points, CountedTokens = CopySpending.TokensOf(rollout, partitions) };
         return new(taken, budget);
     }
 
-    private async Task<RolloutEstimate> MeasureAsync(Rollout rollout, ITextEmbedder model, CancellationToken cancellation)
+    private async Task<RolloutEstimate> MeasureAsync(Rollout rollout, IndexCorpus corpus, ITextEmbedder model, CancellationToken cancellation)
     {
-        var index = await state.FindIndexAsync(rollout.Index, cancellation);
         var green = await qdrant.FindCollectionAsync(rollout.Green, cancellation)
             ?? throw new OperatorException(OperatorError.NotFound, $"collection {rollout.Green} is gone");
-        return await measurer.MeasureAsync(green, index!.TextField, model, rollout.Settings, seed: 1, cancellation);
+        return await measurer.MeasureAsync(green, corpus, model, rollout.Settings, seed: 1, cancellation);
     }
 }

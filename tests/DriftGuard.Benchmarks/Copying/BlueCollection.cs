@@ -29,7 +29,7 @@ internal static class BlueCollection
         for (var first = 0; first < points; first += Batch)
         {
             var batch = Enumerable.Range(first, Math.Min(Batch, points - first)).Select(Document).ToList();
-            await writer.WriteAsync(Name, model, await writer.EmbedAsync(model, TextField, batch, RolloutSettings.UsualTries, default), default);
+            await writer.WriteAsync(Name, model, await writer.EmbedAsync(model, "", batch, RolloutSettings.UsualTries, default), default);
         }
     }
 
@@ -37,6 +37,6 @@ internal static class BlueCollection
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"doc-{number:D7}");
         var text = $"The text of {id} is about as long as a question that somebody asks a bank, or a shop, on its page";
-        return new(PointId.FromText(id), new MapField<string, Value> { ["id"] = new() { StringValue = id }, [TextField] = new() { StringValue = text } });
+        return new(PointId.FromText(id), new MapField<string, Value> { ["id"] = new() { StringValue = id }, [TextField] = new() { StringValue = text } }, text);
     }
 }

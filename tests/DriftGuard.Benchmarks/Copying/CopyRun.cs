@@ -7,6 +7,7 @@ using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Rollouts.Copying;
 using DriftGuard.Worker.Rollouts.Copying.Pacing;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Benchmarks.Copying;
 
@@ -49,7 +50,7 @@ internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, Rollout
         await Parallel.ForEachAsync(partitions, parallel, async (partition, cancellation) =>
             {
                 using var pace = new PacedCopy(new CopyPace(TimeProvider.System), TimeProvider.System);
-                await copier.CopyAsync(rollout, partition.Ordinal, BlueCollection.TextField, _model, pace, cancellation);
+                await copier.CopyAsync(rollout, partition.Ordinal, IndexCorpus.OfField(BlueCollection.TextField), _model, pace, cancellation);
             });
         var seconds = watch.Elapsed.TotalSeconds;
         process.Refresh();

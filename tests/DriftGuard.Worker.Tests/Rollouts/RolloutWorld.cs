@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Points;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
@@ -35,6 +36,9 @@ internal sealed class RolloutWorld : IAsyncDisposable
     private IHost host = null!;
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Where the installation lies, and files of tests.</summary>
+    public string Folder => folder;
 
     public HashEmbedder Old { get; } = new("old", 32);
 
@@ -164,6 +168,10 @@ internal sealed class RolloutWorld : IAsyncDisposable
         await host.Services.GetRequiredService<IndexService>().AdoptAsync(IndexName, Collection, "old", "text", Set, Cancellation);
     }
 
+    /// <summary>Declares where the texts of the index come from.</summary>
+    public async Task SetSourceAsync(Func<IndexDefinition, IndexDefinition> change) =>
+        await host.Services.GetRequiredService<IndexService>().SetSourceAsync(change((await State.FindIndexAsync(IndexName, Cancellation))!), Cancellation);
+
     public Task DeleteAsync(int document) => Qdrant.DeleteAsync(IndexName, PointSelection.Of(Id(document)), Cancellation);
 
     /// <summary>Every point of a collection: payload without the stamp, stamp, vector.</summary>
@@ -215,6 +223,7 @@ internal sealed class RolloutWorld : IAsyncDisposable
         builder.Services
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(new DriftGuardOptions { DataDirectory = folder })
             .AddSingleton(Qdrant)
             .AddSingleton(State)
             .AddSingleton(Options)

@@ -25,7 +25,7 @@ internal sealed class DemoStory(
 
         Chapter($"1  An index of real paragraphs under a small model");
         var index = await engine.Indexes.CreateAsync(indexName, oldModel, set.Header.TextField, setName, cancellation);
-        var corpus = new CorpusFile(Path.Join(installation.CalibrationSets.FolderOf(setName), "corpus.jsonl"), "id", set.Header.TextField);
+        var corpus = new Corpus(Path.Join(installation.CalibrationSets.FolderOf(setName), "corpus.jsonl"), "id", set.Header.TextField);
         var loaded = await engine.Loader.LoadAsync(index, corpus, null, cancellation);
         Say($"{loaded.Written} paragraphs of Wikipedia (XQuAD, English) in collection {index.Collection}, embedded by [bold]{oldModel}[/]");
         var questions = Spread(set.Queries, questionsShown);

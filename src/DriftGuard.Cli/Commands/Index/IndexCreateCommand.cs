@@ -11,7 +11,7 @@ internal sealed class IndexCreateCommand : DriftGuardCommand
     private readonly Argument<string> _name = new("name") { Description = "The index: the alias that applications search" };
     private readonly Option<string?> _model = new("--model") { Description = "The embedding model, by name; unless given, the one that the configuration declares for this index" };
     private readonly Option<string?> _collection = new("--collection") { Description = "An existing collection to put under DriftGuard instead of a new one" };
-    private readonly Option<string?> _textField = new("--text-field") { Description = $"The payload key of the text that is embedded; '{IndexOptions.DefaultTextField}' unless set" };
+    private readonly TextSourceOptions _texts = new();
     private readonly Option<string?> _set = new("--calibration-set") { Description = "The calibration set that decides rollouts: a name or a folder" };
 
     public IndexCreateCommand()
@@ -24,7 +24,7 @@ internal sealed class IndexCreateCommand : DriftGuardCommand
         Arguments.Add(_name);
         Options.Add(_model);
         Options.Add(_collection);
-        Options.Add(_textField);
+        _texts.AddTo(this);
         Options.Add(_set);
     }
 
@@ -35,7 +35,6 @@ internal sealed class IndexCreateCommand : DriftGuardCommand
             var declared = context.Options.Indexes.FirstOrDefault(i => i.Name == name) ?? new IndexOptions { Name = name };
             var model = arguments.GetValue(_model) ?? declared.Model
                 ?? throw new CommandException(ExitCode.Usage, $"which model makes the vectors of '{name}'?", "name it with --model, or declare the index in the configuration");
-            var textField = arguments.GetValue(_textField) ?? declared.TextField ?? IndexOptions.DefaultTextField;
             var set = arguments.GetValue(_set) ?? declared.CalibrationSet;
             if (set is not null)
             {
@@ -43,9 +42,10 @@ internal sealed class IndexCreateCommand : DriftGuardCommand
                 set = CalibrationSets.Recorded(set);
             }
 
+            var definition = _texts.Read(arguments, declared.ToDefinition()) with { CalibrationSet = set };
             var index = arguments.GetValue(_collection) is { } collection
-                ? await engine.Indexes.AdoptAsync(name, collection, model, textField, set, context.CancellationToken)
-                : await engine.Indexes.CreateAsync(name, model, textField, set, context.CancellationToken);
+                ? await engine.Indexes.AdoptAsync(definition, collection, model, context.CancellationToken)
+                : await engine.Indexes.CreateAsync(definition, model, context.CancellationToken);
             context.Report(IndexView.Of(index), IndexView.Write);
             return ExitCode.Success;
         });

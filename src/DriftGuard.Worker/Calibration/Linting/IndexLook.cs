@@ -3,6 +3,7 @@ using DriftGuard.Core.Calibration.Linting;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Calibration.Linting;
 
@@ -13,20 +14,20 @@ namespace DriftGuard.Worker.Calibration.Linting;
 internal sealed record IndexLook(RetrievedSide Retrieved, StaleLabels Stale, IReadOnlyDictionary<string, string> Documents);
 
 /// <summary>Looks at an index with a set.</summary>
-internal sealed class IndexLooker(ModelPool models, CollectionScorer scorer, LabelReader labels, DocumentTexts texts)
+internal sealed class IndexLooker(ModelPool models, CollectionScorer scorer, LabelReader labels, DocumentTexts texts, IndexCorpora corpora)
 {
     /// <summary>Searches with all queries and reads what they should and do find.</summary>
     public async Task<IndexLook> LookAsync(ServingIndex index, CalibrationSet set, int depth, CancellationToken cancellation)
     {
         var model = index.RequireModel();
         var found = set.Queries.Count == 0 ? []
-            : await scorer.SearchAsUsersAsync(index.Collection, models.Get(model, index.Fingerprint), set, depth, cancellation);
+            : await scorer.SearchAsUsersAsync(index.Collection, index.Definition.Vector, models.Get(model, index.Fingerprint), set, depth, cancellation);
         IReadOnlyList<IReadOnlyList<string>> first = [.. found.Select(results => (IReadOnlyList<string>)[.. results.Take(depth)])];
         var named = LabelReader.RelevantOf(set).Concat(first.SelectMany(results => results)).Distinct(StringComparer.Ordinal).ToList();
         var points = await labels.FindAsync(index.Collection, set, named, cancellation);
         return new(
             new($"{model} in {index.Collection}", first),
             StaleLabels.Find(set, points.ContainsKey),
-            await texts.ReadAsync(index.Collection, points, index.Definition.TextField, cancellation));
+            await texts.ReadAsync(index.Collection, points, corpora.Of(index.Definition), cancellation));
     }
 }

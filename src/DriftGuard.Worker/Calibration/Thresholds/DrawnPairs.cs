@@ -3,6 +3,7 @@ using DriftGuard.Core.Statistics.TwoSample;
 using DriftGuard.Worker.Drift.Points;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Calibration.Thresholds;
 
@@ -11,7 +12,7 @@ namespace DriftGuard.Worker.Calibration.Thresholds;
 /// Neither model has a say in which. Pairs that the old one ranks first are those that it scores high, by chance too; the new one scores the
 /// same pairs nearer to its middle, and a threshold that is matched on them comes out too low.
 /// </summary>
-internal sealed class DrawnPairs(PointSampler sampler, LabelReader labels, DocumentTexts texts)
+internal sealed class DrawnPairs(PointSampler sampler, LabelReader labels, DocumentTexts texts, IndexCorpora corpora)
 {
     /// <summary>More of one query's relevant documents would let it outweigh the others.</summary>
     private const int MostRelevant = 5;
@@ -31,11 +32,11 @@ internal sealed class DrawnPairs(PointSampler sampler, LabelReader labels, Docum
             return [];
         }
 
-        var field = index.Definition.TextField;
+        var corpus = corpora.Of(index.Definition);
         var relevant = queries.ToDictionary(query => query.Id, query => RandomDraw.Of([.. set.Qrels.RelevantTo(query.Id).Order(StringComparer.Ordinal)], MostRelevant, random), StringComparer.Ordinal);
         var points = await labels.FindAsync(index.Collection, set, [.. relevant.Values.SelectMany(ids => ids).Distinct(StringComparer.Ordinal)], cancellation);
-        var textOf = await texts.ReadAsync(index.Collection, points, field, cancellation);
-        var (sample, _) = await sampler.DrawAsync(index.Collection, field, MostPairs, seed, new HashSet<PointId>(), cancellation);
+        var textOf = await texts.ReadAsync(index.Collection, points, corpus, cancellation);
+        var (sample, _) = await sampler.DrawAsync(index.Collection, corpus, MostPairs, seed, new HashSet<PointId>(), cancellation);
         List<string> others = [.. sample.Select(document => document.Text).OfType<string>()];
         List<LabelledPair> pairs = [];
         foreach (var query in queries)

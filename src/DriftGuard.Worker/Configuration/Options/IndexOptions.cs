@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DriftGuard.Core.Indexes;
 
 namespace DriftGuard.Worker.Configuration;
 
@@ -20,9 +21,30 @@ public sealed record IndexOptions
     /// <summary>The payload field whose text is embedded; <c>text</c> unless set.</summary>
     public string? TextField { get; init; }
 
+    /// <summary>How the text that is embedded is joined from fields, such as <c>{title}\n{body}</c>; in place of <see cref="TextField"/>.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>The vector that the model makes, by name; all others are kept as they are. The unnamed one unless set.</summary>
+    public string? Vector { get; init; }
+
+    /// <summary>Where the texts come from; the payload unless set.</summary>
+    public IndexSourceOptions? Source { get; init; }
+
     /// <summary>The calibration set that the gate scores: a name or a path to a set's folder.</summary>
     public string? CalibrationSet { get; init; }
 
     /// <summary>The index's own schedules of checks for drift; those of <c>drift.schedules</c> unless set.</summary>
     public IndexDriftOptions? Drift { get; init; }
+
+    /// <summary>What is declared, as an index is defined; what is not declared has its default.</summary>
+    public IndexDefinition ToDefinition() => new()
+    {
+        Name = Name,
+        TextField = TextField ?? DefaultTextField,
+        Template = Template,
+        Vector = Vector ?? "",
+        Source = Source?.ToDefinition() ?? SourceDefinition.OfPayload,
+        CalibrationSet = CalibrationSet,
+        CreatedAt = default,
+    };
 }

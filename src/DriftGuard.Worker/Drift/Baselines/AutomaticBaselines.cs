@@ -54,7 +54,7 @@ internal sealed partial class AutomaticBaselines(
         try
         {
             var serving = await indexes.ReadAsync(index, cancellation);
-            if (serving is not { Model: { } model, Fingerprint: { } fingerprint, State.HoldsOneUnnamedVector: true })
+            if (serving is not { Model: { } model, Fingerprint: { } fingerprint } || serving.State.DenseVector(serving.Definition.Vector) is null)
             {
                 return;
             }

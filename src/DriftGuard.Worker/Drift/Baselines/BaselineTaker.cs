@@ -14,13 +14,14 @@ using DriftGuard.Worker.Drift.Queries;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Drift.Baselines;
 
 /// <summary>Takes what later checks compare with: each query's score, queries and documents as they are now, and what the collection is.</summary>
 internal sealed class BaselineTaker(
     StateStore state, BaselineStore store, QdrantStore qdrant, ModelEnroller enroller, CalibrationSets sets, LabelReader labels, CollectionScorer scorer,
-    PointSampler sampler, QueryScores scores, TimeProvider time)
+    PointSampler sampler, QueryScores scores, IndexCorpora corpora, TimeProvider time)
 {
     /// <summary>Queries of a calibration set that stand in where none were observed.</summary>
     private const int MostCalibrationQueries = 500;
@@ -47,15 +48,15 @@ internal sealed class BaselineTaker(
     /// <param name="cancellation">Cancels.</param>
     public async Task<DriftBaseline> TakeAsync(ServingIndex serving, ITextEmbedder model, string kind, int seed, CancellationToken cancellation)
     {
-        var (definition, collection) = (serving.Definition, serving.Collection);
+        var (definition, collection, corpus) = (serving.Definition, serving.Collection, corpora.Of(serving.Definition));
         var at = time.GetUtcNow();
         await enroller.EnsureAsync(model, cancellation);
         var missing = new List<string>();
         var set = Load(definition.CalibrationSet, missing);
-        var quality = set is null ? null : await QualityAsync(collection, model, definition.CalibrationSet!, set, missing, cancellation);
-        var queries = await QueriesAsync(definition.Name, collection, model, set, missing, cancellation);
-        var documents = await DocumentsAsync(collection, definition.TextField, model.Spec.Dimensions, seed, missing, cancellation);
-        var vector = serving.State.Vectors[""];
+        var quality = set is null ? null : await QualityAsync(collection, corpus.Vector, model, definition.CalibrationSet!, set, missing, cancellation);
+        var queries = await QueriesAsync(definition.Name, collection, corpus.Vector, model, set, missing, cancellation);
+        var documents = await DocumentsAsync(collection, corpus, model.Spec.Dimensions, seed, missing, cancellation);
+        var vector = IndexVectors.Require(corpus.Vector, serving.State);
         var baseline = new DriftBaseline
         {
             Id = string.Create(CultureInfo.InvariantCulture, $"{definition.Name}-baseline-{Guid.CreateVersion7():N}"),
@@ -97,7 +98,7 @@ internal sealed class BaselineTaker(
     }
 
     private async Task<QualityBaseline?> QualityAsync(
-        string collection, ITextEmbedder model, string name, CalibrationSet set, List<string> missing, CancellationToken cancellation)
+        string collection, string vector, ITextEmbedder model, string name, CalibrationSet set, List<string> missing, CancellationToken cancellation)
     {
         var (intact, stale) = await labels.IntactAsync(collection, set, cancellation);
         if (intact.Queries.Count == 0)
@@ -107,7 +108,7 @@ internal sealed class BaselineTaker(
         }
 
         var metrics = intact.Header.Metrics;
-        var found = await scorer.SearchAsUsersAsync(collection, model, intact, CollectionScorer.DepthOf(metrics), cancellation);
+        var found = await scorer.SearchAsUsersAsync(collection, vector, model, intact, CollectionScorer.DepthOf(metrics), cancellation);
         var values = EvaluationFigures.Values(intact, metrics, found);
         return new(
             name, [.. metrics.Select(metric => metric.Name)],
@@ -116,7 +117,7 @@ internal sealed class BaselineTaker(
     }
 
     private async Task<QuerySample?> QueriesAsync(
-        string index, string collection, ITextEmbedder model, CalibrationSet? set, List<string> missing, CancellationToken cancellation)
+        string index, string collection, string vector, ITextEmbedder model, CalibrationSet? set, List<string> missing, CancellationToken cancellation)
     {
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         var observed = (await state.QueriesAsync(index, model.Fingerprint.Id, today.AddDays(-DaysOfQueries), today, cancellation))
@@ -134,7 +135,7 @@ internal sealed class BaselineTaker(
 
         var texts = SystematicSample.Positions(set.Queries.Count, MostCalibrationQueries, seed: 0).Select(position => set.Queries[(int)position].Text).ToList();
         var vectors = (await model.EmbedAsync(texts, InputKind.Query, cancellation)).Select(outcome => outcome.Vector).OfType<float[]>().ToList();
-        var best = await scores.BestAsync(collection, model.Spec, vectors, cancellation);
+        var best = await scores.BestAsync(collection, vector, model.Spec, vectors, cancellation);
         var usable = vectors.Zip(best).Where(pair => pair.Second is not null).ToList();
         if (usable.Count < 2)
         {
@@ -153,9 +154,9 @@ internal sealed class BaselineTaker(
         return new(source, baseline with { Vectors = [.. kept] }, sorted[sorted.Count / 2]);
     }
 
-    private async Task<DocumentSample?> DocumentsAsync(string collection, string textField, int dimensions, int seed, List<string> missing, CancellationToken cancellation)
+    private async Task<DocumentSample?> DocumentsAsync(string collection, IndexCorpus corpus, int dimensions, int seed, List<string> missing, CancellationToken cancellation)
     {
-        var (points, _) = await sampler.DrawAsync(collection, textField, MostDocuments, unchecked(seed + 100), new HashSet<PointId>(), cancellation);
+        var (points, _) = await sampler.DrawAsync(collection, corpus, MostDocuments, unchecked(seed + 100), new HashSet<PointId>(), cancellation);
         var vectors = points.Where(point => !point.HasBadVector(dimensions)).Select(point => point.Vector!).ToList();
         if (vectors.Count < DocumentDrift.FewestVectors)
         {

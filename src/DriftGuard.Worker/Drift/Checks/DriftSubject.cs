@@ -3,6 +3,7 @@ using DriftGuard.Core.Indexes;
 using DriftGuard.Qdrant;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift.Baselines;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Drift.Checks;
 
@@ -11,6 +12,9 @@ internal sealed class DriftSubject : IDisposable
 {
     /// <summary>What was enrolled.</summary>
     public required IndexDefinition Definition { get; init; }
+
+    /// <summary>Where its texts are, and which vector is its own.</summary>
+    public required IndexCorpus Corpus { get; init; }
 
     /// <summary>All aliases.</summary>
     public required AliasTable Aliases { get; init; }

@@ -4,11 +4,12 @@ using DriftGuard.State;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift.Baselines;
 using DriftGuard.Worker.Indexes;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Drift.Checks;
 
 /// <summary>Reads what a check looks at. What contradicts itself is read all the same: that is what the check is for.</summary>
-internal sealed class SubjectReader(QdrantStore qdrant, StateStore state, ServingIndexReader indexes, ModelFinder models, BaselineStore baselines, DriftGuardOptions options, TimeProvider time)
+internal sealed class SubjectReader(QdrantStore qdrant, StateStore state, ServingIndexReader indexes, ModelFinder models, BaselineStore baselines, IndexCorpora corpora, DriftGuardOptions options, TimeProvider time)
 {
     /// <exception cref="OperatorException">There is no such index.</exception>
     public async Task<DriftSubject> ReadAsync(string index, DriftCheckPlan plan, CancellationToken cancellation)
@@ -24,6 +25,7 @@ internal sealed class SubjectReader(QdrantStore qdrant, StateStore state, Servin
         return new()
         {
             Definition = definition,
+            Corpus = corpora.Of(definition),
             Aliases = aliases,
             Collection = collection,
             CollectionName = collection is null ? null : name,

@@ -108,7 +108,7 @@ internal sealed class DataDetector(StateStore state, PointSampler sampler) : IDr
 
     private async Task<IReadOnlyList<SampledDocument>> DrawAsync(DriftSubject subject, DriftBaseline baseline, int seed, CancellationToken cancellation)
     {
-        var (points, _) = await sampler.DrawAsync(subject.CollectionName!, subject.Definition.TextField, BaselineTaker.MostDocuments, seed, new HashSet<PointId>(), cancellation);
+        var (points, _) = await sampler.DrawAsync(subject.CollectionName!, subject.Corpus, BaselineTaker.MostDocuments, seed, new HashSet<PointId>(), cancellation);
         return [.. points.Where(point => !point.HasBadVector(baseline.Schema.Dimensions))];
     }
 

@@ -3,6 +3,7 @@ using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Findings;
 using DriftGuard.Worker.Drift.Checks;
 using DriftGuard.Worker.Drift.Points;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Drift.Detectors;
 
@@ -31,12 +32,12 @@ internal sealed class IndexDetector(PointSampler sampler, MismatchReport report,
                 subject.Model?.Problem ?? "the collection does not say which model made its vectors");
         }
 
-        if (!collection.HoldsOneUnnamedVector)
+        if (collection.DenseVector(subject.Corpus.Vector) is null)
         {
-            return DetectorResult.Without(Detector, DriftVerdict.Failed, DriftReason.NotAsDeclared, $"collection {collection.Name} does not hold one unnamed vector a point");
+            return DetectorResult.Without(Detector, DriftVerdict.Failed, DriftReason.NotAsDeclared, IndexVectors.WhyNot(subject.Corpus.Vector, collection));
         }
 
-        var (drawn, population) = await sampler.DrawAsync(subject.CollectionName!, subject.Definition.TextField, subject.Sample, subject.Seed, new HashSet<PointId>(), cancellation);
+        var (drawn, population) = await sampler.DrawAsync(subject.CollectionName!, subject.Corpus, subject.Sample, subject.Seed, new HashSet<PointId>(), cancellation);
         if (drawn.Count == 0)
         {
             return DetectorResult.Without(Detector, DriftVerdict.InsufficientData, DriftReason.TooFew, $"collection {subject.CollectionName} has no points") with { Seed = subject.Seed };
@@ -50,10 +51,10 @@ internal sealed class IndexDetector(PointSampler sampler, MismatchReport report,
         if (sample.Mismatches.Count > 0)
         {
             runs = 2;
-            await sample.AgainAsync(model, await sampler.ReadAsync(subject.CollectionName!, subject.Definition.TextField, sample.MismatchIds, cancellation), cancellation);
+            await sample.AgainAsync(model, await sampler.ReadAsync(subject.CollectionName!, subject.Corpus, sample.MismatchIds, cancellation), cancellation);
             if (sample.Mismatches.Count > 0 && sample.Compared < population)
             {
-                var (fresh, _) = await sampler.DrawAsync(subject.CollectionName!, subject.Definition.TextField, subject.Sample, unchecked(subject.Seed + 1), sample.Ids, cancellation);
+                var (fresh, _) = await sampler.DrawAsync(subject.CollectionName!, subject.Corpus, subject.Sample, unchecked(subject.Seed + 1), sample.Ids, cancellation);
                 sample.Add(await Reembedding.RunAsync(model, fresh, cancellation));
             }
         }

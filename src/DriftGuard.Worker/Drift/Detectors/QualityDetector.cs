@@ -84,17 +84,17 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
             };
         }
 
-        return (await CompareAsync(model, collection, points, known, subject.Baseline, findings, cancellation)) with { ComparedWith = subject.Baseline.Id };
+        return (await CompareAsync(model, collection, subject.Corpus.Vector, points, known, subject.Baseline, findings, cancellation)) with { ComparedWith = subject.Baseline.Id };
     }
 
     private async Task<DetectorResult> CompareAsync(
-        ITextEmbedder model, string collection, long points, CalibrationSet set, DriftBaseline whole, QualityFindings findings, CancellationToken cancellation)
+        ITextEmbedder model, string collection, string vector, long points, CalibrationSet set, DriftBaseline whole, QualityFindings findings, CancellationToken cancellation)
     {
         var baseline = whole.Quality!;
         IReadOnlyList<RetrievalMetric> metrics = [.. baseline.Metrics.Select(RetrievalMetric.Parse)];
         var then = metrics.Select((_, m) => (IReadOnlyList<double>)[.. set.Queries.Select(query => baseline.Queries[query.Id][m])]).ToList();
         var depth = Math.Max(AnnDepth, CollectionScorer.DepthOf(metrics));
-        var found = await scorer.SearchAsUsersAsync(collection, model, set, depth, cancellation);
+        var found = await scorer.SearchAsUsersAsync(collection, vector, model, set, depth, cancellation);
         var scored = Score(found, set, metrics, then);
         var runs = 1;
         var agreed = false;
@@ -102,7 +102,7 @@ internal sealed class QualityDetector(CalibrationSets sets, LabelReader labels, 
         if (scored.Decision.Outcome == MatchesOrBeatsOutcome.Fail)
         {
             runs = 2;
-            var fresh = await scorer.SearchAsync(collection, model, set, depth, cancellation);
+            var fresh = await scorer.SearchAsync(collection, vector, model, set, depth, cancellation);
             agreed = Score(fresh.Approximate, set, metrics, then).Decision.Outcome == MatchesOrBeatsOutcome.Fail;
             annRecall = fresh.AnnRecall(AnnDepth).Recall;
         }

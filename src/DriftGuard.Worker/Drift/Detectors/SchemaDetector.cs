@@ -9,6 +9,7 @@ using DriftGuard.Worker.Drift.Checks;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Sources;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Drift.Detectors;
@@ -103,13 +104,12 @@ internal sealed class SchemaDetector(QdrantStore qdrant, StateStore state, Model
 
     private static IEnumerable<SchemaDifference> Declared(DriftSubject subject, CollectionState collection)
     {
-        if (!collection.HoldsOneUnnamedVector)
+        if (collection.DenseVector(subject.Corpus.Vector) is not { } vector)
         {
-            yield return new(SchemaPart.Dimension, "one unnamed vector", string.Join(", ", collection.Vectors.Keys.Select(name => $"'{name}'")), $"collection {collection.Name} does not hold one unnamed vector a point");
+            yield return new(SchemaPart.Dimension, IndexVectors.InWords(subject.Corpus.Vector), string.Join(", ", collection.VectorNames.Select(name => $"'{name}'")), IndexVectors.WhyNot(subject.Corpus.Vector, collection));
             yield break;
         }
 
-        var vector = collection.Vectors[""];
         var spec = subject.Model?.Embedder is { } model && subject.Model.IsExpected ? model.Spec : null;
         var (dimensions, distance) = spec is not null
             ? (spec.Dimensions, CollectionSchemas.DistanceOf(spec).ToString())

@@ -5,6 +5,7 @@ using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Drift.Points;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Drift.Doctor;
@@ -20,6 +21,9 @@ public sealed record DoctorRequest
 
     /// <summary>Payload key of the text; null to guess it.</summary>
     public string? TextField { get; init; }
+
+    /// <summary>Where the texts of an index are, and which vector is its own; null for a collection, or where a field is named.</summary>
+    internal IndexCorpus? Corpus { get; init; }
 
     /// <summary>Points that are drawn, at least 1.</summary>
     public int Sample { get; init; } = UsualSample;
@@ -45,10 +49,11 @@ public sealed class CollectionDoctor
     private readonly ModelFolders folders;
     private readonly ModelPool models;
     private readonly StateStore state;
+    private readonly IndexCorpora corpora;
     private readonly TimeProvider time;
 
-    internal CollectionDoctor(QdrantStore qdrant, PointSampler sampler, ModelFolders folders, ModelPool models, StateStore state, TimeProvider time) =>
-        (this.qdrant, this.sampler, this.folders, this.models, this.state, this.time) = (qdrant, sampler, folders, models, state, time);
+    internal CollectionDoctor(QdrantStore qdrant, PointSampler sampler, ModelFolders folders, ModelPool models, StateStore state, IndexCorpora corpora, TimeProvider time) =>
+        (this.qdrant, this.sampler, this.folders, this.models, this.state, this.corpora, this.time) = (qdrant, sampler, folders, models, state, corpora, time);
 
     /// <summary>Looks at the collection behind an index.</summary>
     /// <param name="index">The index.</param>
@@ -62,7 +67,9 @@ public sealed class CollectionDoctor
             OperatorError.NotFound, $"there is no index '{index}'; a collection that is none is looked at with 'driftguard doctor --collection NAME'");
         var collection = (await qdrant.AliasesAsync(cancellation)).TargetOf(index) ?? throw new OperatorException(
             OperatorError.Conflict, $"index '{index}' is enrolled, but there is no alias '{index}' in Qdrant at {qdrant.Address}");
-        return await ExamineAsync(collection, request with { TextField = request.TextField ?? definition.TextField }, progress, cancellation) with { Index = index };
+        var asked = request with { Corpus = corpora.Of(definition) };
+        var isOwnField = request.TextField is null && definition is { Template: null, Source.Kind: SourceKind.Payload };
+        return await ExamineAsync(collection, isOwnField ? asked with { TextField = definition.TextField } : asked, progress, cancellation) with { Index = index };
     }
 
     /// <summary>Looks at a collection.</summary>
@@ -87,14 +94,16 @@ public sealed class CollectionDoctor
             DeclaredModel = found.Metadata.GetValueOrDefault(IndexMetadata.Model),
             DeclaredFingerprint = found.Metadata.GetValueOrDefault(IndexMetadata.Fingerprint),
         };
-        if (!found.HoldsOneUnnamedVector)
+        var corpus = request.Corpus ?? IndexCorpus.OfField(request.TextField ?? "");
+        if (found.DenseVector(corpus.Vector) is not { } vector)
         {
-            return report with { Sentence = $"{name} holds vectors {string.Join(", ", found.Vectors.Keys.Select(key => $"'{key}'"))}: only collections with one unnamed dense vector a point can be looked at" };
+            return report with { Sentence = IndexVectors.WhyNot(corpus.Vector, found) };
         }
 
-        var (dimensions, distance) = ((int)found.Vectors[""].Size, found.Vectors[""].Distance);
-        var (sample, population) = await sampler.DrawAsync(name, request.TextField ?? "", request.Sample, report.Seed, new HashSet<PointId>(), cancellation);
-        var fields = request.TextField is { } given ? [TextFields.Of(given, sample)] : TextFields.Find(sample);
+        var (dimensions, distance) = (vector.Size, vector.Distance);
+        var (sample, population) = await sampler.DrawAsync(name, corpus, request.Sample, report.Seed, new HashSet<PointId>(), cancellation);
+        var isSourced = request is { TextField: null, Corpus: not null };
+        var fields = request.TextField is { } given ? [TextFields.Of(given, sample)] : isSourced ? [TextFields.OfSource(corpus.Source.InWords, sample)] : TextFields.Find(sample);
         report = SampleFacts.Of(sample, dimensions, report) with { Dimensions = dimensions, Distance = distance.ToString(), Points = population };
         if (sample.Count == 0 || fields.Count == 0 || fields[0].Points == 0)
         {
@@ -119,7 +128,7 @@ public sealed class CollectionDoctor
         OriginReport? best = null;
         foreach (var field in fields.Take(MostFields))
         {
-            var examined = await new OriginExamination(new(state, time), report with { TextField = field, OtherTextFields = [.. fields.Where(other => other != field)] }, TextFields.Under(field.Field, sample), distance != Distance.Cosine)
+            var examined = await new OriginExamination(new(state, time), report with { TextField = field, OtherTextFields = [.. fields.Where(other => other != field)] }, isSourced ? sample : TextFields.Under(field.Field, sample), distance != Distance.Cosine)
                 .RunAsync(suspects, Math.Min(FewestCompared, sample.Count), progress, cancellation);
             best = best is null || Explained(examined) > Explained(best) ? examined : best;
             if (Explained(best) > 0)

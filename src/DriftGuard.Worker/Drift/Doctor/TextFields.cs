@@ -27,6 +27,13 @@ internal static class TextFields
         return new(field, lengths.Count, lengths.Count == 0 ? 0 : lengths.Average());
     }
 
+    /// <summary>How the texts of an index' source are used in a sample that has them already.</summary>
+    public static TextFieldUse OfSource(string source, IReadOnlyList<SampledDocument> sample)
+    {
+        var lengths = sample.Select(point => point.Text?.Length ?? 0).Where(length => length > 0).ToList();
+        return new(source, lengths.Count, lengths.Count == 0 ? 0 : lengths.Average());
+    }
+
     /// <summary>The sample with the texts of a field.</summary>
     public static IReadOnlyList<SampledDocument> Under(string field, IReadOnlyList<SampledDocument> sample) =>
         [.. sample.Select(point => point with { Text = PayloadText.Of(point.Payload, field) is { } text && !string.IsNullOrWhiteSpace(text) ? text : null })];

@@ -1,6 +1,7 @@
 using DriftGuard.Core.Drift.Sampling;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
+using DriftGuard.Worker.Sources;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Drift.Points;
@@ -13,14 +14,14 @@ internal sealed class PointSampler(QdrantStore qdrant)
 
     /// <summary>Draws points: every k-th in id order, from a random one on.</summary>
     /// <param name="collection">The collection.</param>
-    /// <param name="textField">Payload key of the text.</param>
+    /// <param name="corpus">Where the texts are, and which vector is looked at.</param>
     /// <param name="size">How many; all, where there are fewer.</param>
     /// <param name="seed">Seed of the first one.</param>
     /// <param name="not">Points that are passed over.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>The points in id order, and how many points the collection has.</returns>
     public async Task<(IReadOnlyList<SampledDocument> Points, long Population)> DrawAsync(
-        string collection, string textField, int size, int seed, IReadOnlySet<PointId> not, CancellationToken cancellation)
+        string collection, IndexCorpus corpus, int size, int seed, IReadOnlySet<PointId> not, CancellationToken cancellation)
     {
         var population = (long)await qdrant.CountAsync(collection, cancellationToken: cancellation);
         var ids = new List<PointId>();
@@ -48,30 +49,28 @@ internal sealed class PointSampler(QdrantStore qdrant)
             }
         }
 
-        return (await ReadAsync(collection, textField, [.. ids.Where(id => !not.Contains(id))], cancellation), population);
+        return (await ReadAsync(collection, corpus, [.. ids.Where(id => !not.Contains(id))], cancellation), population);
     }
 
     /// <summary>Reads points with payload and vector, in id order; those that are gone are left out.</summary>
-    public async Task<IReadOnlyList<SampledDocument>> ReadAsync(string collection, string textField, IReadOnlyCollection<PointId> ids, CancellationToken cancellation)
+    public async Task<IReadOnlyList<SampledDocument>> ReadAsync(string collection, IndexCorpus corpus, IReadOnlyCollection<PointId> ids, CancellationToken cancellation)
     {
         var read = new List<SampledDocument>(ids.Count);
         foreach (var chunk in ids.Chunk(PointsARead))
         {
-            foreach (var point in await qdrant.RetrieveAsync(collection, chunk, ReadShape.Everything, cancellation))
-            {
-                read.Add(Of(point, textField));
-            }
+            var points = await qdrant.RetrieveAsync(collection, chunk, corpus.Owned, cancellation);
+            var texts = await corpus.Source.TextsAsync(points, cancellation);
+            read.AddRange(points.Select((point, i) => Of(point, texts[i].Text, corpus.Vector)));
         }
 
         read.Sort((left, right) => left.Id.CompareTo(right.Id));
         return read;
     }
 
-    private static SampledDocument Of(RetrievedPoint point, string textField)
+    private static SampledDocument Of(RetrievedPoint point, string? text, string vector)
     {
         var stamp = StampPayload.Read(point.Payload);
-        var text = PayloadText.Of(point.Payload, textField);
         point.Payload.Remove(StampPayload.Key);
-        return new(WireForms.IdOf(point), text, WireForms.VectorOf(point), stamp, point.Payload);
+        return new(WireForms.IdOf(point), text, WireForms.VectorOf(point, vector), stamp, point.Payload);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class StampReader(QdrantStore qdrant, PointSampler sampler, Stat
         var documents = sample.All.Select(point => point.Document).ToList();
         var whole = sample.Population <= subject.Options.Index.ScanUpTo;
         var scan = whole
-            ? await StampScan.WholeAsync(qdrant, collection, fingerprint, subject.Definition.TextField, cancellation)
+            ? await StampScan.WholeAsync(qdrant, collection, fingerprint, subject.Corpus, cancellation)
             : StampScan.OfSample(documents, fingerprint);
         if (whole)
         {
@@ -41,7 +41,7 @@ internal sealed class StampReader(QdrantStore qdrant, PointSampler sampler, Stat
     private async Task<IReadOnlyDictionary<PointId, bool>> VerifyAsync(
         DriftSubject subject, IReadOnlyList<PointId> suspects, ITextEmbedder model, SelfNoise noise, CancellationToken cancellation)
     {
-        var read = await sampler.ReadAsync(subject.CollectionName!, subject.Definition.TextField, suspects, cancellation);
+        var read = await sampler.ReadAsync(subject.CollectionName!, subject.Corpus, suspects, cancellation);
         var points = await Reembedding.RunAsync(model, read, cancellation);
         return points.Where(point => point.IsCompared || point.Document.HasBadVector(model.Spec.Dimensions)).ToDictionary(point => point.Document.Id, point => IsWrong(point, noise));
     }

@@ -2,6 +2,7 @@ using DriftGuard.Core.Drift.Findings;
 using DriftGuard.Core.Points;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Drift.Points;
 
@@ -33,15 +34,16 @@ internal sealed class StampScan
     public IReadOnlyList<PointId> Suspects => [.. unstamped.Ids.Concat(foreign.Ids).Concat(edited.Ids).Concat(replaced.Ids).Distinct().Order()];
 
     /// <summary>Reads the whole collection.</summary>
-    public static async Task<StampScan> WholeAsync(QdrantStore qdrant, string collection, string fingerprint, string textField, CancellationToken cancellation)
+    public static async Task<StampScan> WholeAsync(QdrantStore qdrant, string collection, string fingerprint, IndexCorpus corpus, CancellationToken cancellation)
     {
         var scan = new StampScan(fingerprint);
         await foreach (var page in qdrant.ScrollRangeAsync(collection, PointId.First, null, PointsAPage, ReadShape.WholePayload, null, cancellation))
         {
-            foreach (var point in page.Points)
+            var texts = await corpus.Source.TextsAsync(page.Points, cancellation);
+            for (var i = 0; i < texts.Count; i++)
             {
-                var stamp = StampPayload.Read(point.Payload);
-                scan.Add(new(WireForms.IdOf(point), PayloadText.Of(point.Payload, textField), null, stamp, point.Payload));
+                var point = page.Points[i];
+                scan.Add(new(WireForms.IdOf(point), texts[i].Text, null, StampPayload.Read(point.Payload), point.Payload));
             }
         }
 

@@ -80,7 +80,7 @@ internal sealed class QueryImporter(ServingIndexReader indexes, ModelPool models
         }
 
         var vectors = batch.Select(query => (Query: query, Vector: query.Vector ?? made[query])).Where(query => query.Vector is not null).ToList();
-        var best = await scores.BestAsync(index.Collection, model.Spec, vectors.ConvertAll(query => query.Vector!), cancellation);
+        var best = await scores.BestAsync(index.Collection, index.Definition.Vector, model.Spec, vectors.ConvertAll(query => query.Vector!), cancellation);
         var observations = vectors.Select((query, i) => Observation(query.Query, query.Vector!, best[i], index.Fingerprint!)).ToList();
         var intake = await state.AddQueriesAsync(
             index.Definition.Name, observations, new(options.Queries.CapacityPerDay, options.Queries.Days, options.Queries.Seed), cancellation);

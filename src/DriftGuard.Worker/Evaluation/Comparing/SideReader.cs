@@ -5,12 +5,14 @@ using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Evaluation.Comparing;
 
 /// <summary>Finds what the sides of a comparison name.</summary>
 internal sealed class SideReader(
-    StateStore state, QdrantStore qdrant, ServingIndexReader indexes, ModelPool models, ModelFolders folders, CollectionScorer scorer, LabelReader labels, DocumentTexts texts)
+    StateStore state, QdrantStore qdrant, ServingIndexReader indexes, ModelPool models, ModelFolders folders, CollectionScorer scorer, LabelReader labels, DocumentTexts texts,
+    IndexCorpora corpora)
 {
     private const int StampsRead = 100;
 
@@ -53,8 +55,8 @@ internal sealed class SideReader(
     private async Task<ComparableSide> IndexAsync(string name, CancellationToken cancellation)
     {
         var index = await indexes.ReadAsync(name, cancellation);
-        RequireOneVector(index.Collection, index.State);
-        return Side(index.Collection, models.Get(index.RequireModel(), index.Fingerprint), name, index.Definition.TextField);
+        IndexVectors.Require(index.Definition.Vector, index.State);
+        return Side(index.Collection, models.Get(index.RequireModel(), index.Fingerprint), name, corpora.Of(index.Definition));
     }
 
     private async Task<ComparableSide> CollectionAsync(SideName name, CancellationToken cancellation)
@@ -83,8 +85,8 @@ internal sealed class SideReader(
         return side;
     }
 
-    private CollectionSide Side(string collection, ITextEmbedder model, string? index, string? textField) =>
-        new(collection, model, index, textField, scorer, labels, texts, qdrant);
+    private CollectionSide Side(string collection, ITextEmbedder model, string? index, IndexCorpus? corpus) =>
+        new(collection, model, index, corpus, scorer, labels, texts, qdrant);
 
     /// <summary>The fingerprint that the first points' stamps agree on; null if they do not.</summary>
     private async Task<string?> StampedAsync(string collection, CancellationToken cancellation)

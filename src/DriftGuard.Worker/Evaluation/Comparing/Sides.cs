@@ -1,6 +1,7 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Retrieval;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Evaluation.Comparing;
 
@@ -28,7 +29,7 @@ internal abstract class ComparableSide
 
 /// <summary>A collection under the model that made its vectors.</summary>
 internal sealed class CollectionSide(
-    string collection, ITextEmbedder model, string? index, string? textField, CollectionScorer scorer, LabelReader labels, DocumentTexts texts, Qdrant.QdrantStore qdrant)
+    string collection, ITextEmbedder model, string? index, IndexCorpus? corpus, CollectionScorer scorer, LabelReader labels, DocumentTexts texts, Qdrant.QdrantStore qdrant)
     : ComparableSide
 {
     /// <inheritdoc/>
@@ -44,13 +45,13 @@ internal sealed class CollectionSide(
         }
 
         progress($"searching {collection}", 0, set.Queries.Count);
-        var found = await scorer.SearchAsync(collection, model, set, CollectionScorer.DepthOf(metrics), cancellation);
+        var found = await scorer.SearchAsync(collection, corpus?.Vector ?? "", model, set, CollectionScorer.DepthOf(metrics), cancellation);
         progress($"searching {collection}", set.Queries.Count, set.Queries.Count);
         return ScoredSide.Of(collection, model, set, metrics, found);
     }
 
     /// <inheritdoc/>
-    public override DocumentTextSource Texts(CalibrationSet set) => texts.Of(collection, set, textField ?? set.Header.TextField);
+    public override DocumentTextSource Texts(CalibrationSet set) => texts.Of(collection, set, corpus ?? IndexCorpus.OfField(set.Header.TextField));
 
     /// <inheritdoc/>
     public override async Task<long> DocumentsAsync(CalibrationSet set, CancellationToken cancellation) => (long)await qdrant.CountAsync(collection, cancellationToken: cancellation);

@@ -16,11 +16,11 @@ internal sealed class ConditionalWriteCanary(QdrantStore qdrant)
 
     /// <summary>Writes a point, tries to overwrite it with an older revision, looks, and deletes it.</summary>
     /// <exception cref="OperatorException">The older write was applied: this Qdrant cannot be written to safely.</exception>
-    public async Task ProveAsync(string collection, int dimensions, CancellationToken cancellation)
+    public async Task ProveAsync(string collection, string vectorName, int dimensions, CancellationToken cancellation)
     {
         var id = PointId.FromText($"driftguard canary of {collection}");
-        await WriteAsync(collection, id, dimensions, Newer, cancellation);
-        await WriteAsync(collection, id, dimensions, Older, cancellation);
+        await WriteAsync(collection, id, vectorName, dimensions, Newer, cancellation);
+        await WriteAsync(collection, id, vectorName, dimensions, Older, cancellation);
         var found = await qdrant.RetrieveAsync(collection, [id], ReadShape.Stamps, cancellation);
         await qdrant.DeleteAsync(collection, PointSelection.Of(id), cancellation);
         if (found is not [var point] || StampPayload.Read(point.Payload)?.Revision != Newer)
@@ -31,11 +31,11 @@ internal sealed class ConditionalWriteCanary(QdrantStore qdrant)
         }
     }
 
-    private async Task WriteAsync(string collection, PointId id, int dimensions, Revision revision, CancellationToken cancellation)
+    private async Task WriteAsync(string collection, PointId id, string vectorName, int dimensions, Revision revision, CancellationToken cancellation)
     {
         var vector = new float[dimensions];
         vector[0] = 1;
-        var point = WireForms.NewPoint(id, vector);
+        var point = WireForms.NewPoint(id, vector, vectorName);
         StampPayload.Write(point.Payload, new Stamp("canary", "", "", "", revision));
         await qdrant.UpsertAsync(collection, [point], new() { UpdateFilter = StampFilters.OlderThan(revision), Repeatable = true }, cancellation);
     }

@@ -5,6 +5,7 @@ using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts.Copying.Pacing;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 
@@ -20,28 +21,31 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
     /// <summary>Copies until the partition's end.</summary>
     /// <param name="rollout">The rollout.</param>
     /// <param name="ordinal">The partition's position.</param>
-    /// <param name="textField">Payload key of the text.</param>
+    /// <param name="corpus">Where the texts are, and which vectors go along.</param>
     /// <param name="embedder">Makes the vectors.</param>
     /// <param name="pace">How fast, shared with all partitions of the rollout.</param>
     /// <param name="cancellation">Stops at once, calls under way included; the cursor stands at the last acknowledged batch.</param>
-    public async Task CopyAsync(Rollout rollout, int ordinal, string textField, ITextEmbedder embedder, PacedCopy pace, CancellationToken cancellation)
+    /// <returns>Texts of the source in what was copied that no point has; they are not copied, since the points are what blue holds. Null where the source cannot tell.</returns>
+    public async Task<long?> CopyAsync(Rollout rollout, int ordinal, IndexCorpus corpus, ITextEmbedder embedder, PacedCopy pace, CancellationToken cancellation)
     {
         var partition = await state.ClaimPartitionAsync(rollout.Id, ordinal, cancellation);
         if (partition.Done)
         {
-            return;
+            return 0;
         }
 
+        long? surplus = 0;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var read = Channel.CreateBounded<ScrollPage>(BatchesAhead);
-        var embedded = Channel.CreateBounded<(ScrollPage Page, EmbeddedBatch Batch)>(BatchesAhead);
+        var read = Channel.CreateBounded<CorpusPage>(BatchesAhead);
+        var embedded = Channel.CreateBounded<(CorpusPage Page, EmbeddedBatch Batch)>(BatchesAhead);
         Task[] stages =
         [
-            Stage(read.Writer, () => ReadAsync(rollout, partition, pace, read.Writer, stop.Token)),
-            Stage(embedded.Writer, () => EmbedAsync(rollout, textField, pace.Slow(embedder), read.Reader, embedded.Writer, stop.Token)),
+            Stage(read.Writer, async () => surplus = await ReadAsync(rollout, partition, corpus, pace, read.Writer, stop.Token)),
+            Stage(embedded.Writer, () => EmbedAsync(rollout, corpus, pace.Slow(embedder), read.Reader, embedded.Writer, stop.Token)),
             Stage<object>(null, () => WriteAsync(rollout, partition, embedder, pace, embedded.Reader, stop.Token)),
         ];
         await Task.WhenAll(stages);
+        return surplus;
 
         // A stage that fails stops the others; Task.WhenAll then reports its exception first.
         async Task Stage<T>(ChannelWriter<T>? output, Func<Task> work)
@@ -60,28 +64,31 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         }
     }
 
-    private async Task ReadAsync(Rollout rollout, Partition partition, PacedCopy pace, ChannelWriter<ScrollPage> output, CancellationToken cancellation)
+    private async Task<long?> ReadAsync(Rollout rollout, Partition partition, IndexCorpus corpus, PacedCopy pace, ChannelWriter<CorpusPage> output, CancellationToken cancellation)
     {
+        long? surplus = 0;
         PointId? end = partition.End is null ? null : PointId.Parse(partition.End);
-        var pages = qdrant.ScrollRangeAsync(
-            rollout.Blue, PointId.Parse(partition.Cursor), end, rollout.Settings.BatchSize, ReadShape.WholePayload, null, cancellation);
+        var pages = corpus.ReadAsync(qdrant, rollout.Blue, PointId.Parse(partition.Cursor), end, rollout.Settings.BatchSize, cancellation);
         await foreach (var page in pages)
         {
             await pace.ReadAsync(page.Points.Count, cancellation);
             await output.WriteAsync(page, cancellation);
+            surplus += page.Surplus;
         }
+
+        return surplus;
     }
 
     private async Task EmbedAsync(
         Rollout rollout,
-        string textField,
+        IndexCorpus corpus,
         ITextEmbedder embedder,
-        ChannelReader<ScrollPage> input,
-        ChannelWriter<(ScrollPage Page, EmbeddedBatch Batch)> output,
+        ChannelReader<CorpusPage> input,
+        ChannelWriter<(CorpusPage Page, EmbeddedBatch Batch)> output,
         CancellationToken cancellation)
     {
         var embedding = writer.EmbedAsync(
-            embedder, textField, input.ReadAllAsync(cancellation), page => [.. page.Points.Select(SourcePoint.Of)], rollout.Settings.ParkAfter, cancellation);
+            embedder, corpus.Vector, input.ReadAllAsync(cancellation), page => page.Points, rollout.Settings.ParkAfter, cancellation);
         await foreach (var (page, batch) in embedding)
         {
             await output.WriteAsync((page, batch), cancellation);
@@ -93,7 +100,7 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         Partition partition,
         ITextEmbedder embedder,
         PacedCopy pace,
-        ChannelReader<(ScrollPage Page, EmbeddedBatch Batch)> input,
+        ChannelReader<(CorpusPage Page, EmbeddedBatch Batch)> input,
         CancellationToken cancellation)
     {
         var cursor = partition.Cursor;

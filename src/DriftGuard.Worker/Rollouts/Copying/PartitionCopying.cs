@@ -1,19 +1,30 @@
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts.Copying.Pacing;
+using DriftGuard.Worker.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 
 /// <summary>Copies a partition that is known by its rollout and position: looks up what <see cref="PartitionCopier"/> needs.</summary>
-internal sealed class PartitionCopying(StateStore state, PartitionCopier copier, CopyPaces paces, ModelPool models, ILogger<PartitionCopying> log)
+internal sealed partial class PartitionCopying(
+    StateStore state, PartitionCopier copier, CopyPaces paces, IndexCorpora corpora, ModelPool models, ILogger<PartitionCopying> log)
 {
     public async Task CopyAsync(string rolloutId, int ordinal, CancellationToken cancellation)
     {
         var rollout = await state.FindRolloutAsync(rolloutId, cancellation);
         var index = await state.FindIndexAsync(rollout!.Index, cancellation);
         var model = models.Get(rollout.ToModel, rollout.ToFingerprint);
-        await paces.RunAsync(rollout, pace => copier.CopyAsync(rollout, ordinal, index!.TextField, model, pace, cancellation), cancellation);
+        var corpus = await corpora.OfAsync(index!, rollout.Blue, cancellation);
+        long? surplus = 0;
+        await paces.RunAsync(rollout, async pace => surplus = await copier.CopyAsync(rollout, ordinal, corpus, model, pace, cancellation), cancellation);
         ModelLog.Embedded(log, rolloutId, ordinal, model);
+        if (surplus > 0)
+        {
+            LogSurplus(log, rolloutId, ordinal, surplus.Value, corpus.Source.InWords);
+        }
     }
+
+    [LoggerMessage(5072, LogLevel.Information, "Partition {Ordinal} of {Rollout}: {Surplus} texts of the source ({Source}) have no point in the collection that serves, and are not copied; load them to have them in the index")]
+    private static partial void LogSurplus(ILogger log, string rollout, int ordinal, long surplus, string source);
 }

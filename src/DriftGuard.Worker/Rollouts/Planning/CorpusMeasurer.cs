@@ -7,6 +7,7 @@ using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift.Points;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Sources;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Rollouts.Planning;
@@ -19,15 +20,15 @@ internal sealed class CorpusMeasurer(PointSampler sampler, DriftGuardOptions opt
 
     /// <summary>Measures.</summary>
     /// <param name="collection">The collection that serves, as it is.</param>
-    /// <param name="textField">Payload key of the text.</param>
+    /// <param name="corpus">Where the texts are, and which vector is made anew.</param>
     /// <param name="model">The model that is to embed it.</param>
     /// <param name="settings">The rollout's settings: batches and the limit on points a second.</param>
     /// <param name="seed">Seed of the sample.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<RolloutEstimate> MeasureAsync(
-        CollectionState collection, string textField, ITextEmbedder model, RolloutSettings settings, int seed, CancellationToken cancellation)
+        CollectionState collection, IndexCorpus corpus, ITextEmbedder model, RolloutSettings settings, int seed, CancellationToken cancellation)
     {
-        var (documents, population) = await sampler.DrawAsync(collection.Name, textField, SampleSize, seed, new HashSet<PointId>(), cancellation);
+        var (documents, population) = await sampler.DrawAsync(collection.Name, corpus, SampleSize, seed, new HashSet<PointId>(), cancellation);
         var texts = documents.Select(document => document.Text ?? "").ToArray();
         new Random(seed).Shuffle(texts);
         var warmUp = texts.Length <= settings.BatchSize ? [] : texts[..(texts.Length / 2)];
@@ -52,7 +53,7 @@ internal sealed class CorpusMeasurer(PointSampler sampler, DriftGuardOptions opt
             Texts = population,
             Points = population,
             Dimensions = model.Spec.Dimensions,
-            Links = (int)(schema.Vectors.GetValueOrDefault("")?.Hnsw is { HasM: true } own ? own.M : schema.Hnsw is { HasM: true } all ? all.M : CollectionFootprint.DefaultLinks),
+            Links = (int)(schema.Vectors.GetValueOrDefault(corpus.Vector)?.Hnsw is { HasM: true } own ? own.M : schema.Hnsw is { HasM: true } all ? all.M : CollectionFootprint.DefaultLinks),
             Replicas = (int)Math.Max(1, schema.ReplicationFactor ?? 1),
             PointsPerSecond = settings.PointsPerSecond,
             TokensPerMinute = settings.TokensPerMinute,

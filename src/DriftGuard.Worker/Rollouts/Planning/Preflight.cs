@@ -8,20 +8,21 @@ using DriftGuard.Qdrant;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Planning;
 
 /// <summary>What a preflight scores.</summary>
 /// <param name="Index">Name of the index.</param>
 /// <param name="Collection">The collection that serves.</param>
-/// <param name="TextField">Payload key of the text.</param>
+/// <param name="Corpus">Where the texts are, and which vector is made anew.</param>
 /// <param name="Set">The calibration set.</param>
 /// <param name="From">The model that made its vectors.</param>
 /// <param name="To">The candidate.</param>
 /// <param name="Gate">The gate's settings.</param>
 /// <param name="Seed">Seed of the sub-corpus.</param>
 internal sealed record PreflightSubject(
-    string Index, string Collection, string TextField, CalibrationSet Set, ITextEmbedder From, ITextEmbedder To, GateSettings Gate, int Seed);
+    string Index, string Collection, IndexCorpus Corpus, CalibrationSet Set, ITextEmbedder From, ITextEmbedder To, GateSettings Gate, int Seed);
 
 /// <summary>
 /// Scores a sub-corpus under both models before anything is copied. It refuses a candidate only where the 99 % bound lies below the
@@ -38,8 +39,8 @@ internal sealed class Preflight(QdrantStore qdrant, SubCorpusSampler sampler, Ti
     {
         var (set, oldModel, newModel) = (subject.Set, subject.From, subject.To);
         var sub = await sampler.DrawAsync(subject.Collection, set, subject.Seed, cancellation);
-        var points = await ReadAsync(subject.Collection, sub, cancellation);
-        var texts = points.ConvertAll(p => p.Point.Text(subject.TextField) ?? "");
+        var points = await ReadAsync(subject, sub, cancellation);
+        var texts = points.ConvertAll(p => p.Text ?? "");
         var newVectors = await newModel.EmbedAsync(texts, InputKind.Document, cancellation);
         var both = Enumerable.Range(0, points.Count).Where(i => newVectors[i].IsEmbedded && points[i].Vector.Length == oldModel.Spec.Dimensions).ToList();
 
@@ -93,14 +94,15 @@ internal sealed class Preflight(QdrantStore qdrant, SubCorpusSampler sampler, Ti
     }
 
     /// <summary>The old side is what is stored: that is what users' searches find.</summary>
-    private async Task<List<(string DocumentId, SourcePoint Point, float[] Vector)>> ReadAsync(string collection, SubCorpus sub, CancellationToken cancellation)
+    private async Task<List<(string DocumentId, string? Text, float[] Vector)>> ReadAsync(PreflightSubject subject, SubCorpus sub, CancellationToken cancellation)
     {
         var names = sub.Documents.ToDictionary(d => d.Point, d => d.DocumentId);
-        var read = new List<(string, SourcePoint, float[])>(names.Count);
+        var read = new List<(string, string?, float[])>(names.Count);
         foreach (var page in names.Keys.Chunk(PointsAPage))
         {
-            var points = await qdrant.RetrieveAsync(collection, page, ReadShape.Everything, cancellation);
-            read.AddRange(points.Select(p => (names[WireForms.IdOf(p)], SourcePoint.Of(p), WireForms.VectorOf(p) ?? [])));
+            var points = await qdrant.RetrieveAsync(subject.Collection, page, subject.Corpus.Owned, cancellation);
+            var texts = await subject.Corpus.Source.TextsAsync(points, cancellation);
+            read.AddRange(points.Select((p, i) => (names[WireForms.IdOf(p)], texts[i].Text, WireForms.VectorOf(p, subject.Corpus.Vector) ?? [])));
         }
 
         return read;

@@ -7,12 +7,14 @@ using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts.Copying.Pacing;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Planning;
 
 /// <summary>Checks, measures and tries a change of model before anything is recorded or written.</summary>
 internal sealed class RolloutPlanner(
-    ServingIndexReader indexes, ModelPool models, CalibrationSets sets, LabelReader labels, CorpusMeasurer measurer, Preflight preflight, DriftGuardOptions options)
+    ServingIndexReader indexes, ModelPool models, CalibrationSets sets, LabelReader labels, CorpusMeasurer measurer, Preflight preflight, IndexCorpora corpora,
+    DriftGuardOptions options)
 {
     /// <summary>Checks everything that can be known without embedding.</summary>
     public async Task<RolloutPlan> PlanAsync(
@@ -27,7 +29,7 @@ internal sealed class RolloutPlanner(
         }
 
         SpendingCap.RequirePrice(options.Models, newModel, settings.MoneyCap);
-        RequireOneVector(index);
+        IndexVectors.Require(index.Definition.Vector, index.State);
         await indexes.RequireSwitchableAsync(index, cancellation);
         var set = sets.Load(calibrationSet ?? index.Definition.CalibrationSet
             ?? throw new OperatorException(OperatorError.Invalid, $"index '{indexName}' has no calibration set to decide by; name one with --calibration-set"));
@@ -40,13 +42,13 @@ internal sealed class RolloutPlanner(
     /// <summary>Measures what a plan takes, and holds it against the budget.</summary>
     public async Task<RolloutPlan> EstimateAsync(RolloutPlan plan, int seed, CancellationToken cancellation)
     {
-        var estimate = await measurer.MeasureAsync(plan.Index.State with { Name = plan.Index.Collection }, plan.Index.Definition.TextField, plan.To, plan.Settings, seed, cancellation);
+        var estimate = await measurer.MeasureAsync(plan.Index.State with { Name = plan.Index.Collection }, corpora.Of(plan.Index.Definition), plan.To, plan.Settings, seed, cancellation);
         return plan with { Estimate = estimate, Excesses = plan.Settings.Budget?.Exceeded(estimate) ?? [] };
     }
 
     /// <summary>Scores a sub-corpus under both models.</summary>
     public Task<(EvaluationReport Report, bool Refused)> PreflightAsync(RolloutPlan plan, int seed, CancellationToken cancellation) => preflight.RunAsync(
-        new(plan.Index.Definition.Name, plan.Index.Collection, plan.Index.Definition.TextField, plan.Set, plan.From, plan.To, plan.Settings.Gate, seed), cancellation);
+        new(plan.Index.Definition.Name, plan.Index.Collection, corpora.Of(plan.Index.Definition), plan.Set, plan.From, plan.To, plan.Settings.Gate, seed), cancellation);
 
     /// <summary>A gate that cannot answer whatever the candidate does is said before the corpus is embedded, not after.</summary>
     private static void RequireDecidable(CalibrationSet set, GateSettings gate)
@@ -56,16 +58,6 @@ internal sealed class RolloutPlanner(
             throw new OperatorException(OperatorError.Inconclusive,
                 $"inconclusive whatever the model: calibration set '{set.Name}' has {set.Queries.Count} quer{(set.Queries.Count == 1 ? "y" : "ies")} in {set.GroupCount} group; "
                 + $"two groups are the least that can be compared, and {MatchesOrBeatsRule.MinimumGroups} the least that can match. Add queries of {MatchesOrBeatsRule.MinimumGroups - set.GroupCount} or more other documents");
-        }
-    }
-
-    private static void RequireOneVector(ServingIndex index)
-    {
-        if (!index.State.HoldsOneUnnamedVector)
-        {
-            throw new OperatorException(OperatorError.Invalid,
-                $"collection {index.Collection} holds vectors {string.Join(", ", index.State.Vectors.Keys.Select(k => $"'{k}'"))}; "
-                + "a rollout re-embeds one unnamed vector and would lose the others");
         }
     }
 }

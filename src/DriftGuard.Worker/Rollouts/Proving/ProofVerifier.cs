@@ -3,6 +3,7 @@ using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Proving;
 
@@ -26,7 +27,7 @@ public sealed record ProofResult(Side Source, IReadOnlyList<PartitionProof> Proo
 }
 
 /// <summary>Repeats the proof of completeness: compares both sides of partitions in full. Nothing is written to either side.</summary>
-public sealed class ProofVerifier(QdrantStore qdrant, StateStore state, RolloutProgress progress, TimeProvider time)
+public sealed class ProofVerifier(QdrantStore qdrant, StateStore state, IndexCorpora corpora, RolloutProgress progress, TimeProvider time)
 {
     /// <summary>Compares.</summary>
     /// <exception cref="OperatorException">There is nothing to compare yet, or any more.</exception>
@@ -39,6 +40,7 @@ public sealed class ProofVerifier(QdrantStore qdrant, StateStore state, RolloutP
             ?? throw new OperatorException(OperatorError.NotFound, $"index '{rollout.Index}' is not in the state any more");
         var parked = (await state.ParkedAsync(rollout.Id, cancellation)).Select(p => p.PointId).ToHashSet(StringComparer.Ordinal);
         var (source, target, fingerprint) = rollout.Serving == Side.Blue ? (rollout.Blue, rollout.Green, rollout.ToFingerprint) : (rollout.Green, rollout.Blue, (string?)null);
+        var corpus = await corpora.OfAsync(index, source, cancellation);
         progress.Begin(rollout.Id, "comparing", (long)await qdrant.CountAsync(source, cancellationToken: cancellation) * chosen.Count / Math.Max(1, partitions.Count));
 
         var (proofs, missingParked) = (new List<PartitionProof>(), 0L);
@@ -47,7 +49,7 @@ public sealed class ProofVerifier(QdrantStore qdrant, StateStore state, RolloutP
             using var proof = new ProofWriter([partition], rollout.Serving, time);
             PointId? until = partition.End is { } end ? PointId.Parse(end) : null;
             var comparison = new CollectionComparison(qdrant)
-                .RunAsync(source, target, index.TextField, fingerprint, rollout.Settings.BatchSize, PointId.Parse(partition.Start), until, cancellation);
+                .RunAsync(source, target, corpus, fingerprint, rollout.Settings.BatchSize, PointId.Parse(partition.Start), until, cancellation);
             await foreach (var compared in comparison)
             {
                 proof.Add(compared.Sides);

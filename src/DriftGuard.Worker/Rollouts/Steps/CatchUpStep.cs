@@ -8,6 +8,7 @@ using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts.Copying;
 using DriftGuard.Worker.Rollouts.Proving;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
@@ -16,8 +17,8 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 /// green; after the cutover green is the truth, and only reverse passes run, before a rollback.
 /// </summary>
 internal sealed class CatchUpStep(
-    QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, ModelPool models, ActivityMarker markers, RolloutProgress progress,
-    TimeProvider time)
+    QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, ModelPool models, IndexCorpora corpora, ActivityMarker markers,
+    RolloutProgress progress, TimeProvider time)
     : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.RunCatchUpPass, RolloutAction.RunReversePass];
@@ -29,7 +30,7 @@ internal sealed class CatchUpStep(
         var (from, to, model) = source == Side.Blue
             ? (rollout.Blue, rollout.Green, models.Get(rollout.ToModel, rollout.ToFingerprint))
             : (rollout.Green, rollout.Blue, models.Get(rollout.FromModel, rollout.FromFingerprint));
-        var index = await state.FindIndexAsync(rollout.Index, cancellation);
+        var corpus = await corpora.OfAsync((await state.FindIndexAsync(rollout.Index, cancellation))!, from, cancellation);
         var previous = rollout.LastPass?.Source == source ? rollout.LastPass : null;
         var sameSeries = previous is not null && (source == Side.Green || !(rollout.Gate?.AfterPass >= previous.Number));
         var pass = new CatchUpPass((previous?.Number ?? 0) + 1, sameSeries ? previous!.Round + 1 : 1, source, 0, 0, 0, 0, 0, time.GetUtcNow(), default)
@@ -40,8 +41,8 @@ internal sealed class CatchUpStep(
         await revisions.RenewAsync(cancellation);
         progress.Begin(rollout.Id, "comparing", (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
 
-        var work = new Pass(qdrant, state, writer, revisions, rollout, to, model, index!.TextField);
-        var comparison = new CollectionComparison(qdrant).RunAsync(from, to, index.TextField, model.Fingerprint.Id, rollout.Settings.BatchSize, cancellation);
+        var work = new Pass(qdrant, state, writer, revisions, rollout, to, model, corpus);
+        var comparison = new CollectionComparison(qdrant).RunAsync(from, to, corpus, model.Fingerprint.Id, rollout.Settings.BatchSize, cancellation);
         using var proof = new ProofWriter(await state.PartitionsAsync(rollout.Id, cancellation), source, time);
         await foreach (var compared in comparison)
         {
@@ -83,7 +84,7 @@ internal sealed class CatchUpStep(
 
     /// <summary>The running work of one pass, in batches.</summary>
     private sealed class Pass(
-        QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, Rollout rollout, string target, ITextEmbedder model, string textField)
+        QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, Rollout rollout, string target, ITextEmbedder model, IndexCorpus corpus)
     {
         private readonly List<SourcePoint> toEmbed = [];
         private readonly List<(PointId Id, Stamp? Stamp)> toDelete = [];
@@ -139,7 +140,7 @@ internal sealed class CatchUpStep(
 
             if (toEmbed.Count > 0)
             {
-                var batch = await writer.EmbedAsync(model, textField, toEmbed, rollout.Settings.ParkAfter, cancellation);
+                var batch = await writer.EmbedAsync(model, corpus.Vector, toEmbed, rollout.Settings.ParkAfter, cancellation);
                 await writer.WriteAsync(target, model, batch, cancellation);
                 await ParkAsync(batch.Parked, cancellation);
                 Embedded += batch.Points.Count;
@@ -175,15 +176,15 @@ internal sealed class CatchUpStep(
         /// </summary>
         private async Task CompareUnstampedAsync(CancellationToken cancellation)
         {
-            foreach (var point in await qdrant.RetrieveAsync(target, unstamped.Keys, ReadShape.WholePayload, cancellation))
+            foreach (var point in await qdrant.RetrieveAsync(target, unstamped.Keys, corpus.Carried, cancellation))
             {
-                var (there, wanted) = (SourcePoint.Of(point), unstamped[WireForms.IdOf(point)]);
-                if (PayloadHash.Of(there.Payload) != PayloadHash.Of(wanted.Payload))
+                var (id, wanted) = (WireForms.IdOf(point), unstamped[WireForms.IdOf(point)]);
+                if (PayloadHash.Of(point.Payload) != PayloadHash.Of(wanted.Payload) || CarriedVectors.Of(point, corpus.Others).Digest() != wanted.Others.Digest())
                 {
                     toEmbed.Add(wanted);
                 }
 
-                unstamped.Remove(there.Id);
+                unstamped.Remove(id);
             }
 
             // Those that were deleted in between are missing.

@@ -1,5 +1,6 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
+using DriftGuard.State;
 using DriftGuard.Worker.Drift.Enrolment;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
@@ -11,7 +12,7 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 /// Measures the new model and creates the shadow collection, stamped with the new fingerprint and with indexing off until it is filled, and proves on it that
 /// conditional writes are honoured.
 /// </summary>
-internal sealed class CreateGreenStep(QdrantStore qdrant, ModelPool models, ModelEnroller enroller, ConditionalWriteCanary canary) : IRolloutStep
+internal sealed class CreateGreenStep(QdrantStore qdrant, StateStore state, ModelPool models, ModelEnroller enroller, ConditionalWriteCanary canary) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.CreateGreen];
 
@@ -19,12 +20,13 @@ internal sealed class CreateGreenStep(QdrantStore qdrant, ModelPool models, Mode
     {
         var rollout = seen.Rollout;
         var model = models.Get(rollout.ToModel, rollout.ToFingerprint);
+        var vector = (await state.FindIndexAsync(rollout.Index, cancellation))!.Vector;
         await enroller.EnsureAsync(model, cancellation);
         var blue = await qdrant.FindCollectionAsync(rollout.Blue, cancellation)
             ?? throw new OperatorException(OperatorError.NotFound, $"collection {rollout.Blue} is gone");
         try
         {
-            await qdrant.CreateCollectionAsync(rollout.Green, CollectionSchemas.LikeBlue(blue.Schema, rollout.Index, model), cancellation);
+            await qdrant.CreateCollectionAsync(rollout.Green, CollectionSchemas.LikeBlue(blue, rollout.Index, vector, model), cancellation);
         }
         catch (QdrantException exception) when (exception.Kind == QdrantFailure.AlreadyExists)
         {
@@ -41,7 +43,7 @@ internal sealed class CreateGreenStep(QdrantStore qdrant, ModelPool models, Mode
             await qdrant.ChangeAliasesAsync([new AliasChange.Create(WriteFence.WriteAlias(rollout.Index), rollout.Blue)], cancellation);
         }
 
-        await canary.ProveAsync(rollout.Green, model.Spec.Dimensions, cancellation);
+        await canary.ProveAsync(rollout.Green, vector, model.Spec.Dimensions, cancellation);
         return rollout with { GreenCreated = true };
     }
 }

@@ -5,13 +5,14 @@ using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>Scores both collections, has the gate decide and stores the report with every query's result.</summary>
 internal sealed class EvaluateStep(
     StateStore state, ModelPool models, CalibrationSets sets, CollectionScorer scorer, GateEvidenceReader evidence, Evaluator evaluator, DocumentTexts texts,
-    RolloutProgress progress, TimeProvider time) : IRolloutStep
+    IndexCorpora corpora, RolloutProgress progress, TimeProvider time) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.Evaluate];
 
@@ -19,17 +20,17 @@ internal sealed class EvaluateStep(
     {
         var rollout = seen.Rollout;
         var (gate, set) = (rollout.Settings.Gate, sets.Load(rollout.CalibrationSet));
-        var index = await state.FindIndexAsync(rollout.Index, cancellation);
+        var corpus = corpora.Of((await state.FindIndexAsync(rollout.Index, cancellation))!);
         progress.Begin(rollout.Id, "evaluating", set.Queries.Count);
         var (oldModel, newModel) = (models.Get(rollout.FromModel, rollout.FromFingerprint), models.Get(rollout.ToModel, rollout.ToFingerprint));
         var metrics = Evaluator.MetricsOf(gate);
         var depth = Math.Max(GateEvidenceReader.AnnDepth, CollectionScorer.DepthOf(metrics));
-        var old = await scorer.SearchAsync(rollout.Blue, oldModel, set, depth, cancellation);
-        var candidate = await scorer.SearchAsync(rollout.Green, newModel, set, depth, cancellation);
+        var old = await scorer.SearchAsync(rollout.Blue, corpus.Vector, oldModel, set, depth, cancellation);
+        var candidate = await scorer.SearchAsync(rollout.Green, corpus.Vector, newModel, set, depth, cancellation);
         var compared = ComparedSides.Of(
             set, metrics, ScoredSide.Of(rollout.Blue, oldModel, set, metrics, old), ScoredSide.Of(rollout.Green, newModel, set, metrics, candidate), Evaluator.OptionsOf(gate));
 
-        var found = await evidence.ReadAsync(rollout, newModel, compared, old, candidate, cancellation);
+        var found = await evidence.ReadAsync(rollout, corpus, newModel, compared, old, candidate, cancellation);
         var report = CutoverGate.Evaluate(found);
         var evaluation = await DocumentTexts.AddAsync(
             EvaluationBuilder.Of(new(EvaluationKind.Gate, rollout.Index, time.GetUtcNow()), compared) with
@@ -39,7 +40,7 @@ internal sealed class EvaluateStep(
                 Verdict = JsonNamingPolicy.SnakeCaseLower.ConvertName(report.Decision.ToString()),
                 Sentence = report.Sentence,
             },
-            texts.Of(rollout.Blue, set, index!.TextField), texts.Of(rollout.Green, set, index.TextField), cancellation);
+            texts.Of(rollout.Blue, set, corpus), texts.Of(rollout.Green, set, corpus), cancellation);
         await evaluator.StoreAsync(evaluation, rollout.Id, cancellation);
         return rollout with
         {

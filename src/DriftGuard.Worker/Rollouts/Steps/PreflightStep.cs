@@ -5,13 +5,14 @@ using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts.Planning;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>Measures what the rollout takes and scores a sub-corpus under both models; a hopeless candidate ends here.</summary>
 internal sealed class PreflightStep(
     QdrantStore qdrant, StateStore state, ModelPool models, CalibrationSets sets, Preflight preflight, CorpusMeasurer measurer, Evaluator evaluator,
-    RolloutProgress progress) : IRolloutStep
+    IndexCorpora corpora, RolloutProgress progress) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.RunPreflight];
 
@@ -20,17 +21,18 @@ internal sealed class PreflightStep(
         var rollout = seen.Rollout;
         var (set, oldModel, newModel) = (sets.Load(rollout.CalibrationSet), models.Get(rollout.FromModel, rollout.FromFingerprint), models.Get(rollout.ToModel, rollout.ToFingerprint));
         var index = await state.FindIndexAsync(rollout.Index, cancellation);
+        var corpus = corpora.Of(index!);
         var blue = await qdrant.FindCollectionAsync(rollout.Blue, cancellation)
             ?? throw new OperatorException(OperatorError.NotFound, $"collection {rollout.Blue} is gone");
         progress.Begin(rollout.Id, "preflight", 0);
         var (report, refused) = await preflight.RunAsync(
-            new(rollout.Index, rollout.Blue, index!.TextField, set, oldModel, newModel, rollout.Settings.Gate, SeedOf(rollout.Id)), cancellation);
+            new(rollout.Index, rollout.Blue, corpus, set, oldModel, newModel, rollout.Settings.Gate, SeedOf(rollout.Id)), cancellation);
         await evaluator.StoreAsync(report, rollout.Id, cancellation);
         return rollout with
         {
             Preflight = new(refused, report.Sentence, report.Id),
             Failure = refused ? new(RolloutReason.PreflightRefused, report.Sentence) : null,
-            Estimate = rollout.Estimate ?? await measurer.MeasureAsync(blue, index.TextField, newModel, rollout.Settings, SeedOf(rollout.Id), cancellation),
+            Estimate = rollout.Estimate ?? await measurer.MeasureAsync(blue, corpus, newModel, rollout.Settings, SeedOf(rollout.Id), cancellation),
         };
     }
 

@@ -5,6 +5,7 @@ using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
@@ -14,7 +15,7 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 /// whole or in a slice, is a breach: one look alone may be an accident of the moment.
 /// </summary>
 internal sealed class SoakCheckStep(
-    ModelPool models, CalibrationSets sets, LabelReader labels, CollectionScorer scorer, Evaluator evaluator, DocumentTexts texts, StateStore state,
+    ModelPool models, CalibrationSets sets, LabelReader labels, CollectionScorer scorer, Evaluator evaluator, DocumentTexts texts, IndexCorpora corpora, StateStore state,
     TimeProvider time) : IRolloutStep
 {
     private const int WorseInARow = 2;
@@ -36,15 +37,15 @@ internal sealed class SoakCheckStep(
             return rollout with { LastSoakCheck = new(false, 0, $"no query of {whole.Name} has the judgements of the gate and all its relevant documents any more", time.GetUtcNow()) };
         }
 
-        var found = await scorer.SearchAsync(rollout.Green, model, set, CollectionScorer.DepthOf(metrics), cancellation);
+        var corpus = corpora.Of((await state.FindIndexAsync(rollout.Index, cancellation))!);
+        var found = await scorer.SearchAsync(rollout.Green, corpus.Vector, model, set, CollectionScorer.DepthOf(metrics), cancellation);
         var compared = ComparedSides.Of(
             set, metrics, AtTheGate(baseline, set, metrics.Count), ScoredSide.Of(rollout.Green, model, set, metrics, found), Evaluator.OptionsOf(rollout.Settings.Gate));
-        var index = await state.FindIndexAsync(rollout.Index, cancellation);
 
         // The old collection may be gone; the new one holds the same documents.
         var report = await DocumentTexts.AddAsync(
             EvaluationBuilder.Of(new(EvaluationKind.Soak, rollout.Index, time.GetUtcNow()), compared) with { Labels = stale, Notes = [.. EvaluationSentence.NotesOnLabels(set), .. NotesOf(intact, set)] },
-            texts.Of(rollout.Green, set, index!.TextField), texts.Of(rollout.Green, set, index.TextField), cancellation);
+            texts.Of(rollout.Green, set, corpus), texts.Of(rollout.Green, set, corpus), cancellation);
         await evaluator.StoreAsync(report, rollout.Id, cancellation);
 
         var worse = compared.Outcome == MatchesOrBeatsOutcome.Fail ? (rollout.LastSoakCheck?.WorseInARow ?? 0) + 1 : 0;
