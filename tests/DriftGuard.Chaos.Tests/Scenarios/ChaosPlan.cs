@@ -41,6 +41,9 @@ internal sealed record ChaosPlan
     /// <summary>Further lines of the configuration's section <c>rollout</c>.</summary>
     public string RolloutSettings { get; init; } = "";
 
+    /// <summary>Size of the disk that holds the worker's data folder, in MiB; null: the machine's own.</summary>
+    public int? DiskMiB { get; init; }
+
     /// <summary>What else goes wrong while rollouts run.</summary>
     public Func<Installation, CancellationToken, Task>? Meanwhile { get; init; }
 

@@ -25,13 +25,13 @@ internal static class ChaosRun
         TestContext.Current.TestOutputHelper?.WriteLine(report);
         return new(
             report, installation.Findings, installation.Worker.Kills, installation.Indexes.Sum(index => index.Changes),
-            [.. installation.Indexes.SelectMany(index => index.Promises)], installation.Network.Met, installation.Aliases.Looks);
+            [.. installation.Indexes.SelectMany(index => index.Promises)], installation.Network.Met, installation.Worker.Said);
     }
 }
 
 /// <summary>What came of a plan.</summary>
 internal sealed record Outcome(
-    string Report, Oracle.Findings Findings, int Kills, int Changes, IReadOnlyList<string> Promises, IReadOnlyDictionary<Faults.Fault, int> Met, int Looks)
+    string Report, Oracle.Findings Findings, int Kills, int Changes, IReadOnlyList<string> Promises, IReadOnlyDictionary<Faults.Fault, int> Met, string WorkerSaid)
 {
     /// <summary>0 lost, 0 resurrected, 0 stale, 0 twice, one alias target at every instant, every rollout at its end, no promise broken.</summary>
     public void ShouldBeWhole() => Findings.Count.ShouldBe(0, Report);

@@ -17,8 +17,9 @@ internal sealed class Installation : IAsyncDisposable
     private readonly string _root;
     private readonly Random _random;
 
-    private Installation(ChaosPlan plan, string root, Models models, QdrantProcess qdrant, FaultProxy network)
+    private Installation(ChaosPlan plan, string root, Models models, QdrantProcess qdrant, FaultProxy network, SmallDisk? disk)
     {
+        Disk = disk;
         (_plan, _root, _models, Qdrant, Network, _random) = (plan, root, models, qdrant, network, new(plan.Seed));
         Direct = new(new() { Address = qdrant.Address, RetryAttempts = 0, ConnectTimeout = TimeSpan.FromSeconds(2) });
         Worker = new(Folder, network, Findings, plan.WorkerMayEnd);
@@ -27,6 +28,9 @@ internal sealed class Installation : IAsyncDisposable
     }
 
     public Findings Findings { get; } = new();
+
+    /// <summary>The disk of the data folder, where the plan has one.</summary>
+    public SmallDisk? Disk { get; }
 
     public QdrantProcess Qdrant { get; }
 
@@ -50,6 +54,7 @@ internal sealed class Installation : IAsyncDisposable
         var models = await Models.StartAsync(Path.Join(folder, "models"));
         var qdrant = await QdrantProcess.StartAsync(Path.Join(root, "qdrant"));
         var network = await FaultProxy.StartAsync(qdrant.Address);
+        var disk = plan.DiskMiB is { } size ? SmallDisk.Mount(Path.Join(folder, "data"), size) : null;
         Corpus.Write(folder);
         await File.WriteAllTextAsync(Path.Join(folder, "driftguard.yaml"), $$"""
             qdrant: { address: "{{network.Address}}" }
@@ -67,7 +72,7 @@ internal sealed class Installation : IAsyncDisposable
               gate: { rule: point, margin: 0.5 }
               {{plan.RolloutSettings}}
             """, cancellation);
-        var installation = new Installation(plan, root, models, qdrant, network);
+        var installation = new Installation(plan, root, models, qdrant, network, disk);
         try
         {
             foreach (var index in installation.Indexes)
@@ -135,6 +140,7 @@ internal sealed class Installation : IAsyncDisposable
         Direct.Dispose();
         await _models.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Disk?.Dispose();
         Directory.Delete(_root, recursive: true);
     }
 
