@@ -73,7 +73,7 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
             if (Changes > 0 && random.Next(3) == 0 && await LatestAsync(cancellation) is { Phase: RolloutPhase.Completed or RolloutPhase.Soaking, Serving: Side.Green } back)
             {
                 var state = await OpenAsync(cancellation);
-                await state.AddRequestAsync(back.Id, RequestKind.Rollback, "chaos", cancellation);
+                await state.AddRequestAsync(back.Id, RequestKind.Rollback, "chaos", null, cancellation);
             }
             else if (!await StartAsync(cancellation))
             {
