@@ -1,18 +1,17 @@
-using System.Numerics.Tensors;
-using System.Security.Cryptography;
-using System.Text;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding;
+using DriftGuard.Testing.Models;
 using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Worker.Tests.Rollouts;
 
 /// <summary>
-/// A model that costs nothing: each word has a random direction of its own, a text points to the mean of its words. Texts that share
-/// rare words are near each other under every seed, so two of them retrieve alike.
+/// A <see cref="WordModel"/> as the worker sees its models, which refuses some texts and can be made bad.
 /// </summary>
 internal sealed class HashEmbedder(string name, int dimensions, string provider = "test") : ITextEmbedder
 {
+    private readonly WordModel words = new(name, dimensions);
+
     /// <summary>A word that no text may have.</summary>
     public const string Unembeddable = "unembeddable";
 
@@ -50,21 +49,7 @@ internal sealed class HashEmbedder(string name, int dimensions, string provider 
     }
 
     /// <summary>The vector of a text.</summary>
-    public float[] VectorOf(string text)
-    {
-        var sum = new float[dimensions];
-        foreach (var word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var random = new Random(BitConverter.ToInt32(SHA256.HashData(Encoding.UTF8.GetBytes(name + word))));
-            for (var i = 0; i < sum.Length; i++)
-            {
-                sum[i] += random.NextSingle() - .5f;
-            }
-        }
-
-        TensorPrimitives.Divide(sum, TensorPrimitives.Norm(sum), sum);
-        return sum;
-    }
+    public float[] VectorOf(string text) => words.VectorOf(text);
 
     private EmbeddingOutcome Embed(string text) =>
         string.IsNullOrWhiteSpace(text) ? EmbeddingOutcome.Failed(EmbeddingFailures.EmptyText)
