@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace DriftGuard.State;
 
-internal sealed class StateContext(DbContextOptions<StateContext> options) : DbContext(options)
+internal class StateContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<IndexRow> Indexes => Set<IndexRow>();
 

@@ -8,9 +8,9 @@ public sealed partial class StateStore
 {
     /// <summary>Persists the partitions of a rollout, once: if there are some already, nothing changes and those are returned.</summary>
     public Task<IReadOnlyList<Partition>> AddPartitionsAsync(string rolloutId, IReadOnlyList<Partition> partitions, CancellationToken cancellation) =>
-        RunAsync<IReadOnlyList<Partition>>(async context =>
+        TransactAsync<IReadOnlyList<Partition>>(async context =>
         {
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+            await Database.HoldAsync(context, OfRollout(rolloutId), shared: false, cancellation);
             if (!await context.Partitions.AnyAsync(p => p.RolloutId == rolloutId, cancellation))
             {
                 context.Partitions.AddRange(partitions.Select(p => new PartitionRow
@@ -32,7 +32,6 @@ public sealed partial class StateStore
             }
 
             var all = await ReadPartitions(context, rolloutId).ToListAsync(cancellation);
-            await transaction.CommitAsync(cancellation);
             return all;
         }, cancellation);
 
@@ -41,13 +40,11 @@ public sealed partial class StateStore
         RunAsync<IReadOnlyList<Partition>>(async context => await ReadPartitions(context, rolloutId).ToListAsync(cancellation), cancellation);
 
     /// <summary>Takes a partition for a new attempt; from then on an earlier attempt cannot move its cursor.</summary>
-    public Task<Partition> ClaimPartitionAsync(string rolloutId, int ordinal, CancellationToken cancellation) => RunAsync(async context =>
+    public Task<Partition> ClaimPartitionAsync(string rolloutId, int ordinal, CancellationToken cancellation) => TransactAsync(async context =>
     {
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
         await context.Partitions.Where(p => p.RolloutId == rolloutId && p.Ordinal == ordinal)
             .ExecuteUpdateAsync(set => set.SetProperty(p => p.Attempt, p => p.Attempt + 1).SetProperty(p => p.Owner, Instance), cancellation);
         var claimed = await ReadPartitions(context, rolloutId, ordinal).SingleAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
         return claimed;
     }, cancellation);
 
@@ -65,23 +62,22 @@ public sealed partial class StateStore
                 cancellation) == 1, cancellation);
 
     /// <summary>Parks points whose text could not be embedded; a point parked before counts its tries further.</summary>
-    public Task ParkAsync(string rolloutId, IReadOnlyList<UnembeddedText> points, CancellationToken cancellation) => RunAsync(async context =>
+    public Task ParkAsync(string rolloutId, IReadOnlyList<UnembeddedText> points, CancellationToken cancellation) => TransactAsync(async context =>
     {
         var now = time.GetUtcNow();
-        foreach (var (pointId, reason, tries) in points)
+        // In one order, so that two that park the same points do not wait for each other.
+        foreach (var (pointId, reason, tries) in points.OrderBy(p => p.PointId, StringComparer.Ordinal))
         {
-            var row = await context.Parked.FindAsync([rolloutId, pointId], cancellation);
-            if (row is null)
-            {
-                context.Parked.Add(new() { RolloutId = rolloutId, PointId = pointId, Reason = reason, At = now, Attempts = tries });
-            }
-            else
-            {
-                (row.Reason, row.At, row.Attempts) = (reason, now, row.Attempts + tries);
-            }
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO "Parked" ("RolloutId", "PointId", "Reason", "At", "Attempts") VALUES ({rolloutId}, {pointId}, {reason}, {now.UtcTicks}, {tries})
+                ON CONFLICT ("RolloutId", "PointId") DO UPDATE SET
+                    "Reason" = excluded."Reason", "At" = excluded."At", "Attempts" = "Parked"."Attempts" + excluded."Attempts"
+                """,
+                cancellation);
         }
 
-        return await context.SaveChangesAsync(cancellation);
+        return points.Count;
     }, cancellation);
 
     /// <summary>Takes points off the list of parked ones: they were embedded after all, or are gone.</summary>
@@ -97,5 +93,5 @@ public sealed partial class StateStore
 
     private static IQueryable<Partition> ReadPartitions(StateContext context, string rolloutId, int? ordinal = null) => context.Partitions.AsNoTracking()
         .Where(p => p.RolloutId == rolloutId && (ordinal == null || p.Ordinal == ordinal)).OrderBy(p => p.Ordinal)
-        .Select(p => new Partition(p.RolloutId, p.Ordinal, p.Start, p.End, p.Cursor, p.Attempt, p.Copied, p.Truncated, p.Done, p.Tokens, p.Proof, p.Owner));
+        .Select(p => new Partition(p.RolloutId, p.Ordinal, p.Start, p.End, p.Cursor, p.Attempt, p.Copied, p.Truncated, p.Done, p.Tokens, p.Proof, p.Owner, p.Failure));
 }

@@ -12,16 +12,17 @@ public sealed partial class StateStore
     /// <param name="index">The index.</param>
     /// <param name="pointIds">The ids that are about to be written or deleted.</param>
     /// <param name="cancellation">Cancels.</param>
-    public Task<DirtyMark> MarkDirtyAsync(string index, IReadOnlyCollection<string> pointIds, CancellationToken cancellation) => RunAsync(async context =>
+    public Task<DirtyMark> MarkDirtyAsync(string index, IReadOnlyCollection<string> pointIds, CancellationToken cancellation) => TransactAsync(async context =>
     {
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        await Database.HoldAsync(context, WritesOf(index), shared: true, cancellation);
         if (await HoldOfAsync(context, index, cancellation) is { } hold)
         {
             return new DirtyMark(0, hold);
         }
 
-        var sequence = await NextOutboxSequenceAsync(context, cancellation);
-        foreach (var pointId in pointIds)
+        var sequence = await Database.NextOutboxSequenceAsync(context, cancellation);
+        // In one order, so that two that mark the same ids do not wait for each other.
+        foreach (var pointId in pointIds.Order(StringComparer.Ordinal))
         {
             await context.Database.ExecuteSqlAsync(
                 $"""
@@ -31,7 +32,6 @@ public sealed partial class StateStore
                 cancellation);
         }
 
-        await transaction.CommitAsync(cancellation);
         return new DirtyMark(sequence, null);
     }, cancellation);
 
@@ -58,9 +58,9 @@ public sealed partial class StateStore
     /// <param name="atMost">When it ends by itself, from now on.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>The hold; null if another nonce holds them.</returns>
-    public Task<WriteHold?> HoldWritesAsync(string index, string nonce, TimeSpan atMost, CancellationToken cancellation) => RunAsync(async context =>
+    public Task<WriteHold?> HoldWritesAsync(string index, string nonce, TimeSpan atMost, CancellationToken cancellation) => TransactAsync(async context =>
     {
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        await Database.HoldAsync(context, WritesOf(index), shared: false, cancellation);
         var now = await NowAsync(context, cancellation);
         var until = now + atMost;
         var taken = await context.Database.ExecuteSqlAsync(
@@ -70,7 +70,6 @@ public sealed partial class StateStore
             WHERE "WriteHolds"."Nonce" = excluded."Nonce" OR "WriteHolds"."Until" <= {now.UtcTicks}
             """,
             cancellation);
-        await transaction.CommitAsync(cancellation);
         return taken == 1 ? new WriteHold(index, nonce, until) : null;
     }, cancellation);
 
@@ -94,8 +93,5 @@ public sealed partial class StateStore
             .Select(h => new WriteHold(h.Index, h.Nonce, h.Until)).SingleOrDefaultAsync(cancellation);
     }
 
-    private static async Task<long> NextOutboxSequenceAsync(StateContext context, CancellationToken cancellation) => (await context.Database.SqlQuery<long>(
-        $"""
-        INSERT INTO "Counters" ("Name", "Value") VALUES ('outbox', 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1 RETURNING "Value"
-        """).ToListAsync(cancellation)).Single();
+    private static string WritesOf(string index) => $"writes:{index}";
 }

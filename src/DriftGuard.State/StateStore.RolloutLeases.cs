@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DriftGuard.State.Rows;
 using Microsoft.EntityFrameworkCore;
 
@@ -5,18 +6,22 @@ namespace DriftGuard.State;
 
 public sealed partial class StateStore
 {
+    // By rollout, the lease that this process last took: what it records of a rollout holds only as long as nobody has a later one.
+    private readonly ConcurrentDictionary<string, long> epochs = new(StringComparer.Ordinal);
+
     /// <summary>Takes the lease of a rollout, if nobody else holds it. An owner who holds it keeps its epoch and gets more time.</summary>
     /// <param name="rolloutId">The rollout.</param>
     /// <param name="owner">Who takes it, by a name that no other process has or had.</param>
     /// <param name="ttl">For how long, from now on.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>The lease; null if another holds it.</returns>
-    public Task<RolloutLease?> TryTakeRolloutLeaseAsync(string rolloutId, string owner, TimeSpan ttl, CancellationToken cancellation) => RunAsync(async context =>
+    public Task<RolloutLease?> TryTakeRolloutLeaseAsync(string rolloutId, string owner, TimeSpan ttl, CancellationToken cancellation) => TransactAsync<RolloutLease?>(async context =>
     {
+        await Database.HoldAsync(context, OfRollout(rolloutId), shared: false, cancellation);
         var now = await NowAsync(context, cancellation);
         var until = now + ttl;
         // One statement: of two processes that take it at the same time, one gets it.
-        var epochs = await context.Database.SqlQuery<long>(
+        var taken = await context.Database.SqlQuery<long>(
             $"""
             INSERT INTO "RolloutLeases" ("RolloutId", "Owner", "Epoch", "Until") VALUES ({rolloutId}, {owner}, 1, {until.UtcTicks})
             ON CONFLICT ("RolloutId") DO UPDATE SET
@@ -25,7 +30,13 @@ public sealed partial class StateStore
             WHERE "RolloutLeases"."Owner" = excluded."Owner" OR "RolloutLeases"."Until" <= {now.UtcTicks}
             RETURNING "Epoch" AS "Value"
             """).ToListAsync(cancellation);
-        return epochs is [var epoch] ? new RolloutLease(rolloutId, owner, epoch, until) : null;
+        if (taken is not [var epoch])
+        {
+            return null;
+        }
+
+        epochs[rolloutId] = epoch;
+        return new RolloutLease(rolloutId, owner, epoch, until);
     }, cancellation);
 
     /// <summary>Gives a lease more time.</summary>
@@ -49,6 +60,9 @@ public sealed partial class StateStore
         await context.RolloutLeases.AsNoTracking().Where(l => l.RolloutId == rolloutId)
             .Select(l => new RolloutLease(l.RolloutId, l.Owner, l.Epoch, l.Until)).SingleOrDefaultAsync(cancellation), cancellation);
 
+    /// <summary>Held by whoever reads and then writes a rollout, so that it is neither changed nor taken in between.</summary>
+    private static string OfRollout(string rolloutId) => $"rollout:{rolloutId}";
+
     private static IQueryable<RolloutLeaseRow> Held(StateContext context, RolloutLease lease) =>
         context.RolloutLeases.Where(l => l.RolloutId == lease.RolloutId && l.Owner == lease.Owner && l.Epoch == lease.Epoch);
 
@@ -62,6 +76,5 @@ public sealed partial class StateStore
         }
     }
 
-    /// <summary>The time by which leases and holds run out.</summary>
-    private Task<DateTimeOffset> NowAsync(StateContext context, CancellationToken cancellation) => Task.FromResult(time.GetUtcNow());
+    private Task<DateTimeOffset> NowAsync(StateContext context, CancellationToken cancellation) => Database.NowAsync(context, time, cancellation);
 }

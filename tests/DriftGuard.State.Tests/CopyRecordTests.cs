@@ -2,7 +2,11 @@ using DriftGuard.Core.Rollouts;
 
 namespace DriftGuard.State.Tests;
 
-public sealed class CopyRecordTests : StateFolder
+public sealed class CopyRecordOnSqliteTests() : CopyRecordTests(StateKind.Sqlite);
+
+public sealed class CopyRecordOnPostgresTests() : CopyRecordTests(StateKind.Postgres);
+
+public abstract class CopyRecordTests(StateKind kind) : StateFolder(kind)
 {
     [Fact]
     public async Task A_partition_keeps_its_tokens_its_proof_and_who_took_it()

@@ -1,6 +1,10 @@
 namespace DriftGuard.State.Tests;
 
-public sealed class OutboxTests : StateFolder
+public sealed class OutboxOnSqliteTests() : OutboxTests(StateKind.Sqlite);
+
+public sealed class OutboxOnPostgresTests() : OutboxTests(StateKind.Postgres);
+
+public abstract class OutboxTests(StateKind kind) : StateFolder(kind)
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 

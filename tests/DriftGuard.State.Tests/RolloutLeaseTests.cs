@@ -2,7 +2,11 @@ using DriftGuard.Core.Rollouts;
 
 namespace DriftGuard.State.Tests;
 
-public sealed class RolloutLeaseTests : StateFolder
+public sealed class RolloutLeaseOnSqliteTests() : RolloutLeaseTests(StateKind.Sqlite);
+
+public sealed class RolloutLeaseOnPostgresTests() : RolloutLeaseTests(StateKind.Postgres);
+
+public abstract class RolloutLeaseTests(StateKind kind) : StateFolder(kind)
 {
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
@@ -66,6 +70,11 @@ public sealed class RolloutLeaseTests : StateFolder
         var refused = await Should.ThrowAsync<StateConflictException>(
             () => Store.SaveRolloutAsync(rollout with { Phase = RolloutPhase.Failed, Message = "late" }, finished: true, first.Epoch, Cancellation));
         await Store.SaveRolloutAsync(rollout with { Message = "two" }, finished: false, second.Epoch, Cancellation);
+
+        var other = await OpenAsync();
+        await other.TryTakeRolloutLeaseAsync(rollout.Id, "b", TimeSpan.Zero, Cancellation);
+        await Store.TryTakeRolloutLeaseAsync(rollout.Id, "c", Long, Cancellation);
+        await Should.ThrowAsync<StateConflictException>(() => other.SaveRolloutAsync(rollout with { Message = "late" }, finished: true, Cancellation));
 
         refused.Message.ShouldContain("(b, lease 2)");
         (await Store.FindRolloutAsync(rollout.Id, Cancellation))!.Message.ShouldBe("two");

@@ -45,9 +45,10 @@ public sealed record RolloutRequest(RequestKind Kind, string By, DateTimeOffset 
 /// <param name="Tokens">Tokens that were embedded for it so far; 0 where they are not counted.</param>
 /// <param name="Proof">As JSON, what shows that it is complete; null before it was looked at.</param>
 /// <param name="Owner">The process whose job took it last; null before one did.</param>
+/// <param name="Failure">What its job failed with, until whoever looks after the rollout has taken note of it; null where nothing did.</param>
 public sealed record Partition(
     string RolloutId, int Ordinal, string Start, string? End, string Cursor, int Attempt, long Copied, long Truncated, bool Done, long Tokens = 0, string? Proof = null,
-    string? Owner = null);
+    string? Owner = null, string? Failure = null);
 
 /// <summary>How far a job has come with a partition since it last said so.</summary>
 /// <param name="Cursor">Where the next attempt would begin.</param>

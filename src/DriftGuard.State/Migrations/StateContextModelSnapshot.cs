@@ -383,6 +383,9 @@ namespace DriftGuard.State.Migrations
                     b.Property<string>("End")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Owner")
                         .HasColumnType("TEXT");
 

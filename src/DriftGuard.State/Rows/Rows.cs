@@ -54,6 +54,7 @@ internal sealed class PartitionRow
     public long Tokens { get; set; }
     public string? Proof { get; set; }
     public string? Owner { get; set; }
+    public string? Failure { get; set; }
 }
 
 internal sealed class IdSetRow

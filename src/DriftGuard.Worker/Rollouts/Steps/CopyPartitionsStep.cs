@@ -6,7 +6,7 @@ using DriftGuard.Worker.Rollouts.Copying.Pacing;
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>Sees that a job runs for each unfinished partition, as many at a time as is allowed now, waits a little for them, and looks how it goes.</summary>
-internal sealed class CopyPartitionsStep(StateStore state, QdrantStore qdrant, CopyJobs jobs, CopyPaces paces, RolloutProgress progress, TimeProvider time) : IRolloutStep
+internal sealed class CopyPartitionsStep(StateStore state, QdrantStore qdrant, ICopyJobs jobs, CopyPaces paces, RolloutProgress progress, TimeProvider time) : IRolloutStep
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
 

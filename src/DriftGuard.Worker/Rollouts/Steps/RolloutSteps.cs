@@ -13,7 +13,7 @@ internal interface IRolloutStep
 }
 
 /// <summary>The steps by their actions.</summary>
-internal sealed class RolloutSteps(IEnumerable<IRolloutStep> steps, CopyJobs copyJobs, RequestWatch requests)
+internal sealed class RolloutSteps(IEnumerable<IRolloutStep> steps, ICopyJobs copyJobs, RequestWatch requests)
 {
     private readonly Dictionary<RolloutAction, IRolloutStep> byAction =
         steps.SelectMany(step => step.Actions.Select(action => (action, step))).ToDictionary(pair => pair.action, pair => pair.step);
