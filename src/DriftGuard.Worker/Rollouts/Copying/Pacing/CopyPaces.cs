@@ -82,8 +82,7 @@ internal sealed partial class CopyPaces(
     private sealed class Watched(CopyPace pace)
     {
         private readonly Lock counting = new();
-        private CancellationTokenSource? stop;
-        private Task watch = Task.CompletedTask;
+        private Func<Task> end = () => Task.CompletedTask;
 
         public CopyPace Pace { get; } = pace;
 
@@ -95,28 +94,30 @@ internal sealed partial class CopyPaces(
             {
                 if (++Jobs == 1)
                 {
-                    stop = new();
-                    watch = watching(stop.Token);
+                    end = Started(watching);
                 }
             }
         }
 
-        public async Task EndAsync()
+        public Task EndAsync()
         {
-            (CancellationTokenSource? Stop, Task Watch) ended;
             lock (counting)
             {
-                if (--Jobs > 0)
-                {
-                    return;
-                }
-
-                (ended, stop) = ((stop, watch), null);
+                return --Jobs > 0 ? Task.CompletedTask : end();
             }
+        }
 
-            await ended.Stop!.CancelAsync();
-            await ended.Watch;
-            ended.Stop.Dispose();
+        /// <summary>Begins to watch; what comes back ends it.</summary>
+        private static Func<Task> Started(Func<CancellationToken, Task> watching)
+        {
+            var stop = new CancellationTokenSource();
+            var watch = watching(stop.Token);
+            return async () =>
+            {
+                await stop.CancelAsync();
+                await watch;
+                stop.Dispose();
+            };
         }
     }
 }
