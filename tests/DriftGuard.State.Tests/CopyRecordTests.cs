@@ -40,6 +40,18 @@ public abstract class CopyRecordTests(StateKind kind) : StateFolder(kind)
     }
 
     [Fact]
+    public async Task What_a_job_failed_with_is_told_once()
+    {
+        await Store.AddPartitionsAsync("docs-r1", [new("docs-r1", 0, "0", "9", "0", 0, 0, 0, false), new("docs-r1", 1, "9", null, "9", 0, 0, 0, false)], Cancellation);
+        await (await OpenAsync()).SaveCopyFailureAsync("docs-r1", 1, "the provider is away", Cancellation);
+
+        (await Store.PartitionsAsync("docs-r1", Cancellation)).Select(p => p.Failure).ShouldBe([null, "the provider is away"]);
+        (await Store.TakeCopyFailuresAsync("docs-r1", Cancellation)).ShouldBe(["the provider is away"]);
+        (await Store.TakeCopyFailuresAsync("docs-r1", Cancellation)).ShouldBeEmpty();
+        (await Store.PartitionsAsync("docs-r1", Cancellation)).ShouldAllBe(p => p.Failure == null);
+    }
+
+    [Fact]
     public async Task What_a_request_says_is_on_record()
     {
         var rollout = await Store.AddRolloutAsync("docs", Rollouts.New, Cancellation);

@@ -89,12 +89,13 @@ public sealed class ClusterTests : IAsyncLifetime
     [Fact(Timeout = 600_000)]
     public async Task A_pause_stops_every_worker_and_they_go_on_where_they_stood()
     {
-        Serve(2);
+        var serving = Serve(2);
         var rollout = await StartAsync();
         await UntilAsync(async () => OwnersOf(await state.PartitionsAsync(rollout, Cancellation)).Count == 2);
 
-        await DriftGuardProcess.RunAsync(folder, "rollout", "pause", "docs");
-        (await FindAsync(rollout)).Phase.ShouldBe(RolloutPhase.Paused);
+        await state.AddRequestAsync(rollout, RequestKind.Pause, "test", null, Cancellation);
+        await UntilAsync(async () => (await FindAsync(rollout)).Phase == RolloutPhase.Paused);
+        await UntilAsync(() => Task.FromResult(serving.TrueForAll(s => !s.IsCopying)));
         var paused = await state.PartitionsAsync(rollout, Cancellation);
         await DriftGuardProcess.RunAsync(folder, "rollout", "status", "docs");
         (await state.PartitionsAsync(rollout, Cancellation)).ShouldBe(paused);

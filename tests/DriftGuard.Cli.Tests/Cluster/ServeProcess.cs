@@ -22,6 +22,10 @@ internal sealed class ServeProcess : IDisposable
 
     public string Said => string.Join('\n', said);
 
+    /// <summary>Whether it has said that it copies a partition, and not yet that it is done with it or has stopped.</summary>
+    public bool IsCopying => said.Count(line => line.Contains("is copied here", StringComparison.Ordinal))
+        > said.Count(line => line.Contains("is done here", StringComparison.Ordinal) || line.Contains("is left here", StringComparison.Ordinal));
+
     public static ServeProcess Start(string folder, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };

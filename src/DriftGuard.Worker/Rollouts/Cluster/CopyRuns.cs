@@ -49,6 +49,7 @@ internal sealed partial class CopyRuns(CopyCluster cluster, StateStore state, Pa
         catch (Exception) when (stop.IsCancellationRequested)
         {
             // The cursor stands at the last acknowledged batch, and somebody goes on from there if that is still wanted.
+            LogLeft(log, key.Group, ordinal);
         }
         catch (Exception exception)
         {
@@ -110,6 +111,9 @@ internal sealed partial class CopyRuns(CopyCluster cluster, StateStore state, Pa
 
     [LoggerMessage(5051, LogLevel.Information, "Rollout {Rollout}: partition {Ordinal} is done here")]
     private static partial void LogEnded(ILogger log, string rollout, int ordinal);
+
+    [LoggerMessage(5054, LogLevel.Information, "Rollout {Rollout}: partition {Ordinal} is left here, since it was told to stop")]
+    private static partial void LogLeft(ILogger log, string rollout, int ordinal);
 
     [LoggerMessage(5052, LogLevel.Error, "Rollout {Rollout}: the copying of partition {Ordinal} failed unexpectedly; it is tried again")]
     private static partial void LogFailed(ILogger log, string rollout, int ordinal, Exception exception);
