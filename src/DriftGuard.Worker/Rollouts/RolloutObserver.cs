@@ -40,7 +40,7 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Copy
 
     private async Task<FenceSeen> FenceAsync(Rollout rollout, AliasTable aliases, CancellationToken cancellation)
     {
-        var seen = IndexAliases.Fences(rollout.Index, aliases);
+        var seen = AliasMoves.Fences(rollout.Index, aliases.Targets);
         return rollout.Fence is { Kind: FenceKind.StrictMode, Collection: var collection }
             ? seen with { StrictMode = StrictModeFence.IsUp(await qdrant.FindCollectionAsync(collection, cancellation)) }
             : seen;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DriftGuard.Core.Points;
+using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
@@ -8,31 +9,12 @@ using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 
-/// <summary>What has to be done to one point so that the target holds what the source holds.</summary>
-internal enum Difference
-{
-    /// <summary>Nothing.</summary>
-    None,
-
-    /// <summary>Embed and write: it is missing, its text or a vector beside the model's changed, or its stamp is gone or of another model.</summary>
-    Embed,
-
-    /// <summary>Overwrite the payload: the text is the same.</summary>
-    Payload,
-
-    /// <summary>It carries no stamp, so only its payload can tell whether it differs.</summary>
-    Unstamped,
-
-    /// <summary>Delete it in the target, once its absence in the source is confirmed.</summary>
-    Delete,
-}
-
 /// <summary>A point that was compared.</summary>
 /// <param name="Difference">What has to be done.</param>
 /// <param name="Id">The point.</param>
 /// <param name="Source">The point in the source; not set for a deletion.</param>
 /// <param name="TargetStamp">The stamp in the target; null if there is none.</param>
-internal readonly record struct Compared(Difference Difference, PointId Id, SourcePoint Source, Stamp? TargetStamp)
+internal readonly record struct Compared(PointDifference Difference, PointId Id, SourcePoint Source, Stamp? TargetStamp)
 {
     /// <summary>What both sides hold, as a proof takes it in.</summary>
     public required ComparedPoint Sides { get; init; }
@@ -81,17 +63,18 @@ internal sealed class CollectionComparison(QdrantStore qdrant)
     {
         var stamp = target is { } there ? StampPayload.Read(there.Payload) : null;
         var (left, right) = (DigestOf(source, null), DigestOf(target, stamp));
-        var stamped = stamp is { Pending: null } && stamp.Fingerprint == (fingerprint ?? stamp.Fingerprint) && left?.ContentHash is { } text && stamp.ContentHash == text;
-        var difference = (source, target) switch
-        {
-            (null, _) => Difference.Delete,
-            (_, null) => Difference.Embed,
-            _ when stamp is null => Difference.Unstamped,
-            _ when !stamped || source.Value.Others.Digest() != stamp.OtherVectors => Difference.Embed,
-            _ => left == right && stamp.PayloadHash == left!.Value.PayloadHash ? Difference.None : Difference.Payload,
-        };
         var id = (source ?? target)!.Value.Id;
-        return new(difference, id, source ?? default, stamp) { Sides = new(id, left, right, fingerprint is null || (stamped && stamp!.PayloadHash == left!.Value.PayloadHash)) };
+        var difference = PointDifferences.Judge(left, right, stamp, fingerprint);
+        if ((difference is PointDifference.None or PointDifference.Payload) && source!.Value.Others.Digest() != stamp!.OtherVectors)
+        {
+            // A vector of another model changed: it goes along with the point.
+            difference = PointDifference.Embed;
+        }
+
+        return new(difference, id, source ?? default, stamp)
+        {
+            Sides = new(id, left, right, PointDifferences.IsStamped(left, stamp, fingerprint)),
+        };
     }
 
     private static PointDigest? DigestOf(SourcePoint? point, Stamp? stamp) =>

@@ -31,13 +31,7 @@ internal sealed class CatchUpStep(
             ? (rollout.Blue, rollout.Green, models.Get(rollout.ToModel, rollout.ToFingerprint))
             : (rollout.Green, rollout.Blue, models.Get(rollout.FromModel, rollout.FromFingerprint));
         var corpus = await corpora.OfAsync((await state.FindIndexAsync(rollout.Index, cancellation))!, from, cancellation);
-        var previous = rollout.LastPass?.Source == source ? rollout.LastPass : null;
-        var sameSeries = previous is not null && (source == Side.Green || !(rollout.Gate?.AfterPass >= previous.Number));
-        var pass = new CatchUpPass((previous?.Number ?? 0) + 1, sameSeries ? previous!.Round + 1 : 1, source, 0, 0, 0, 0, 0, time.GetUtcNow(), default)
-        {
-            Fence = rollout.Fence is { } fence && seen.Fence.IsUp(fence) ? fence.Nonce : null,
-            Marker = await markers.SetAsync(from, rollout.Fence, cancellation),
-        };
+        var pass = CatchUpPass.Begin(seen, await markers.SetAsync(from, rollout.Fence, cancellation), time.GetUtcNow());
         await revisions.RenewAsync(cancellation);
         progress.Begin(rollout.Id, "comparing", (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
 
@@ -107,20 +101,20 @@ internal sealed class CatchUpStep(
             Compared++;
             switch (compared.Difference)
             {
-                case Difference.Embed:
+                case PointDifference.Embed:
                     toEmbed.Add(compared.Source);
                     break;
-                case Difference.Unstamped when rollout.Serving == Side.Blue:
+                case PointDifference.Unstamped when rollout.Serving == Side.Blue:
                     // Green is ours alone: what has no stamp there was written past us.
                     toEmbed.Add(compared.Source);
                     break;
-                case Difference.Unstamped:
+                case PointDifference.Unstamped:
                     unstamped.Add(compared.Id, compared.Source);
                     break;
-                case Difference.Payload:
+                case PointDifference.Payload:
                     await OverwritePayloadAsync(compared, cancellation);
                     break;
-                case Difference.Delete:
+                case PointDifference.Delete:
                     toDelete.Add((compared.Id, compared.TargetStamp));
                     break;
             }

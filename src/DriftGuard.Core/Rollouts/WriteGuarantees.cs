@@ -1,11 +1,10 @@
 using System.Globalization;
-using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Text;
 
-namespace DriftGuard.Worker.Rollouts;
+namespace DriftGuard.Core.Rollouts;
 
 /// <summary>What can be promised about writes around a switch.</summary>
-internal static class WriteGuarantees
+public static class WriteGuarantees
 {
     /// <summary>By what reached the old side since the last pass began.</summary>
     /// <param name="rollout">The rollout, its fence up if it has one.</param>
