@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace DriftGuard.Core.Indexes;
@@ -5,6 +6,9 @@ namespace DriftGuard.Core.Indexes;
 /// <summary>Reads a template into the parts of its lines.</summary>
 internal static class TemplateReader
 {
+    // What other template languages use for formats, filters and defaults.
+    private static readonly SearchValues<char> NotInAField = SearchValues.Create("{:|?\n\\");
+
     public static IReadOnlyList<IReadOnlyList<TemplatePart>> Read(string text)
     {
         var lines = new List<IReadOnlyList<TemplatePart>>();
@@ -90,7 +94,7 @@ internal static class TemplateReader
             throw Wrong(text, open, $"'{{{field}}}', which is no path of a field such as {{title}} or {{page.title}}");
         }
 
-        if (field.AsSpan().IndexOfAny("{:|?\n\\") is >= 0 and var wrong)
+        if (field.AsSpan().IndexOfAny(NotInAField) is >= 0 and var wrong)
         {
             throw Wrong(text, open + 1 + wrong, $"a '{field[wrong]}' in a field; there are no formats, filters or defaults");
         }
