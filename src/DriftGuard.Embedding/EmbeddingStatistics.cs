@@ -11,6 +11,8 @@ public sealed class EmbeddingStatistics
     private long _overLongTexts;
     private long _emptyTexts;
     private long _padding;
+    private long _requests;
+    private long _requestTicks;
 
     /// <summary>Texts that were given a vector.</summary>
     public long Texts => Interlocked.Read(ref _texts);
@@ -38,6 +40,18 @@ public sealed class EmbeddingStatistics
 
     /// <summary>The share of <see cref="PaddingTokens"/> among all tokens that were computed, 0 to 1.</summary>
     public double PaddingShare => PaddingTokens is var padding && padding == 0 ? 0 : padding / (double)(padding + Tokens);
+
+    /// <summary>Requests that a provider was sent, repeats and refused ones included; 0 where vectors are computed in the process.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
+
+    /// <summary>The time that they took together, without waits for limits and before repeats.</summary>
+    public TimeSpan RequestTime => TimeSpan.FromTicks(Interlocked.Read(ref _requestTicks));
+
+    internal void CountRequest(TimeSpan took)
+    {
+        Interlocked.Add(ref _requestTicks, took.Ticks);
+        Interlocked.Increment(ref _requests);
+    }
 
     internal void CountRun(int padding) => Interlocked.Add(ref _padding, padding);
 

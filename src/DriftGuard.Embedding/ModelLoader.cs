@@ -22,7 +22,7 @@ internal static class ModelLoader
         var files = new ModelFiles(directory, spec);
         return (spec, folder.Endpoint is null
             ? new EmbeddingPipeline(new OnnxModelLoader(files, options).Load(statistics), options)
-            : new HttpEmbeddingEngine(new HttpModelLoader(files, folder.Endpoint, options).Load()));
+            : new HttpEmbeddingEngine(new HttpModelLoader(files, folder.Endpoint, statistics, options).Load()));
     }
 
     /// <summary>What the folder's <c>model.yaml</c> says. No other file is looked at.</summary>

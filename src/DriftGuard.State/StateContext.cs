@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace DriftGuard.State;
 
-internal sealed class StateContext(DbContextOptions<StateContext> options) : DbContext(options)
+internal class StateContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<IndexRow> Indexes => Set<IndexRow>();
 
@@ -43,6 +43,14 @@ internal sealed class StateContext(DbContextOptions<StateContext> options) : DbC
 
     public DbSet<ThresholdRow> Thresholds => Set<ThresholdRow>();
 
+    public DbSet<RolloutLeaseRow> RolloutLeases => Set<RolloutLeaseRow>();
+
+    public DbSet<IdSetRow> IdSets => Set<IdSetRow>();
+
+    public DbSet<DirtyIdRow> DirtyIds => Set<DirtyIdRow>();
+
+    public DbSet<WriteHoldRow> WriteHolds => Set<WriteHoldRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
 
@@ -65,6 +73,9 @@ internal sealed class StateContext(DbContextOptions<StateContext> options) : DbC
         modelBuilder.Entity<LeaseEpochRow>().Property(e => e.Epoch).ValueGeneratedNever();
         modelBuilder.Entity<DriftUsageRow>().HasKey(u => new { u.Provider, u.Day });
         modelBuilder.Entity<ThresholdRow>().HasIndex(t => new { t.Index, t.Fingerprint, t.Name, t.Sequence });
+        modelBuilder.Entity<IdSetRow>().HasKey(s => new { s.RolloutId, s.Ordinal });
+        modelBuilder.Entity<DirtyIdRow>().HasKey(d => new { d.Index, d.PointId });
+        modelBuilder.Entity<DirtyIdRow>().HasIndex(d => new { d.Index, d.Sequence });
     }
 
     /// <summary>Times are stored as UTC ticks, so that they sort and compare in the database.</summary>

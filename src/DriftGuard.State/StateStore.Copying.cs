@@ -8,9 +8,9 @@ public sealed partial class StateStore
 {
     /// <summary>Persists the partitions of a rollout, once: if there are some already, nothing changes and those are returned.</summary>
     public Task<IReadOnlyList<Partition>> AddPartitionsAsync(string rolloutId, IReadOnlyList<Partition> partitions, CancellationToken cancellation) =>
-        RunAsync<IReadOnlyList<Partition>>(async context =>
+        TransactAsync<IReadOnlyList<Partition>>(async context =>
         {
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+            await Database.HoldAsync(context, OfRollout(rolloutId), shared: false, cancellation);
             if (!await context.Partitions.AnyAsync(p => p.RolloutId == rolloutId, cancellation))
             {
                 context.Partitions.AddRange(partitions.Select(p => new PartitionRow
@@ -24,12 +24,14 @@ public sealed partial class StateStore
                     Copied = p.Copied,
                     Truncated = p.Truncated,
                     Done = p.Done,
+                    Tokens = p.Tokens,
+                    Proof = p.Proof,
+                    Owner = p.Owner,
                 }));
                 await context.SaveChangesAsync(cancellation);
             }
 
             var all = await ReadPartitions(context, rolloutId).ToListAsync(cancellation);
-            await transaction.CommitAsync(cancellation);
             return all;
         }, cancellation);
 
@@ -38,13 +40,11 @@ public sealed partial class StateStore
         RunAsync<IReadOnlyList<Partition>>(async context => await ReadPartitions(context, rolloutId).ToListAsync(cancellation), cancellation);
 
     /// <summary>Takes a partition for a new attempt; from then on an earlier attempt cannot move its cursor.</summary>
-    public Task<Partition> ClaimPartitionAsync(string rolloutId, int ordinal, CancellationToken cancellation) => RunAsync(async context =>
+    public Task<Partition> ClaimPartitionAsync(string rolloutId, int ordinal, CancellationToken cancellation) => TransactAsync(async context =>
     {
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
         await context.Partitions.Where(p => p.RolloutId == rolloutId && p.Ordinal == ordinal)
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.Attempt, p => p.Attempt + 1), cancellation);
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.Attempt, p => p.Attempt + 1).SetProperty(p => p.Owner, Instance), cancellation);
         var claimed = await ReadPartitions(context, rolloutId, ordinal).SingleAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
         return claimed;
     }, cancellation);
 
@@ -57,27 +57,27 @@ public sealed partial class StateStore
                 set => set.SetProperty(p => p.Cursor, advance.Cursor)
                     .SetProperty(p => p.Copied, p => p.Copied + advance.Copied)
                     .SetProperty(p => p.Truncated, p => p.Truncated + advance.Truncated)
+                    .SetProperty(p => p.Tokens, p => p.Tokens + advance.Tokens)
                     .SetProperty(p => p.Done, advance.Done),
                 cancellation) == 1, cancellation);
 
-    /// <summary>Parks points whose text could not be embedded; a point parked before counts another attempt.</summary>
-    public Task ParkAsync(string rolloutId, IReadOnlyList<(string PointId, string Reason)> points, CancellationToken cancellation) => RunAsync(async context =>
+    /// <summary>Parks points whose text could not be embedded; a point parked before counts its tries further.</summary>
+    public Task ParkAsync(string rolloutId, IReadOnlyList<UnembeddedText> points, CancellationToken cancellation) => TransactAsync(async context =>
     {
         var now = time.GetUtcNow();
-        foreach (var (pointId, reason) in points)
+        // In one order, so that two that park the same points do not wait for each other.
+        foreach (var (pointId, reason, tries) in points.OrderBy(p => p.PointId, StringComparer.Ordinal))
         {
-            var row = await context.Parked.FindAsync([rolloutId, pointId], cancellation);
-            if (row is null)
-            {
-                context.Parked.Add(new() { RolloutId = rolloutId, PointId = pointId, Reason = reason, At = now, Attempts = 1 });
-            }
-            else
-            {
-                (row.Reason, row.At, row.Attempts) = (reason, now, row.Attempts + 1);
-            }
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO "Parked" ("RolloutId", "PointId", "Reason", "At", "Attempts") VALUES ({rolloutId}, {pointId}, {reason}, {now.UtcTicks}, {tries})
+                ON CONFLICT ("RolloutId", "PointId") DO UPDATE SET
+                    "Reason" = excluded."Reason", "At" = excluded."At", "Attempts" = "Parked"."Attempts" + excluded."Attempts"
+                """,
+                cancellation);
         }
 
-        return await context.SaveChangesAsync(cancellation);
+        return points.Count;
     }, cancellation);
 
     /// <summary>Takes points off the list of parked ones: they were embedded after all, or are gone.</summary>
@@ -93,5 +93,5 @@ public sealed partial class StateStore
 
     private static IQueryable<Partition> ReadPartitions(StateContext context, string rolloutId, int? ordinal = null) => context.Partitions.AsNoTracking()
         .Where(p => p.RolloutId == rolloutId && (ordinal == null || p.Ordinal == ordinal)).OrderBy(p => p.Ordinal)
-        .Select(p => new Partition(p.RolloutId, p.Ordinal, p.Start, p.End, p.Cursor, p.Attempt, p.Copied, p.Truncated, p.Done));
+        .Select(p => new Partition(p.RolloutId, p.Ordinal, p.Start, p.End, p.Cursor, p.Attempt, p.Copied, p.Truncated, p.Done, p.Tokens, p.Proof, p.Owner, p.Failure));
 }

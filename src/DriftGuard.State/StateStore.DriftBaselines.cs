@@ -56,9 +56,10 @@ public sealed partial class StateStore
         ArgumentOutOfRangeException.ThrowIfLessThan(keep, 1);
         return RunAsync(context => context.Database.ExecuteSqlAsync(
             $"""
-            DELETE FROM DriftBaselines WHERE Id IN (
-                SELECT Id FROM (SELECT Id, ROW_NUMBER() OVER (PARTITION BY "Index", Fingerprint ORDER BY At DESC, Id DESC) AS Place FROM DriftBaselines)
-                WHERE Place > {keep})
+            DELETE FROM "DriftBaselines" WHERE "Id" IN (
+                SELECT "Id" FROM (
+                    SELECT "Id", ROW_NUMBER() OVER (PARTITION BY "Index", "Fingerprint" ORDER BY "At" DESC, "Id" DESC) AS place FROM "DriftBaselines") AS placed
+                WHERE place > {keep})
             """,
             cancellation), cancellation);
     }

@@ -104,24 +104,22 @@ public sealed partial class StateStore
     /// <param name="before">What is older goes.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>How many were deleted.</returns>
-    public Task<int> PruneDriftReportsAsync(DateTimeOffset before, CancellationToken cancellation) => RunAsync(async context =>
+    public Task<int> PruneDriftReportsAsync(DateTimeOffset before, CancellationToken cancellation) => TransactAsync(async context =>
     {
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
         var deleted = await context.Database.ExecuteSqlAsync(
             $"""
-            DELETE FROM DriftReports WHERE At < {before.UtcTicks}
-            AND Id NOT IN (
-                SELECT Id FROM (SELECT Id, ROW_NUMBER() OVER (PARTITION BY "Index" ORDER BY At DESC, Id DESC) AS Place FROM DriftReports)
-                WHERE Place = 1)
-            AND Id NOT IN (
-                SELECT ReportId FROM (
-                    SELECT ReportId, ROW_NUMBER() OVER (PARTITION BY "Index", Detector ORDER BY At DESC, ReportId DESC) AS Place
-                    FROM DriftVerdicts WHERE Verdict = {CleanVerdict})
-                WHERE Place = 1)
+            DELETE FROM "DriftReports" WHERE "At" < {before.UtcTicks}
+            AND "Id" NOT IN (
+                SELECT "Id" FROM (SELECT "Id", ROW_NUMBER() OVER (PARTITION BY "Index" ORDER BY "At" DESC, "Id" DESC) AS place FROM "DriftReports") AS newest
+                WHERE place = 1)
+            AND "Id" NOT IN (
+                SELECT "ReportId" FROM (
+                    SELECT "ReportId", ROW_NUMBER() OVER (PARTITION BY "Index", "Detector" ORDER BY "At" DESC, "ReportId" DESC) AS place
+                    FROM "DriftVerdicts" WHERE "Verdict" = {CleanVerdict}) AS good
+                WHERE place = 1)
             """,
             cancellation);
         await context.DriftVerdicts.Where(v => !context.DriftReports.Any(r => r.Id == v.ReportId)).ExecuteDeleteAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
         return deleted;
     }, cancellation);
 
@@ -151,6 +149,6 @@ public sealed partial class StateStore
             [.. row.Verdicts.OrderBy(v => Array.IndexOf(order, v.Detector))]);
     }
 
-    // SQLite has no NaN.
+    // SQLite has no NaN, and both databases are to hold the same.
     private static double? Number(double? value) => value is { } number && double.IsNaN(number) ? null : value;
 }

@@ -29,8 +29,8 @@ public sealed partial class StateStore
         // One statement: two processes that take the last of it at the same time must not both get it. Subtracted, as a sum may overflow.
         return RunAsync(async context => await context.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO DriftUsage (Provider, Day, Texts) SELECT {provider}, {day}, {texts} WHERE {texts} <= {limit}
-            ON CONFLICT (Provider, Day) DO UPDATE SET Texts = Texts + excluded.Texts WHERE Texts <= {limit} - excluded.Texts
+            INSERT INTO "DriftUsage" ("Provider", "Day", "Texts") SELECT {provider}, {day}, {texts} WHERE {texts} <= {limit}
+            ON CONFLICT ("Provider", "Day") DO UPDATE SET "Texts" = "DriftUsage"."Texts" + excluded."Texts" WHERE "DriftUsage"."Texts" <= {limit} - excluded."Texts"
             """,
             cancellation) == 1, cancellation);
     }

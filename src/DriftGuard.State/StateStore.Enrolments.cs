@@ -9,10 +9,10 @@ public sealed partial class StateStore
         // One statement: two processes may enrol a model at the same time.
         context.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO ModelEnrolments (Fingerprint, At, ProbeVersion, Json, Vectors)
+            INSERT INTO "ModelEnrolments" ("Fingerprint", "At", "ProbeVersion", "Json", "Vectors")
             VALUES ({enrolment.Fingerprint}, {enrolment.At.UtcTicks}, {enrolment.ProbeVersion}, {enrolment.Json}, {enrolment.Vectors})
-            ON CONFLICT (Fingerprint)
-            DO UPDATE SET At = excluded.At, ProbeVersion = excluded.ProbeVersion, Json = excluded.Json, Vectors = excluded.Vectors
+            ON CONFLICT ("Fingerprint") DO UPDATE SET
+                "At" = excluded."At", "ProbeVersion" = excluded."ProbeVersion", "Json" = excluded."Json", "Vectors" = excluded."Vectors"
             """,
             cancellation), cancellation);
 

@@ -21,8 +21,9 @@ public sealed partial class StateStore
         }, cancellation);
 
     /// <summary>Enrols an index or replaces its definition.</summary>
-    public Task SaveIndexAsync(IndexDefinition index, CancellationToken cancellation) => RunAsync(async context =>
+    public Task SaveIndexAsync(IndexDefinition index, CancellationToken cancellation) => TransactAsync(async context =>
     {
+        await Database.HoldAsync(context, $"index:{index.Name}", shared: false, cancellation);
         var row = await context.Indexes.SingleOrDefaultAsync(i => i.Name == index.Name, cancellation);
         if (row is null)
         {

@@ -8,16 +8,18 @@ public sealed partial class StateStore
     /// Counts up and returns the lease epoch, and records when. Each process that may write points takes one, so that a late write of an
     /// earlier process is known by its lower revision.
     /// </summary>
-    public Task<long> NextLeaseEpochAsync(CancellationToken cancellation) => RunAsync(async context =>
+    public Task<long> NextLeaseEpochAsync(CancellationToken cancellation) => TransactAsync(async context =>
     {
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
         // One statement: between a write and a read of its own another process would count up, and both would get the same epoch.
         var epoch = (await context.Database.SqlQuery<long>(
-            $"INSERT INTO Counters (Name, Value) VALUES ('lease', {LeastLeaseEpoch()}) ON CONFLICT (Name) DO UPDATE SET Value = MAX(Value + 1, excluded.Value) RETURNING Value")
+            $"""
+            INSERT INTO "Counters" ("Name", "Value") VALUES ('lease', {LeastLeaseEpoch()}) ON CONFLICT ("Name") DO UPDATE SET
+                "Value" = CASE WHEN "Counters"."Value" >= excluded."Value" THEN "Counters"."Value" + 1 ELSE excluded."Value" END
+            RETURNING "Value"
+            """)
             .ToListAsync(cancellation)).Single();
         context.LeaseEpochs.Add(new() { Epoch = epoch, At = time.GetUtcNow() });
         await context.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
         return epoch;
     }, cancellation);
 

@@ -14,24 +14,23 @@ public sealed partial class StateStore
     /// <summary>Records as which models a provider has answered. One that is there already is seen longer, by whichever process.</summary>
     /// <returns>All that are known of the model, those that other processes recorded included.</returns>
     public Task<IReadOnlyList<ModelIdentity>> RecordModelIdentitiesAsync(
-        string fingerprint, IReadOnlyList<ProviderIdentity> identities, CancellationToken cancellation) => RunAsync(async context =>
+        string fingerprint, IReadOnlyList<ProviderIdentity> identities, CancellationToken cancellation) => TransactAsync(async context =>
     {
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
         foreach (var identity in identities)
         {
             // One statement: two processes may see the same identity first.
             await context.Database.ExecuteSqlAsync(
                 $"""
-                INSERT INTO ModelIdentities (Fingerprint, Model, SystemFingerprint, FirstSeen, LastSeen)
+                INSERT INTO "ModelIdentities" ("Fingerprint", "Model", "SystemFingerprint", "FirstSeen", "LastSeen")
                 VALUES ({fingerprint}, {identity.Model}, {identity.SystemFingerprint}, {identity.FirstSeen.UtcTicks}, {identity.LastSeen.UtcTicks})
-                ON CONFLICT (Fingerprint, Model, SystemFingerprint)
-                DO UPDATE SET FirstSeen = MIN(FirstSeen, excluded.FirstSeen), LastSeen = MAX(LastSeen, excluded.LastSeen)
+                ON CONFLICT ("Fingerprint", "Model", "SystemFingerprint") DO UPDATE SET
+                    "FirstSeen" = CASE WHEN excluded."FirstSeen" < "ModelIdentities"."FirstSeen" THEN excluded."FirstSeen" ELSE "ModelIdentities"."FirstSeen" END,
+                    "LastSeen" = CASE WHEN excluded."LastSeen" > "ModelIdentities"."LastSeen" THEN excluded."LastSeen" ELSE "ModelIdentities"."LastSeen" END
                 """,
                 cancellation);
         }
 
         var all = await ReadIdentitiesAsync(context, fingerprint, cancellation);
-        await transaction.CommitAsync(cancellation);
         return all;
     }, cancellation);
 

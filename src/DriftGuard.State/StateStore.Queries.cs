@@ -18,9 +18,8 @@ public sealed partial class StateStore
         ArgumentOutOfRangeException.ThrowIfLessThan(limits.Days, 1, nameof(limits));
         var oldest = OldestDay(limits.Days);
         var days = observations.GroupBy(o => DateOnly.FromDateTime(o.At.UtcDateTime)).Where(d => d.Key >= oldest).ToList();
-        return RunAsync(async context =>
+        return TransactAsync(async context =>
         {
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
             var kept = 0;
             foreach (var day in days)
             {
@@ -29,7 +28,6 @@ public sealed partial class StateStore
 
             await context.QueryObservations.Where(q => q.Index == index && q.Day < oldest).ExecuteDeleteAsync(cancellation);
             await context.QueryDays.Where(d => d.Index == index && d.Day < oldest).ExecuteDeleteAsync(cancellation);
-            await transaction.CommitAsync(cancellation);
             return new QueryIntake(observations.Count, kept, observations.Count - days.Sum(d => d.Count()));
         }, cancellation);
     }
@@ -80,12 +78,10 @@ public sealed partial class StateStore
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
         var oldest = OldestDay(days);
-        return RunAsync(async context =>
+        return TransactAsync(async context =>
         {
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
             var dropped = await context.QueryObservations.Where(q => q.Day < oldest).ExecuteDeleteAsync(cancellation);
             await context.QueryDays.Where(d => d.Day < oldest).ExecuteDeleteAsync(cancellation);
-            await transaction.CommitAsync(cancellation);
             return dropped;
         }, cancellation);
     }
@@ -97,10 +93,11 @@ public sealed partial class StateStore
         StateContext context, string index, IGrouping<DateOnly, QueryObservation> offered, ReservoirLimits limits, CancellationToken cancellation)
     {
         var day = offered.Key;
+        // It holds the day until the transaction ends, so that another process adds to what this one leaves.
         await context.Database.ExecuteSqlAsync(
             $"""
-            INSERT INTO QueryDays ("Index", Day, Seen) VALUES ({index}, {day}, {offered.LongCount()})
-            ON CONFLICT ("Index", Day) DO UPDATE SET Seen = Seen + excluded.Seen
+            INSERT INTO "QueryDays" ("Index", "Day", "Seen") VALUES ({index}, {day}, {offered.LongCount()})
+            ON CONFLICT ("Index", "Day") DO UPDATE SET "Seen" = "QueryDays"."Seen" + excluded."Seen"
             """,
             cancellation);
 
@@ -116,7 +113,7 @@ public sealed partial class StateStore
         {
             var (lastKey, last) = places[limits.CapacityPerDay - 1];
             await context.Database.ExecuteSqlAsync(
-                $"""DELETE FROM QueryObservations WHERE "Index" = {index} AND Day = {day} AND (Priority, Key) > ({last}, {lastKey})""", cancellation);
+                $"""DELETE FROM "QueryObservations" WHERE "Index" = {index} AND "Day" = {day} AND ("Priority", "Key") > ({last}, {lastKey})""", cancellation);
         }
 
         context.QueryObservations.AddRange(added.Values.Where(o => stay.ContainsKey(o.Key)).Select(o => RowOf(index, day, stay[o.Key], o)));

@@ -11,9 +11,9 @@ public sealed partial class StateStore
     /// <param name="create">Makes the rollout from its id.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <exception cref="StateConflictException">The index has a rollout that has not ended.</exception>
-    public Task<Rollout> AddRolloutAsync(string index, Func<string, Rollout> create, CancellationToken cancellation) => RunAsync(async context =>
+    public Task<Rollout> AddRolloutAsync(string index, Func<string, Rollout> create, CancellationToken cancellation) => TransactAsync(async context =>
     {
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        await Database.HoldAsync(context, $"rollouts:{index}", shared: false, cancellation);
         var earlier = await context.Rollouts.AsNoTracking().Where(r => r.Index == index).OrderBy(r => r.Number).ToListAsync(cancellation);
         var open = earlier.Select(r => StateJson.Read<Rollout>(r.Json)).FirstOrDefault(r => r.EndedAt is null);
         if (open is not null)
@@ -26,7 +26,6 @@ public sealed partial class StateStore
         context.Rollouts.Add(new() { Id = rollout.Id, Index = index, Number = number, Phase = rollout.Phase.ToString(), Finished = false, Json = StateJson.Write(rollout) });
         Append(context, rollout.CreatedAt, index, rollout.Id, "rollout_planned", rollout.Reason, rollout.Message);
         await context.SaveChangesAsync(cancellation);
-        await transaction.CommitAsync(cancellation);
         return rollout;
     }, cancellation);
 
@@ -49,8 +48,20 @@ public sealed partial class StateStore
     /// <param name="rollout">The facts.</param>
     /// <param name="finished">Nothing is left to do for it.</param>
     /// <param name="cancellation">Cancels.</param>
-    public Task SaveRolloutAsync(Rollout rollout, bool finished, CancellationToken cancellation) => RunAsync(async context =>
+    /// <exception cref="StateConflictException">This process held the rollout's lease, and another has taken it since; nothing is written.</exception>
+    public Task SaveRolloutAsync(Rollout rollout, bool finished, CancellationToken cancellation) =>
+        SaveRolloutAsync(rollout, finished, epochs.TryGetValue(rollout.Id, out var epoch) ? epoch : null, cancellation);
+
+    /// <summary>Writes a rollout's facts, unless another process has taken the rollout since.</summary>
+    /// <param name="rollout">The facts.</param>
+    /// <param name="finished">Nothing is left to do for it.</param>
+    /// <param name="leaseEpoch">The epoch of the lease that the caller holds or held; null where it took none.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="StateConflictException">The lease was taken by another since; nothing is written.</exception>
+    public Task SaveRolloutAsync(Rollout rollout, bool finished, long? leaseEpoch, CancellationToken cancellation) => TransactAsync(async context =>
     {
+        await Database.HoldAsync(context, OfRollout(rollout.Id), shared: false, cancellation);
+        await RequireLeaseAsync(context, rollout.Id, leaseEpoch, cancellation);
         var row = await context.Rollouts.SingleAsync(r => r.Id == rollout.Id, cancellation);
         var before = StateJson.Read<Rollout>(row.Json);
         if (before.Phase != rollout.Phase || before.Reason != rollout.Reason)
@@ -60,12 +71,14 @@ public sealed partial class StateStore
         }
 
         (row.Phase, row.Finished, row.Json) = (rollout.Phase.ToString(), finished, StateJson.Write(rollout));
-        return await context.SaveChangesAsync(cancellation);
+        await context.SaveChangesAsync(cancellation);
+        return 0;
     }, cancellation);
 
     /// <summary>Writes down that a step failed; the facts stay as they are.</summary>
-    public Task SaveStepFailureAsync(string rolloutId, StepFailure failure, CancellationToken cancellation) => RunAsync(async context =>
+    public Task SaveStepFailureAsync(string rolloutId, StepFailure failure, CancellationToken cancellation) => TransactAsync(async context =>
     {
+        await Database.HoldAsync(context, OfRollout(rolloutId), shared: false, cancellation);
         if (await context.Rollouts.SingleOrDefaultAsync(r => r.Id == rolloutId, cancellation) is { } row)
         {
             row.Json = StateJson.Write(StateJson.Read<Rollout>(row.Json) with { LastFailure = failure });
@@ -75,12 +88,17 @@ public sealed partial class StateStore
     }, cancellation);
 
     /// <summary>Appends a request.</summary>
-    public Task AddRequestAsync(string rolloutId, RequestKind kind, string by, CancellationToken cancellation) => RunAsync(async context =>
+    /// <param name="rolloutId">The rollout.</param>
+    /// <param name="kind">What is wished.</param>
+    /// <param name="by">Who wishes it.</param>
+    /// <param name="arguments">What else is said, as the kind defines it; null for nothing.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public Task AddRequestAsync(string rolloutId, RequestKind kind, string by, string? arguments, CancellationToken cancellation) => RunAsync(async context =>
     {
         var index = (await context.Rollouts.AsNoTracking().SingleAsync(r => r.Id == rolloutId, cancellation)).Index;
         var at = time.GetUtcNow();
-        context.Requests.Add(new() { RolloutId = rolloutId, Kind = kind.ToString(), By = by, At = at });
-        Append(context, at, index, rolloutId, $"request_{kind.ToString().ToLowerInvariant()}", "requested", $"by {by}");
+        context.Requests.Add(new() { RolloutId = rolloutId, Kind = kind.ToString(), By = by, At = at, Arguments = arguments });
+        Append(context, at, index, rolloutId, $"request_{kind.ToString().ToLowerInvariant()}", "requested", arguments is null ? $"by {by}" : $"by {by}: {arguments}");
         return await context.SaveChangesAsync(cancellation);
     }, cancellation);
 
@@ -88,7 +106,7 @@ public sealed partial class StateStore
     public Task<RolloutRequests> RequestsAsync(string rolloutId, CancellationToken cancellation) => RunAsync(async context =>
     {
         var rows = await context.Requests.AsNoTracking().Where(r => r.RolloutId == rolloutId).OrderBy(r => r.Sequence).ToListAsync(cancellation);
-        return RolloutRequests.Reduce(rows.Select(r => new RolloutRequest(Enum.Parse<RequestKind>(r.Kind), r.By, r.At)));
+        return RolloutRequests.Reduce(rows.Select(r => new RolloutRequest(Enum.Parse<RequestKind>(r.Kind), r.By, r.At, r.Arguments)));
     }, cancellation);
 
     private Task<IReadOnlyList<Rollout>> ReadRolloutsAsync(Func<IQueryable<RolloutRow>, IQueryable<RolloutRow>> which, CancellationToken cancellation) =>

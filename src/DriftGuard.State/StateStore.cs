@@ -1,39 +1,44 @@
+using System.Globalization;
 using DriftGuard.Core.Rollouts;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace DriftGuard.State;
 
 /// <summary>
-/// Durable state of an installation, in one SQLite file (WAL): indexes, rollouts with their requests, partitions, parked texts,
-/// evaluations, as which models providers answered, what checks for drift compare with and found, and the audit log. Every method is one transaction; what it returned from survives the end of the process.
-/// Several processes may have it open.
+/// Durable state of an installation, in a SQLite file or a PostgreSQL database: indexes, rollouts with their requests, partitions, parked
+/// texts, evaluations, as which models providers answered, what checks for drift compare with and found, and the audit log. Every method is
+/// one transaction; what it returned from survives the end of the process. Several processes may have it open.
 /// </summary>
 public sealed partial class StateStore
 {
-    private readonly PooledDbContextFactory<StateContext> contexts;
-    private readonly string file;
+    // Transactions that were rolled back for others' sake are run again, the first few at once: whoever was in the way has gone on.
+    private const int MostRepetitions = 20;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
+
     private readonly TimeProvider time;
 
-    private StateStore(PooledDbContextFactory<StateContext> contexts, string file, TimeProvider time)
-    {
-        this.contexts = contexts;
-        this.file = file;
-        this.time = time;
-    }
+    private StateStore(StateDatabase database, TimeProvider time) => (Database, this.time) = (database, time);
 
-    /// <summary>Opens the state in a file, creating or upgrading it where needed.</summary>
+    /// <summary>Where it is kept.</summary>
+    public StateDatabase Database { get; }
+
+    /// <summary>This process in the state, by a name that no other process has or had: machine, process id, and a random number.</summary>
+    public string Instance { get; } = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}-{Random.Shared.Next():x8}");
+
+    /// <summary>Opens the state in a SQLite file, creating or upgrading it where needed.</summary>
     /// <exception cref="StateException">The file cannot be opened, written or understood.</exception>
-    public static async Task<StateStore> OpenAsync(string file, TimeProvider time, CancellationToken cancellation)
+    public static Task<StateStore> OpenAsync(string file, TimeProvider time, CancellationToken cancellation) =>
+        OpenAsync(StateDatabase.Sqlite(file), time, cancellation);
+
+    /// <summary>Opens the state in a database, creating or upgrading its tables where needed.</summary>
+    /// <exception cref="StateException">The database cannot be opened, written or understood.</exception>
+    public static async Task<StateStore> OpenAsync(StateDatabase database, TimeProvider time, CancellationToken cancellation)
     {
-        var connection = new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString();
-        var options = new DbContextOptionsBuilder<StateContext>().UseSqlite(connection).Options;
-        var store = new StateStore(new PooledDbContextFactory<StateContext>(options), file, time);
+        var store = new StateStore(database, time);
         await store.RunAsync(async context =>
         {
-            await SchemaUpgrade.RunAsync(context, file, time, cancellation);
-            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellation);
+            await SchemaUpgrade.RunAsync(context, database, time, cancellation);
+            await database.AfterUpgradeAsync(context, cancellation);
             return 0;
         }, cancellation);
         return store;
@@ -46,24 +51,45 @@ public sealed partial class StateStore
                 .Select(a => new AuditEvent(a.Sequence, a.At, a.Index, a.RolloutId, a.Event, a.Reason, a.Message))
                 .ToListAsync(cancellation), cancellation);
 
-    /// <summary>The version of the schema that the file has, as it sorts by time.</summary>
+    /// <summary>The version of the schema that the database has, as it sorts by time.</summary>
     public Task<string> SchemaVersionAsync(CancellationToken cancellation) =>
         RunAsync(async context => (await context.Database.GetAppliedMigrationsAsync(cancellation)).LastOrDefault() ?? "none", cancellation);
+
+    /// <summary>Takes the right to change what is in the database beside the state, as of one process at a time; dispose it to give it back.</summary>
+    /// <exception cref="StateException">Another process has it and does not finish.</exception>
+    public Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellation) => SchemaUpgrade.LockAsync(Database, time, cancellation);
 
     private static void Append(StateContext context, DateTimeOffset at, string index, string? rolloutId, string what, string reason, string message) =>
         context.Audit.Add(new() { At = at, Index = index, RolloutId = rolloutId, Event = what, Reason = reason, Message = message });
 
-    /// <summary>One transaction: everything that the work did in the database is there afterwards, or nothing.</summary>
+    /// <summary>Work in one statement: it is in the database afterwards, or not.</summary>
     private async Task<T> RunAsync<T>(Func<StateContext, Task<T>> work, CancellationToken cancellation)
     {
-        try
+        for (var repetitions = 0; ; repetitions++)
         {
-            await using var context = await contexts.CreateDbContextAsync(cancellation);
-            return await work(context);
-        }
-        catch (Exception exception) when (StateException.Explains(exception))
-        {
-            throw StateException.From(exception, file);
+            try
+            {
+                await using var context = await Database.OpenContextAsync(cancellation);
+                return await work(context);
+            }
+            catch (Exception exception) when (StateException.Cause(exception) is { } cause && Database.Explain(cause) is { } explained)
+            {
+                if (repetitions >= MostRepetitions || !Database.IsRepeatable(cause))
+                {
+                    throw new StateException($"{Database.Name}: {explained}", exception);
+                }
+            }
+
+            await Task.Delay(LongestPause * Random.Shared.NextDouble(), cancellation);
         }
     }
+
+    /// <summary>Work in one transaction: everything that it did in the database is there afterwards, or nothing. It may be run again.</summary>
+    private Task<T> TransactAsync<T>(Func<StateContext, Task<T>> work, CancellationToken cancellation) => RunAsync(async context =>
+    {
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
+        var result = await work(context);
+        await transaction.CommitAsync(cancellation);
+        return result;
+    }, cancellation);
 }

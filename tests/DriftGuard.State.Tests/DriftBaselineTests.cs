@@ -1,6 +1,10 @@
 namespace DriftGuard.State.Tests;
 
-public sealed class DriftBaselineTests : StateFolder
+public sealed class DriftBaselineOnSqliteTests() : DriftBaselineTests(StateKind.Sqlite);
+
+public sealed class DriftBaselineOnPostgresTests() : DriftBaselineTests(StateKind.Postgres);
+
+public abstract class DriftBaselineTests(StateKind kind) : StateFolder(kind)
 {
     [Fact]
     public async Task A_baseline_is_found_by_its_id()
@@ -50,7 +54,7 @@ public sealed class DriftBaselineTests : StateFolder
     {
         await AddAsync(Baseline("1", day: 1));
 
-        (await Should.ThrowAsync<StateException>(() => AddAsync(Baseline("1", day: 2)))).Message.ShouldContain("DriftBaselines.Id");
+        (await Should.ThrowAsync<StateException>(() => AddAsync(Baseline("1", day: 2)))).Message.ShouldContain("DriftBaselines");
     }
 
     private static StoredBaseline Baseline(string id, int day, string index = "docs", string fingerprint = "a") =>

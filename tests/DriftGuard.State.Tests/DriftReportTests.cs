@@ -1,6 +1,10 @@
 namespace DriftGuard.State.Tests;
 
-public sealed class DriftReportTests : StateFolder
+public sealed class DriftReportOnSqliteTests() : DriftReportTests(StateKind.Sqlite);
+
+public sealed class DriftReportOnPostgresTests() : DriftReportTests(StateKind.Postgres);
+
+public abstract class DriftReportTests(StateKind kind) : StateFolder(kind)
 {
     [Fact]
     public async Task A_report_is_found_with_the_verdicts_in_the_order_of_its_detectors()

@@ -1,6 +1,10 @@
 namespace DriftGuard.State.Tests;
 
-public sealed class DriftUsageTests : StateFolder
+public sealed class DriftUsageOnSqliteTests() : DriftUsageTests(StateKind.Sqlite);
+
+public sealed class DriftUsageOnPostgresTests() : DriftUsageTests(StateKind.Postgres);
+
+public abstract class DriftUsageTests(StateKind kind) : StateFolder(kind)
 {
     private static readonly DateOnly Today = DateOnly.FromDateTime(Noon.UtcDateTime);
 

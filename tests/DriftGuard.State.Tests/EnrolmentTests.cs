@@ -1,6 +1,10 @@
 namespace DriftGuard.State.Tests;
 
-public sealed class EnrolmentTests : StateFolder
+public sealed class EnrolmentOnSqliteTests() : EnrolmentTests(StateKind.Sqlite);
+
+public sealed class EnrolmentOnPostgresTests() : EnrolmentTests(StateKind.Postgres);
+
+public abstract class EnrolmentTests(StateKind kind) : StateFolder(kind)
 {
     [Fact]
     public async Task An_enrolment_is_read_by_another_process()

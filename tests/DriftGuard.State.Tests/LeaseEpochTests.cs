@@ -1,6 +1,10 @@
 namespace DriftGuard.State.Tests;
 
-public sealed class LeaseEpochTests : StateFolder
+public sealed class LeaseEpochOnSqliteTests() : LeaseEpochTests(StateKind.Sqlite);
+
+public sealed class LeaseEpochOnPostgresTests() : LeaseEpochTests(StateKind.Postgres);
+
+public abstract class LeaseEpochTests(StateKind kind) : StateFolder(kind)
 {
     [Fact]
     public async Task An_epoch_tells_when_its_process_began()

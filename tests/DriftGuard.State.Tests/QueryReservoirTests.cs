@@ -2,7 +2,11 @@ using CsCheck;
 
 namespace DriftGuard.State.Tests;
 
-public sealed class QueryReservoirTests : StateFolder
+public sealed class QueryReservoirOnSqliteTests() : QueryReservoirTests(StateKind.Sqlite);
+
+public sealed class QueryReservoirOnPostgresTests() : QueryReservoirTests(StateKind.Postgres);
+
+public abstract class QueryReservoirTests(StateKind kind) : StateFolder(kind)
 {
     private static readonly ReservoirLimits Ten = new(10, 60, 7);
     private static readonly DateOnly Today = DateOnly.FromDateTime(Noon.UtcDateTime);

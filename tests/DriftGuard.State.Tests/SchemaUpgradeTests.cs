@@ -97,6 +97,17 @@ public sealed class SchemaUpgradeTests : IDisposable
         (await store.ListDriftBaselinesAsync(null, tooLong.Token)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_file_that_is_no_state_is_refused_by_name()
+    {
+        await File.WriteAllTextAsync(DatabaseFile, new string('x', 4096), tooLong.Token);
+
+        var refused = await Should.ThrowAsync<StateException>(OpenAsync);
+
+        refused.Message.ShouldContain(DatabaseFile);
+        refused.Message.ShouldContain("not a state file");
+    }
+
     private async Task MigrateAsync(string to)
     {
         await using var context = new StateContext(new DbContextOptionsBuilder<StateContext>().UseSqlite($"Data Source={DatabaseFile}").Options);

@@ -1,6 +1,10 @@
 namespace DriftGuard.State.Tests;
 
-public sealed class ThresholdTests : StateFolder
+public sealed class ThresholdOnSqliteTests() : ThresholdTests(StateKind.Sqlite);
+
+public sealed class ThresholdOnPostgresTests() : ThresholdTests(StateKind.Postgres);
+
+public abstract class ThresholdTests(StateKind kind) : StateFolder(kind)
 {
     [Fact]
     public async Task The_newest_of_a_name_counts_and_the_others_are_kept()

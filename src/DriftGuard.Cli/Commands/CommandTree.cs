@@ -34,7 +34,11 @@ internal static class CommandTree
             new CalibrationSplitCommand(), new CalibrationAddCommand(), new CalibrationThresholdsCommand()));
         root.Subcommands.Add(new CommandGroup("evaluation", "See what was scored and compared", new EvaluationListCommand(), new EvaluationShowCommand()));
         root.Subcommands.Add(new CommandGroup(
-            "rollout", "Change the embedding model under an index", [new RolloutPlanCommand(), new RolloutStartCommand(), new RolloutStatusCommand(), .. RolloutRequestCommand.All()]));
+            "rollout", "Change the embedding model under an index",
+            [
+                new RolloutPlanCommand(), new RolloutStartCommand(), new RolloutStatusCommand(), .. RolloutRequestCommand.All(), new RolloutThrottleCommand(),
+                new RolloutParkedCommand(), new RolloutRetryCommand(), new RolloutVerifyCommand(),
+            ]));
         root.Subcommands.Add(new CommandGroup(
             "drift", "Check indexes for drift, and see what was found",
             new DriftCheckCommand(), new DriftHistoryCommand(), new DriftExplainCommand(), new DriftBaselineCommand(), new DriftImportCommand()));

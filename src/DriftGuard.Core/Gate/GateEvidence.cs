@@ -2,6 +2,7 @@ using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate.Attribution;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Rollouts.Estimates;
+using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Core.Statistics.Slices;
 
 namespace DriftGuard.Core.Gate;
@@ -66,7 +67,17 @@ public sealed record ThresholdEvidence(
 /// <param name="TruncatedTexts">Copied texts that are longer than the new model's token limit.</param>
 /// <param name="FirstParked">The first of them with their reasons, for the message.</param>
 public sealed record CompletenessEvidence(
-    long BluePoints, long GreenPoints, long ChangesInLastPass, long ParkedTexts, long TruncatedTexts, IReadOnlyList<string> FirstParked);
+    long BluePoints, long GreenPoints, long ChangesInLastPass, long ParkedTexts, long TruncatedTexts, IReadOnlyList<string> FirstParked)
+{
+    /// <summary>Share of blue's points that may stand parked.</summary>
+    public double ParkedShare { get; init; }
+
+    /// <summary>What the comparisons in full have proven; null where none was made.</summary>
+    public ProofSummary? Proof { get; init; }
+
+    /// <summary>Points that may stand parked.</summary>
+    public long MostParked => (long)Math.Floor(ParkedShare * BluePoints);
+}
 
 /// <summary>What green's vectors look like.</summary>
 /// <param name="Examined">Vectors read back.</param>

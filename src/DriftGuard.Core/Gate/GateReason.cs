@@ -6,8 +6,11 @@ public static class GateReason
     /// <summary>Both sides hold the same points.</summary>
     public const string Complete = "complete";
 
-    /// <summary>Texts that could not be embedded are parked.</summary>
+    /// <summary>Texts that could not be embedded are parked, more of them than may be.</summary>
     public const string TextsParked = "texts_parked";
+
+    /// <summary>Both sides hold the same points, but for the texts that stand parked and may.</summary>
+    public const string CompleteButParked = "complete_but_parked";
 
     /// <summary>The latest pass still found differences.</summary>
     public const string StillChanging = "still_changing";

@@ -92,6 +92,12 @@ public sealed record Rollout
     /// <summary>Changes that passes have carried over since then.</summary>
     public long WritesCarried { get; init; }
 
+    /// <summary>Tokens that passes have embedded since then.</summary>
+    public long PassTokens { get; init; }
+
+    /// <summary>How the copying goes; null before it began.</summary>
+    public CopyProgress? Copying { get; init; }
+
     /// <summary>The latest pass in the direction that matters now; null before the first.</summary>
     public CatchUpPass? LastPass { get; init; }
 
@@ -103,6 +109,12 @@ public sealed record Rollout
 
     /// <summary>The fence that holds applications' writes, as it was recorded before it was raised; null while none is wanted.</summary>
     public WriteFence? Fence { get; init; }
+
+    /// <summary>
+    /// Until when a write of this rollout may still be applied whose answer never came, of this process or of one before it; null where
+    /// none can. What such a write changes, a pass that began earlier has not seen.
+    /// </summary>
+    public DateTimeOffset? LateWritesUntil { get; init; }
 
     /// <summary>How often a fence was lowered because no pass under it came out empty in time.</summary>
     public int FencesLowered { get; init; }
@@ -133,6 +145,9 @@ public sealed record Rollout
 
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The collection that no longer serves is being removed: from then on nothing goes back to it.</summary>
+    public bool Retiring { get; init; }
 
     /// <summary>When the collection that no longer serves was removed.</summary>
     public DateTimeOffset? RetiredAt { get; init; }
@@ -184,6 +199,23 @@ public sealed record CatchUpPass(
 
     /// <summary>Differences that this pass found and carried over.</summary>
     public long Changes => Embedded + PayloadOnly + Deleted;
+
+    /// <summary>The pass that begins now, from the side that serves.</summary>
+    /// <param name="seen">What was observed before it.</param>
+    /// <param name="marker">Operation counter of the source now; null if it cannot be known.</param>
+    /// <param name="now">When.</param>
+    public static CatchUpPass Begin(RolloutObservation seen, ulong? marker, DateTimeOffset now)
+    {
+        var rollout = seen.Rollout;
+        var source = rollout.Serving;
+        var previous = rollout.LastPass?.Source == source ? rollout.LastPass : null;
+        var sameSeries = previous is not null && (source == Side.Green || !(rollout.Gate?.AfterPass >= previous.Number));
+        return new((previous?.Number ?? 0) + 1, sameSeries ? previous!.Round + 1 : 1, source, 0, 0, 0, 0, 0, now, default)
+        {
+            Fence = rollout.Fence is { } fence && seen.Fence.IsUp(fence) ? fence.Nonce : null,
+            Marker = marker,
+        };
+    }
 }
 
 /// <summary>How an evaluation of the gate ended.</summary>
@@ -193,6 +225,9 @@ public sealed record CatchUpPass(
 /// <param name="At">When it was made.</param>
 public sealed record GateOutcome(Gate.GateDecision Decision, string Message, string EvaluationId, DateTimeOffset At)
 {
+    /// <summary>Parked texts that it saw, and let pass if it passed.</summary>
+    public long Parked { get; init; }
+
     /// <summary>Number of the latest pass when it was made.</summary>
     public int AfterPass { get; init; }
 }

@@ -27,7 +27,7 @@ public static partial class RolloutDecider
 
         return o.Requests.Pause
             ? new(Paused, Wait, RolloutReason.PauseRequested, "paused by request; resume to go on", ByAndBy)
-            : Build(o) ?? Judge(o) ?? CutOver(o);
+            : SpendingStop(o) ?? Build(o) ?? Judge(o) ?? CutOver(o);
     }
 
     /// <summary>Everything up to a green that is complete and indexed.</summary>
@@ -85,7 +85,7 @@ public static partial class RolloutDecider
 
         switch (gate.Decision)
         {
-            case Gate.GateDecision.Passed when r.LastPass is { Parked: > 0 } pass && pass.Number > gate.AfterPass:
+            case Gate.GateDecision.Passed when r.LastPass is { } pass && pass.Parked > gate.Parked && pass.Number > gate.AfterPass:
                 return Do(Evaluating, Evaluate, "a text that cannot be embedded was met after the gate passed; evaluating it again");
             case Gate.GateDecision.Refused:
                 return Fail(o, RolloutReason.GateRefused, gate.Message);

@@ -24,6 +24,11 @@ public static partial class RolloutDecider
         _ => null,
     };
 
+    /// <summary>
+    /// No write is waited for longer than this: its deadline is shorter, and a time further ahead is of a clock that jumped.
+    /// </summary>
+    public static readonly TimeSpan LongestLateness = TimeSpan.FromMinutes(10);
+
     private static RolloutDecision SwitchFrom(RolloutObservation o, Side source, string reason)
     {
         var r = o.Rollout;
@@ -31,6 +36,12 @@ public static partial class RolloutDecider
         var pass = source == Side.Blue ? RunCatchUpPass : RunReversePass;
         var toSwitch = new RolloutDecision(
             phase, source == Side.Blue ? SwitchToGreen : SwitchToBlue, reason, $"switching '{r.Index}' to {(source == Side.Blue ? r.Green : r.Blue)}", Soon);
+        if (r.LateWritesUntil is { } until && o.Now < until && until - o.Now <= LongestLateness)
+        {
+            return new(phase, Wait, RolloutReason.LateWrites,
+                $"a write whose answer never came may still be applied until {until:u}; the final pass comes after that", Earlier(until, o.Now + ByAndBy) - o.Now);
+        }
+
         if (FenceKindOf(o) is null)
         {
             return FinalPassHolds(o, source)

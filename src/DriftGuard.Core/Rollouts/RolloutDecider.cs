@@ -49,7 +49,7 @@ public static partial class RolloutDecider
             return new(r.Phase, Wait, r.Reason, r.Message, null);
         }
 
-        if (r.Phase == Completed && o.Requests.Rollback && o.BlueExists && o.Token?.Token == r.ExpectedToken)
+        if (r is { Phase: Completed, Retiring: false } && o.Requests.Rollback && o.BlueExists && o.Token?.Token == r.ExpectedToken)
         {
             return null;
         }
@@ -173,8 +173,9 @@ public static partial class RolloutDecider
             return false;
         }
 
+        var afterLateWrites = !(r.LateWritesUntil > pass.StartedAt);
         var afterGate = source == Side.Green || pass.Number > r.Gate!.AfterPass;
-        return afterGate && (pass.FoundNothing || pass.Round >= MaxPassesWithoutFence);
+        return afterLateWrites && afterGate && (pass.FoundNothing || pass.Round >= MaxPassesWithoutFence);
     }
 
     private static RolloutDecision Do(RolloutPhase phase, RolloutAction action, string message) =>

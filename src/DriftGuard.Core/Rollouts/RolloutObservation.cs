@@ -1,3 +1,5 @@
+using DriftGuard.Core.Rollouts.Limits;
+
 namespace DriftGuard.Core.Rollouts;
 
 /// <summary>The world as it was read just now: everything a decision depends on.</summary>
@@ -39,6 +41,9 @@ public sealed record RolloutObservation
     /// <summary>Points that could not be embedded and stand parked; looked at once the rollout has ended.</summary>
     public int ParkedTexts { get; init; }
 
+    /// <summary>What was spent and may be; null where nothing is capped.</summary>
+    public RolloutSpending? Spending { get; init; }
+
     /// <summary>The token, if exactly one was found.</summary>
     public TokenSeen? Token => Tokens.Count == 1 ? Tokens[0] : null;
 }
@@ -69,6 +74,9 @@ public sealed record RolloutRequests
     /// <summary>When it was last told to go on; a gate that did not pass before then is evaluated again.</summary>
     public DateTimeOffset? ResumedAt { get; init; }
 
+    /// <summary>What was changed in its limits since it was planned.</summary>
+    public LimitChange Limits { get; init; } = LimitChange.None;
+
     /// <summary>When the latest request was made; null if there is none.</summary>
     public DateTimeOffset? LatestAt { get; init; }
 
@@ -82,7 +90,12 @@ public sealed record RolloutRequests
         RequestKind.Resume => now with { Pause = false, ResumedAt = request.At },
         RequestKind.Approve => now with { ApprovedAt = request.At, ApprovedBy = request.By },
         RequestKind.Abort => now with { Abort = true },
-        _ => now with { Rollback = true },
+        RequestKind.Rollback => now with { Rollback = true },
+        RequestKind.Throttle => now with { Limits = now.Limits.Then(LimitChange.Read(request.Arguments)) },
+
+        // A pass tries what is parked again: the same as what a resume leads to, but a pause stays one.
+        RequestKind.Retry => now with { ResumedAt = request.At },
+        _ => throw new ArgumentException($"request {request.Kind} is not one that this version knows", nameof(request)),
     };
 }
 

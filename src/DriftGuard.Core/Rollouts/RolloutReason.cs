@@ -15,6 +15,9 @@ public static class RolloutReason
     /// <summary>Ended by request.</summary>
     public const string AbortRequested = "abort_requested";
 
+    /// <summary>The spending cap is reached and there is something left to copy.</summary>
+    public const string BudgetSpent = "budget_spent";
+
     /// <summary>Switched back by request.</summary>
     public const string RollbackRequested = "rollback_requested";
 
@@ -65,6 +68,9 @@ public static class RolloutReason
 
     /// <summary>Under the fence no pass found nothing in the time that writes may be held.</summary>
     public const string FenceTooLong = "fence_too_long";
+
+    /// <summary>A write whose answer never came may still be applied, and the final pass must come after it.</summary>
+    public const string LateWrites = "late_writes";
 
     /// <summary>Green serves and is watched.</summary>
     public const string Watching = "watching";

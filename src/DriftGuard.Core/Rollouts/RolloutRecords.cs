@@ -17,13 +17,20 @@ public enum RequestKind
 
     /// <summary>Switch back to blue.</summary>
     Rollback,
+
+    /// <summary>Change the limits; its arguments are a <see cref="Limits.LimitChange"/>.</summary>
+    Throttle,
+
+    /// <summary>Try parked texts again; its arguments name them, or are null for all.</summary>
+    Retry,
 }
 
 /// <summary>A request as it was made.</summary>
 /// <param name="Kind">What is wished.</param>
 /// <param name="By">Who wishes it.</param>
 /// <param name="At">When.</param>
-public sealed record RolloutRequest(RequestKind Kind, string By, DateTimeOffset At);
+/// <param name="Arguments">What else was said, as the kind defines it; null for nothing.</param>
+public sealed record RolloutRequest(RequestKind Kind, string By, DateTimeOffset At, string? Arguments = null);
 
 /// <summary>A range of point ids that one job copies.</summary>
 /// <param name="RolloutId">The rollout it belongs to.</param>
@@ -35,14 +42,27 @@ public sealed record RolloutRequest(RequestKind Kind, string By, DateTimeOffset 
 /// <param name="Copied">Points written so far.</param>
 /// <param name="Truncated">Those of them whose text is longer than the model's token limit.</param>
 /// <param name="Done">It is copied to its end.</param>
-public sealed record Partition(string RolloutId, int Ordinal, string Start, string? End, string Cursor, int Attempt, long Copied, long Truncated, bool Done);
+/// <param name="Tokens">Tokens that were embedded for it so far; 0 where they are not counted.</param>
+/// <param name="Proof">As JSON, what shows that it is complete; null before it was looked at.</param>
+/// <param name="Owner">The process whose job took it last; null before one did.</param>
+/// <param name="Failure">What its job failed with, until whoever looks after the rollout has taken note of it; null where nothing did.</param>
+public sealed record Partition(
+    string RolloutId, int Ordinal, string Start, string? End, string Cursor, int Attempt, long Copied, long Truncated, bool Done, long Tokens = 0, string? Proof = null,
+    string? Owner = null, string? Failure = null);
 
 /// <summary>How far a job has come with a partition since it last said so.</summary>
 /// <param name="Cursor">Where the next attempt would begin.</param>
 /// <param name="Copied">Points written.</param>
 /// <param name="Truncated">Those of them whose text is longer than the model's token limit.</param>
 /// <param name="Done">The partition is copied to its end.</param>
-public readonly record struct PartitionAdvance(string Cursor, long Copied, long Truncated, bool Done);
+/// <param name="Tokens">Tokens that were embedded; 0 where they are not counted.</param>
+public readonly record struct PartitionAdvance(string Cursor, long Copied, long Truncated, bool Done, long Tokens = 0);
+
+/// <summary>A point whose text has no vector, after as many tries as it was given.</summary>
+/// <param name="PointId">The point, as Qdrant prints it.</param>
+/// <param name="Reason">Why there is none.</param>
+/// <param name="Tries">How often it was tried.</param>
+public readonly record struct UnembeddedText(string PointId, string Reason, int Tries = 1);
 
 /// <summary>A point whose text could not be embedded. It blocks the gate until it is mended.</summary>
 /// <param name="RolloutId">The rollout that met it; <see cref="OfLoads"/> where a load did.</param>

@@ -1,4 +1,5 @@
 using DriftGuard.Core.Rollouts.Estimates;
+using DriftGuard.Core.Rollouts.Limits;
 
 namespace DriftGuard.Core.Rollouts;
 
@@ -29,11 +30,36 @@ public sealed record RolloutSettings
     /// <summary>Points read, embedded and written at a time.</summary>
     public int BatchSize { get; init; } = 256;
 
-    /// <summary>Partitions copied at the same time.</summary>
+    /// <summary>Partitions that one process copies at the same time, until somebody changes it.</summary>
     public int ConcurrentPartitions { get; init; } = 2;
 
-    /// <summary>Limit on copied points a second; null for none.</summary>
+    /// <summary>Limit on copied points a second, until somebody changes it; null for none.</summary>
     public double? PointsPerSecond { get; init; }
+
+    /// <summary>Limit on calls of the provider a minute, until somebody changes it; null for none.</summary>
+    public double? CallsPerMinute { get; init; }
+
+    /// <summary>Limit on tokens a minute, until somebody changes it; null for none.</summary>
+    public double? TokensPerMinute { get; init; }
+
+    /// <summary>The spending cap, in the currency of the model's price, until somebody changes it; null for none.</summary>
+    public double? MoneyCap { get; init; }
+
+    /// <summary>How often a text is tried before it is parked, unless somebody says otherwise: what passes does so by the second or third time.</summary>
+    public const int UsualTries = 3;
+
+    /// <summary>How often a text is tried before it is parked.</summary>
+    public int ParkAfter { get; init; } = UsualTries;
+
+    /// <summary>The limits as they were planned.</summary>
+    public RolloutLimits Limits => new()
+    {
+        PointsPerSecond = PointsPerSecond,
+        ConcurrentPartitions = ConcurrentPartitions,
+        CallsPerMinute = CallsPerMinute,
+        TokensPerMinute = TokensPerMinute,
+        Money = MoneyCap,
+    };
 
     /// <summary>What holds applications' writes for the final pass.</summary>
     public FenceMode Fence { get; init; }
@@ -65,6 +91,9 @@ public sealed record GateSettings
 
     /// <summary>Least mean share of exact results that approximate search must return.</summary>
     public double AnnRecallFloor { get; init; } = .95;
+
+    /// <summary>Share of blue's points that may stand parked, since their text cannot be embedded, and be missing after the cutover.</summary>
+    public double ParkedShare { get; init; }
 
     /// <summary>Largest acceptable 95th percentile of green's search latency as a multiple of blue's; null does not judge it.</summary>
     public double? LatencyRatioCeiling { get; init; }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace DriftGuard.Embedding.Http;
 
 /// <summary>Makes a model that is asked over HTTP from its folder. Nothing is asked yet: a model can be opened while its server is down.</summary>
-internal sealed class HttpModelLoader(ModelFiles files, EndpointSettings stated, EmbeddingModelOptions options)
+internal sealed class HttpModelLoader(ModelFiles files, EndpointSettings stated, EmbeddingStatistics statistics, EmbeddingModelOptions options)
 {
     /// <exception cref="ModelException">The folder cannot be used; the message says why.</exception>
     public HttpModel Load()
@@ -29,7 +29,7 @@ internal sealed class HttpModelLoader(ModelFiles files, EndpointSettings stated,
         var http = HttpClients.Create();
         var identities = new IdentityWatch(spec, endpoint, options, logger);
         var exchange = new Exchange(endpoint, http, key!, secrets, options.Time, logger);
-        var resilience = new Resilience(endpoint, options.Time, logger);
+        var resilience = new Resilience(endpoint, statistics, options.Time, logger);
         var client = new ProviderClient(spec, endpoint, protocol, exchange, resilience, identities);
         var info = new ProviderInfoCheck(client, options.Time);
         resilience.AttemptFailed = info.Doubt;

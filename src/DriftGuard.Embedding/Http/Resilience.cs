@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using DriftGuard.Core.Rates;
 using DriftGuard.Core.Text;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -18,6 +19,7 @@ internal sealed class Resilience
     /// <summary>The longest that a call waits because the server asks it to; what asks for more is better told to people.</summary>
     public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(2);
 
+    private const double SecondsAMinute = 60;
     private const int OutagesToOpen = 10;
     private const double OutageRatioToOpen = .5;
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(1);
@@ -26,6 +28,8 @@ internal sealed class Resilience
     private static readonly TimeSpan OpenFor = TimeSpan.FromSeconds(15);
 
     private readonly EndpointSettings _settings;
+    private readonly EmbeddingStatistics _statistics;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ResiliencePipeline _repeats;
     private readonly ResiliencePipeline _circuit;
@@ -34,15 +38,15 @@ internal sealed class Resilience
     private readonly TokenBucket? _requests;
     private readonly TokenBucket? _tokens;
 
-    public Resilience(EndpointSettings settings, TimeProvider time, ILogger logger)
+    public Resilience(EndpointSettings settings, EmbeddingStatistics statistics, TimeProvider time, ILogger logger)
     {
-        (_settings, _logger) = (settings, logger);
+        (_settings, _statistics, _time, _logger) = (settings, statistics, time, logger);
         _repeats = settings.Retries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(Repeats()).Build();
         _circuit = new ResiliencePipelineBuilder { TimeProvider = time }.AddCircuitBreaker(Circuit()).Build();
         _attemptTime = new ResiliencePipelineBuilder { TimeProvider = time }.AddTimeout(settings.Timeout).Build();
         _slots = new(settings.Concurrency);
-        _requests = settings.RequestsPerMinute is { } requests ? new(requests, time) : null;
-        _tokens = settings.TokensPerMinute is { } tokens ? new(tokens, time) : null;
+        _requests = settings.RequestsPerMinute is { } requests ? new(requests / SecondsAMinute, time) : null;
+        _tokens = settings.TokensPerMinute is { } tokens ? new(tokens / SecondsAMinute, time) : null;
     }
 
     /// <summary>Told of each attempt that another one follows.</summary>
@@ -106,7 +110,7 @@ internal sealed class Resilience
                 await _requests.WaitAsync(1, cancellation);
             if (_tokens is not null)
                 await _tokens.WaitAsync(tokens, cancellation);
-            return await _attemptTime.ExecuteAsync(async token => await send(token), cancellation);
+            return await TimedAsync(send, cancellation);
         }
         catch (TimeoutRejectedException e)
         {
@@ -120,6 +124,20 @@ internal sealed class Resilience
         finally
         {
             _slots.Release();
+        }
+    }
+
+    /// <summary>One attempt, counted with the time that the server takes for it: no wait of ours is part of that.</summary>
+    private async Task<T> TimedAsync<T>(Func<CancellationToken, Task<T>> send, CancellationToken cancellation)
+    {
+        var began = _time.GetTimestamp();
+        try
+        {
+            return await _attemptTime.ExecuteAsync(async token => await send(token), cancellation);
+        }
+        finally
+        {
+            _statistics.CountRequest(_time.GetElapsedTime(began));
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class HttpVariants(string directory, EndpointSettings endpoint, 
     public Task<ITextEmbedder> PrepareAsync(ModelSpec variant)
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(VariantEmbedder));
-        var engine = new HttpEmbeddingEngine(new HttpModelLoader(new ModelFiles(directory, variant), endpoint, options).Load());
+        var engine = new HttpEmbeddingEngine(new HttpModelLoader(new ModelFiles(directory, variant), endpoint, new(), options).Load());
         _engines.Add(engine);
         // Whoever disposed of this in between did not see the engine.
         if (_disposed)

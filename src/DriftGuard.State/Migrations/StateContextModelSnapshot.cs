@@ -65,6 +65,24 @@ namespace DriftGuard.State.Migrations
                     b.ToTable("Counters");
                 });
 
+            modelBuilder.Entity("DriftGuard.State.Rows.DirtyIdRow", b =>
+                {
+                    b.Property<string>("Index")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PointId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Index", "PointId");
+
+                    b.HasIndex("Index", "Sequence");
+
+                    b.ToTable("DirtyIds");
+                });
+
             modelBuilder.Entity("DriftGuard.State.Rows.DriftBaselineRow", b =>
                 {
                     b.Property<string>("Id")
@@ -228,6 +246,23 @@ namespace DriftGuard.State.Migrations
                     b.ToTable("Evaluations");
                 });
 
+            modelBuilder.Entity("DriftGuard.State.Rows.IdSetRow", b =>
+                {
+                    b.Property<string>("RolloutId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Ordinal")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Bytes")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("RolloutId", "Ordinal");
+
+                    b.ToTable("IdSets");
+                });
+
             modelBuilder.Entity("DriftGuard.State.Rows.IndexRow", b =>
                 {
                     b.Property<string>("Name")
@@ -348,9 +383,21 @@ namespace DriftGuard.State.Migrations
                     b.Property<string>("End")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Failure")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Proof")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Start")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("Tokens")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long>("Truncated")
                         .HasColumnType("INTEGER");
@@ -426,6 +473,9 @@ namespace DriftGuard.State.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Arguments")
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("At")
                         .HasColumnType("INTEGER");
 
@@ -446,6 +496,26 @@ namespace DriftGuard.State.Migrations
                     b.HasIndex("RolloutId");
 
                     b.ToTable("Requests");
+                });
+
+            modelBuilder.Entity("DriftGuard.State.Rows.RolloutLeaseRow", b =>
+                {
+                    b.Property<string>("RolloutId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RolloutId");
+
+                    b.ToTable("RolloutLeases");
                 });
 
             modelBuilder.Entity("DriftGuard.State.Rows.RolloutRow", b =>
@@ -534,6 +604,23 @@ namespace DriftGuard.State.Migrations
                     b.HasIndex("Index", "Fingerprint", "Name", "Sequence");
 
                     b.ToTable("Thresholds");
+                });
+
+            modelBuilder.Entity("DriftGuard.State.Rows.WriteHoldRow", b =>
+                {
+                    b.Property<string>("Index")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Nonce")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Index");
+
+                    b.ToTable("WriteHolds");
                 });
 #pragma warning restore 612, 618
         }

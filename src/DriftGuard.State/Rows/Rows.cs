@@ -27,6 +27,17 @@ internal sealed class RequestRow
     public required string Kind { get; init; }
     public required string By { get; init; }
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>What else was said, as the kind defines it.</summary>
+    public string? Arguments { get; init; }
+}
+
+internal sealed class RolloutLeaseRow
+{
+    [Key] public required string RolloutId { get; init; }
+    public required string Owner { get; init; }
+    public required long Epoch { get; init; }
+    public required DateTimeOffset Until { get; init; }
 }
 
 internal sealed class PartitionRow
@@ -40,6 +51,17 @@ internal sealed class PartitionRow
     public required long Copied { get; set; }
     public required long Truncated { get; set; }
     public required bool Done { get; set; }
+    public long Tokens { get; set; }
+    public string? Proof { get; set; }
+    public string? Owner { get; set; }
+    public string? Failure { get; set; }
+}
+
+internal sealed class IdSetRow
+{
+    public required string RolloutId { get; init; }
+    public required int Ordinal { get; init; }
+    public required byte[] Bytes { get; init; }
 }
 
 internal sealed class ParkedRow

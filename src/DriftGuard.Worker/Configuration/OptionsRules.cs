@@ -9,6 +9,7 @@ internal static class OptionsRules
     public static IEnumerable<ConfigurationProblem> Check(DriftGuardOptions options) =>
         [
             .. DataDirectory(options),
+            .. StateRules.Check(options),
             .. Qdrant(options.Qdrant),
             .. Models(options.Models),
             .. Indexes(options.Indexes),

@@ -7,6 +7,7 @@ using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Installation;
 using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Rollouts.Proving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -59,6 +60,12 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Plans rollouts and takes requests.</summary>
     public RolloutService Rollouts => host.Services.GetRequiredService<RolloutService>();
+
+    /// <summary>Takes requests about a rollout that goes on.</summary>
+    public RolloutAdjustments Adjustments => host.Services.GetRequiredService<RolloutAdjustments>();
+
+    /// <summary>Repeats proofs of completeness.</summary>
+    public ProofVerifier Proofs => host.Services.GetRequiredService<ProofVerifier>();
 
     /// <summary>Runs a rollout in the foreground; only where <see cref="QdrantEndpoint.HoldsDataFolder"/>.</summary>
     public RolloutRunner Runner => host.Services.GetRequiredService<RolloutRunner>();

@@ -20,8 +20,11 @@ using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Rollouts.Cluster;
 using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Rollouts.Planning;
+using DriftGuard.Worker.Rollouts.Proving;
 using DriftGuard.Worker.Rollouts.Steps;
 using DriftGuard.Worker.Sources;
 using DriftGuard.Worker.Sources.Files;
@@ -37,7 +40,7 @@ namespace DriftGuard.Worker.Hosting;
 public static class EngineServices
 {
     // Partitions of several rollouts at the most that one may copy at a time, so that none waits for another's. It reserves nothing.
-    private const int JobsAtATime = 1024;
+    internal const int JobsAtATime = 1024;
 
     /// <summary>
     /// Everything that indexes and rollouts need. <see cref="QdrantStore"/>, <see cref="StateStore"/>, <see cref="ModelPool"/>,
@@ -48,6 +51,8 @@ public static class EngineServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new DriftGuardOptions());
         services.TryAddSingleton(ModelFolders.None);
+        services.TryAddSingleton<ICopySharers, OneCopier>();
+        services.TryAddSingleton<ICopyJobs, CopyJobs>();
         services.AddQuartz(quartz => quartz.UseDefaultThreadPool(JobsAtATime));
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         // After Quartz, so that it is stopped before.
@@ -56,7 +61,15 @@ public static class EngineServices
     }
 
     /// <summary>Looks after unfinished rollouts for as long as the host runs.</summary>
-    public static IServiceCollection AddRolloutSupervisor(this IServiceCollection services) => services.AddHostedService<RolloutSupervisor>();
+    public static IServiceCollection AddRolloutSupervisor(this IServiceCollection services)
+    {
+        if (services.Any(service => service.ServiceType == typeof(ClusterSharers)))
+        {
+            services.AddHostedService(s => s.GetRequiredService<ClusterSharers>());
+        }
+
+        return services.AddHostedService<RolloutSupervisor>();
+    }
 
     /// <summary>
     /// Checks indexes for drift on their schedules for as long as the host runs.
@@ -119,7 +132,12 @@ public static class EngineServices
         .AddSingleton<PartitionPlanner>()
         .AddSingleton<PartitionCopier>()
         .AddSingleton<PartitionCopying>()
-        .AddSingleton<CopyJobs>()
+        .AddSingleton<CopySpending>()
+        .AddSingleton<CopyPaces>()
+        .AddSingleton<ProofVerifier>()
+        .AddSingleton<RolloutAdjustments>()
+        .AddSingleton<RequestWatch>()
+        .AddSingleton<RolloutLeases>()
         .AddTransient<CopyPartitionJob>()
         .AddSingleton<CorpusMeasurer>()
         .AddSingleton<Preflight>()
@@ -144,7 +162,7 @@ public static class EngineServices
         .AddSingleton<RolloutObserver>()
         .AddSingleton<RolloutReconciler>()
         .AddSingleton(s => new RolloutRunner(
-            s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<CopyJobs>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
+            s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<ICopyJobs>(), s.GetRequiredService<RolloutLeases>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new RolloutService(
             s.GetRequiredService<StateStore>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(), s.GetRequiredService<TimeProvider>()));
 

@@ -60,14 +60,18 @@ public sealed partial class OpenedInstallation : IDisposable
     {
         var logger = logs.CreateLogger<OpenedInstallation>();
         await new LockedModels(options.Models).PullMissingAsync(ProcessEnvironment(), time, name => LogPulling(logger, name, options.Models.Hub), cancellation);
-        var file = DriftGuardInstallation.Open(options.DataDirectory).StateDatabase;
-        var state = await StateStore.OpenAsync(file, time, cancellation);
+        var database = options.State.ReadConnection() is { } connection
+            ? StateDatabase.Postgres(connection)
+            : StateDatabase.Sqlite(DriftGuardInstallation.Open(options.DataDirectory).StateDatabase);
+        var state = await StateStore.OpenAsync(database, time, cancellation);
         var known = await state.ModelIdentitiesAsync(fingerprint: null, cancellation);
         return new(options, new(endpoint.Client, logs.CreateLogger<QdrantStore>(), time), state, known, time, logs);
     }
 
     /// <summary>Adds its parts and the engine on top of them; the installation outlives the services.</summary>
-    public IServiceCollection AddTo(IServiceCollection services) => services
+    public IServiceCollection AddTo(IServiceCollection services) => (State.Database.SharedConnection is { } shared
+            ? services.AddCopyCluster(shared, State.Instance, Options.Rollout.ConcurrentPartitions)
+            : services)
         .AddSingleton(Qdrant)
         .AddSingleton(State)
         .AddSingleton(Models)

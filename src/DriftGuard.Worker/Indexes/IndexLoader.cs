@@ -14,7 +14,7 @@ namespace DriftGuard.Worker.Indexes;
 /// Documents that could not be embedded: the point's id, and the document's with the reason. They are not in the index, and stay listed
 /// until a load embeds them.
 /// </param>
-public sealed record LoadResult(long Written, long Truncated, long RepeatedTexts, IReadOnlyList<(string PointId, string Reason)> Parked);
+public sealed record LoadResult(long Written, long Truncated, long RepeatedTexts, IReadOnlyList<UnembeddedText> Parked);
 
 /// <summary>Loads a corpus into the collection that serves an index, under its own model.</summary>
 public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStore qdrant, StateStore state)
@@ -41,12 +41,12 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
         }
 
         var model = models.Get(index.RequireModel(), index.Fingerprint);
-        var (written, truncated, parked) = (0L, 0L, new List<(string, string)>());
+        var (written, truncated, parked) = (0L, 0L, new List<UnembeddedText>());
         Task writing = Task.CompletedTask;
         EmbeddedBatch? last = null;
         var listed = (await state.ParkedAsync(ParkedText.OfLoads(index.Definition.Name), cancellation)).Select(p => p.PointId).ToHashSet(StringComparer.Ordinal);
         var batches = corpus.ReadAsync(cancellation).Chunk(BatchSize);
-        await foreach (var (batch, embedded) in writer.EmbedAsync(model, index.Definition.Vector, batches, static points => points, cancellation))
+        await foreach (var (batch, embedded) in writer.EmbedAsync(model, index.Definition.Vector, batches, static points => points, RolloutSettings.UsualTries, cancellation))
         {
             await writing;
             await RequireServingAsync(index, written, cancellation);
@@ -69,12 +69,12 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
     }
 
     /// <summary>What could not be embedded is listed, what could be is taken off the list.</summary>
-    private async Task<IReadOnlyList<(string PointId, string Reason)>> ListAsync(
+    private async Task<IReadOnlyList<UnembeddedText>> ListAsync(
         string index, HashSet<string> listed, Corpus corpus, IReadOnlyList<SourcePoint> batch, EmbeddedBatch embedded, CancellationToken cancellation)
     {
         var owner = ParkedText.OfLoads(index);
         var documents = batch.ToDictionary(p => p.Id.ToString(), corpus.DocumentIdOf, StringComparer.Ordinal);
-        var parked = embedded.Parked.Select(p => (p.PointId, Reason: $"document '{documents[p.PointId]}': {p.Reason}")).ToList();
+        var parked = embedded.Parked.Select(p => p with { Reason = $"document '{documents[p.PointId]}': {p.Reason}" }).ToList();
         var mended = listed.Intersect(documents.Keys, StringComparer.Ordinal).Except(embedded.Parked.Select(p => p.PointId), StringComparer.Ordinal).ToList();
         if (mended.Count > 0)
         {

@@ -56,7 +56,7 @@ public sealed class IndexService
             await qdrant.CreateCollectionAsync(collection, CollectionSchemas.New(name, index.Vector, embedder), cancellation);
         }
 
-        await qdrant.ChangeAliasesAsync(IndexAliases.Create(EpochToken.First(name), collection), cancellation);
+        await qdrant.ChangeAliasesAsync(IndexAliases.Call(AliasMoves.Create(EpochToken.First(name), collection)), cancellation);
         return await reader.ReadAsync(name, cancellation);
     }
 
@@ -96,7 +96,7 @@ public sealed class IndexService
         var aliases = await qdrant.AliasesAsync(cancellation);
         if (IndexAliases.Tokens(name, aliases).Count == 0)
         {
-            await qdrant.ChangeAliasesAsync(IndexAliases.Create(EpochToken.First(name), collection), cancellation);
+            await qdrant.ChangeAliasesAsync(IndexAliases.Call(AliasMoves.Create(EpochToken.First(name), collection)), cancellation);
         }
 
         return await reader.ReadAsync(name, cancellation);

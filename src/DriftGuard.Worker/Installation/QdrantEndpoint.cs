@@ -33,8 +33,11 @@ public sealed class QdrantEndpoint : IAsyncDisposable
     /// <summary>The process that holds the data folder, where it is another one.</summary>
     public LeaseHolder? Owner { get; }
 
-    /// <summary>Whether this process holds the data folder: only its holder runs rollouts.</summary>
+    /// <summary>Whether this process holds the data folder: only its holder runs rollouts, unless the state is shared.</summary>
     public bool HoldsDataFolder => _lease is not null;
+
+    /// <summary>Whether several processes share state and Qdrant, so that the data folder says nothing about who runs rollouts.</summary>
+    public bool IsShared { get; private init; }
 
     /// <summary>Whether this process runs it.</summary>
     public bool IsOwn => _server is not null;
@@ -51,6 +54,11 @@ public sealed class QdrantEndpoint : IAsyncDisposable
     public static async Task<QdrantEndpoint> OpenAsync(
         DriftGuardOptions options, string role, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        if (Shared(options) is { } shared)
+        {
+            return shared;
+        }
+
         var installation = DriftGuardInstallation.Open(options.DataDirectory);
         if (options.Qdrant.Address is not null)
         {
@@ -88,6 +96,11 @@ public sealed class QdrantEndpoint : IAsyncDisposable
     public static async Task<QdrantEndpoint> OpenExclusiveAsync(
         DriftGuardOptions options, string role, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        if (Shared(options) is { } shared)
+        {
+            return shared;
+        }
+
         var installation = DriftGuardInstallation.Open(options.DataDirectory);
         for (var started = time.GetTimestamp(); ;)
         {
@@ -134,6 +147,10 @@ public sealed class QdrantEndpoint : IAsyncDisposable
 
         _lease?.Dispose();
     }
+
+    private static QdrantEndpoint? Shared(DriftGuardOptions options) => options is { State.IsShared: true, Qdrant.Address: { } address }
+        ? new(ClientOf(options.Qdrant, new Uri(address)), null, null, null) { IsShared = true }
+        : null;
 
     private static async Task<QdrantEndpoint> OwnAsync(
         DriftGuardOptions options, DriftGuardInstallation installation, InstallationLease lease, ILoggerFactory loggers, CancellationToken cancellationToken) =>

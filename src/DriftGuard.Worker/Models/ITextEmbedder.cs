@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding;
 
@@ -24,6 +25,15 @@ public interface ITextEmbedder
     /// <summary>As which models the provider has answered, in the order of first sight; none where vectors are computed from verified files.</summary>
     IReadOnlyList<ProviderIdentity> Identities => [];
 
+    /// <summary>Requests that a provider was sent since the model was opened; null where there is no provider, or nobody counts.</summary>
+    RequestFigures? Requests => null;
+
     /// <summary>Embeds texts, in the order given; a text that cannot be embedded has an outcome that says why.</summary>
     ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation);
 }
+
+/// <summary>Requests that a provider was sent.</summary>
+/// <param name="Count">How many, repeats and refused ones included.</param>
+/// <param name="Time">The time that they took together, without waits for limits.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct RequestFigures(long Count, TimeSpan Time);

@@ -36,6 +36,9 @@ public sealed class LoadedModel(EmbeddingModel model, StateStore state) : ITextE
     /// <inheritdoc/>
     public IReadOnlyList<ProviderIdentity> Identities => model.Identities;
 
+    /// <inheritdoc/>
+    public RequestFigures? Requests => model.Spec.Provider == ModelSpec.OnnxProvider ? null : new(model.Statistics.Requests, model.Statistics.RequestTime);
+
     /// <summary>Texts, tokens and truncated texts so far.</summary>
     public EmbeddingStatistics Statistics => model.Statistics;
 

@@ -1,5 +1,6 @@
 using DriftGuard.Core.Embedding;
 using DriftGuard.Core.Points;
+using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.Worker.Models;
@@ -12,9 +13,10 @@ namespace DriftGuard.Worker.Points;
 /// <param name="Revision">The revision in their stamps.</param>
 /// <param name="Parked">The points that could not be embedded, with their reasons.</param>
 /// <param name="Truncated">How many texts were longer than the model's token limit, so that their end is not in their vector.</param>
+/// <param name="Tokens">Tokens that were embedded, those of texts without a vector included.</param>
 /// <param name="Vector">The vector that was made, by name; the default vector has the empty name.</param>
 public sealed record EmbeddedBatch(
-    IReadOnlyList<PointStruct> Points, Revision Revision, IReadOnlyList<(string PointId, string Reason)> Parked, int Truncated, string Vector);
+    IReadOnlyList<PointStruct> Points, Revision Revision, IReadOnlyList<UnembeddedText> Parked, int Truncated, long Tokens, string Vector);
 
 /// <summary>
 /// Embeds points, stamps them and writes them: the one way by which vectors get into a collection. A write applies only over an
@@ -26,9 +28,10 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
     /// <param name="embedder">Makes the vectors.</param>
     /// <param name="vector">The vector that is made, by name; the default vector has the empty name.</param>
     /// <param name="points">What to embed.</param>
+    /// <param name="mostTries">How often a text is tried before it is parked.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<EmbeddedBatch> EmbedAsync(
-        ITextEmbedder embedder, string vector, IReadOnlyList<SourcePoint> points, CancellationToken cancellation)
+        ITextEmbedder embedder, string vector, IReadOnlyList<SourcePoint> points, int mostTries, CancellationToken cancellation)
     {
         var texts = new string[points.Count];
         for (var i = 0; i < texts.Length; i++)
@@ -36,24 +39,26 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
             texts[i] = points[i].Text ?? "";
         }
 
-        var outcomes = await embedder.EmbedAsync(texts, InputKind.Document, cancellation);
+        var patient = new PatientEmbedding(embedder, mostTries);
+        var tried = await patient.EmbedAsync(texts, cancellation);
         var revision = await revisions.NextAsync(cancellation);
         var embedded = new List<PointStruct>(points.Count);
-        var (parked, truncated) = (new List<(string, string)>(), 0);
+        var (parked, truncated) = (new List<UnembeddedText>(), 0);
         for (var i = 0; i < points.Count; i++)
         {
-            if (outcomes[i].IsEmbedded)
+            var outcome = tried[i].Outcome;
+            if (outcome.IsEmbedded)
             {
-                embedded.Add(Stamped(points[i], texts[i], outcomes[i].Vector!, vector, embedder.Fingerprint.Id, revision));
-                truncated += outcomes[i].Truncated ? 1 : 0;
+                embedded.Add(Stamped(points[i], texts[i], outcome.Vector, vector, embedder.Fingerprint.Id, revision));
+                truncated += outcome.Truncated ? 1 : 0;
             }
             else
             {
-                parked.Add((points[i].Id.ToString(), points[i].WhyNoText ?? outcomes[i].Failure!));
+                parked.Add(new(points[i].Id.ToString(), points[i].WhyNoText ?? outcome.Failure, tried[i].Tries));
             }
         }
 
-        return new(embedded, revision, parked, truncated, vector);
+        return new(embedded, revision, parked, truncated, patient.TokensBeside + tried.Sum(text => (long)text.Outcome.Tokens), vector);
     }
 
     /// <summary>Embeds a stream of batches, in order, with as many calls under way as the model is worth asking at once.</summary>
@@ -61,10 +66,11 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
     /// <param name="vector">The vector that is made, by name; the default vector has the empty name.</param>
     /// <param name="batches">The batches.</param>
     /// <param name="pointsOf">What of a batch is to be embedded.</param>
+    /// <param name="mostTries">How often a text is tried before it is parked.</param>
     /// <param name="cancellation">Cancels.</param>
     public IAsyncEnumerable<(T Batch, EmbeddedBatch Embedded)> EmbedAsync<T>(
-        ITextEmbedder embedder, string vector, IAsyncEnumerable<T> batches, Func<T, IReadOnlyList<SourcePoint>> pointsOf, CancellationToken cancellation) =>
-        OrderedWork.RunAsync(batches, (batch, stop) => EmbedAsync(embedder, vector, pointsOf(batch), stop), embedder.CallsAtOnce, cancellation);
+        ITextEmbedder embedder, string vector, IAsyncEnumerable<T> batches, Func<T, IReadOnlyList<SourcePoint>> pointsOf, int mostTries, CancellationToken cancellation) =>
+        OrderedWork.RunAsync(batches, (batch, stop) => EmbedAsync(embedder, vector, pointsOf(batch), mostTries, stop), embedder.CallsAtOnce, cancellation);
 
     /// <summary>Writes an embedded batch, acknowledged by every replica.</summary>
     /// <exception cref="VectorException">A vector is not what the spec says; nothing was sent.</exception>

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.RateLimiting;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
 using DriftGuard.Worker.Rollouts.Copying;
@@ -8,20 +7,20 @@ using Quartz;
 namespace DriftGuard.Worker.Rollouts;
 
 /// <summary>
-/// The copying of partitions as Quartz jobs, one a partition. In one process they are derived again from the state at every start, so
+/// The jobs where one process has the state for itself. They are derived again from the state at every start, so
 /// nothing about them needs to be kept.
 /// </summary>
-internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress progress, StateStore state, Qdrant.QdrantStore qdrant, PartitionCopying work)
+internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress progress, StateStore state, Qdrant.QdrantStore qdrant, PartitionCopying work) : ICopyJobs
 {
     private readonly ConcurrentDictionary<string, RolloutCopy> copies = new(StringComparer.Ordinal);
 
-    /// <summary>Starts a job for each of these partitions that has none, as many at a time as the rollout allows.</summary>
+    /// <inheritdoc/>
     public async Task EnsureRunningAsync(Rollout rollout, IReadOnlyList<Partition> unfinished, CancellationToken cancellation)
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
         if (!copies.TryGetValue(rollout.Id, out var copy))
         {
-            copy = copies[rollout.Id] = new(CopyRate.Of(rollout.Settings));
+            copy = copies[rollout.Id] = new();
             var all = await state.PartitionsAsync(rollout.Id, cancellation);
             progress.Begin(rollout.Id, "copying", (long)await qdrant.CountAsync(rollout.Blue, cancellationToken: cancellation), all.Sum(p => p.Copied));
         }
@@ -45,8 +44,7 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         }
     }
 
-    /// <summary>Waits until a job ends, or the time is over.</summary>
-    /// <exception cref="Exception">What a job failed with since the last call; of several that failed together, one.</exception>
+    /// <inheritdoc/>
     public async Task WaitForOneAsync(string rolloutId, TimeSpan atMost, CancellationToken cancellation)
     {
         if (!copies.TryGetValue(rolloutId, out var copy) || copy.Running.IsEmpty)
@@ -66,7 +64,7 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         await Task.WhenAll(ended.Select(j => j.Value.Ended.Task));
     }
 
-    /// <summary>Stops a rollout's jobs and waits until they have ended; each cursor stands at its last acknowledged batch.</summary>
+    /// <inheritdoc/>
     public async Task StopAsync(string rolloutId, CancellationToken cancellation)
     {
         if (!copies.TryGetValue(rolloutId, out var copy))
@@ -88,10 +86,12 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
 
         cancellation.ThrowIfCancellationRequested();
         copies.TryRemove(rolloutId, out _);
-        copy.Rate?.Dispose();
     }
 
-    /// <summary>Stops the jobs of every rollout.</summary>
+    /// <summary>Copying does not outlive the run: nobody would look after it, and whoever stops would wait for it.</summary>
+    public Task LeaveAsync(string rolloutId) => StopAsync(rolloutId, CancellationToken.None);
+
+    /// <inheritdoc/>
     public Task StopAllAsync(CancellationToken cancellation) => Task.WhenAll(copies.Keys.Select(rolloutId => StopAsync(rolloutId, cancellation)));
 
     /// <summary>Does a job's work, unless it was given up before Quartz began it.</summary>
@@ -105,7 +105,7 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, copy.Stop.Token);
-            await work.CopyAsync(key.Group, ordinal, copy.Rate, stop.Token);
+            await work.CopyAsync(key.Group, ordinal, stop.Token);
             job.Ended.TrySetResult();
         }
         catch (Exception exception)
@@ -114,10 +114,8 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         }
     }
 
-    private sealed class RolloutCopy(RateLimiter? rate)
+    private sealed class RolloutCopy
     {
-        public RateLimiter? Rate { get; } = rate;
-
         public ConcurrentDictionary<int, CopyJob> Running { get; } = [];
 
         public CancellationTokenSource Stop { get; } = new();

@@ -6,7 +6,7 @@ namespace DriftGuard.Worker.Rollouts;
 /// Copies one partition. It needs nothing that could fail to be made: Quartz tells nobody of a job that it cannot construct, and the
 /// rollout would wait for it.
 /// </summary>
-internal sealed class CopyPartitionJob(CopyJobs jobs) : IJob
+internal sealed class CopyPartitionJob(ICopyJobs jobs) : IJob
 {
     public const string OrdinalKey = "ordinal";
 

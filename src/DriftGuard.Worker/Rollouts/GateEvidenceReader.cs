@@ -7,7 +7,9 @@ using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Rollouts.Planning;
+using DriftGuard.Worker.Rollouts.Proving;
 using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts;
@@ -19,7 +21,7 @@ internal sealed class GateEvidenceReader(
     /// <summary>Results of approximate and exact search that are compared.</summary>
     public const int AnnDepth = 10;
 
-    private const int ParkedNamed = 3;
+    private const int ParkedNamed = 20;
 
     /// <summary>Reads.</summary>
     /// <param name="rollout">The rollout, at its gate.</param>
@@ -60,7 +62,11 @@ internal sealed class GateEvidenceReader(
             rollout.LastPass!.Changes,
             parked.Count,
             partitions.Sum(p => p.Truncated),
-            [.. parked.Take(ParkedNamed).Select(p => $"{p.PointId}: {p.Reason}")]);
+            [.. parked.Take(ParkedNamed).Select(p => $"{p.PointId}: {p.Reason}")])
+        {
+            ParkedShare = rollout.Settings.Gate.ParkedShare,
+            Proof = ProofStore.Summary(partitions),
+        };
     }
 
     private async Task<IndexEvidence> IndexAsync(Rollout rollout, SearchedSet found, CancellationToken cancellation)
@@ -83,7 +89,7 @@ internal sealed class GateEvidenceReader(
 
         var estimate = rollout.Estimate ?? await MeasureAsync(rollout, corpus, model, cancellation);
         var embedded = partitions.Sum(p => p.Copied) + rollout.WritesCarried;
-        var taken = measurer.Priced(estimate, model) with { Texts = embedded, Points = points };
+        var taken = measurer.Priced(estimate, model) with { Texts = embedded, Points = points, CountedTokens = CopySpending.TokensOf(rollout, partitions) };
         return new(taken, budget);
     }
 

@@ -1,11 +1,12 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
+using DriftGuard.Worker.Rollouts.Copying.Pacing;
 
 namespace DriftGuard.Worker.Rollouts;
 
 /// <summary>Reads the world for one rollout: the recorded facts, people's requests, and what Qdrant holds.</summary>
-internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, TimeProvider time)
+internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, CopySpending spending, TimeProvider time)
 {
     public async Task<RolloutObservation> ObserveAsync(string rolloutId, CancellationToken cancellation)
     {
@@ -15,17 +16,19 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Time
         var blueExists = await qdrant.ExistsAsync(rollout.Blue, cancellation);
         var greenExists = await qdrant.ExistsAsync(rollout.Green, cancellation);
         var partitions = rollout.PartitionsPlanned == 0 ? [] : await state.PartitionsAsync(rolloutId, cancellation);
+        var requests = await state.RequestsAsync(rolloutId, cancellation);
         return new()
         {
             Now = time.GetUtcNow(),
             Rollout = rollout,
-            Requests = await state.RequestsAsync(rolloutId, cancellation),
+            Requests = requests,
             IndexTarget = aliases.TargetOf(rollout.Index),
             Tokens = IndexAliases.Tokens(rollout.Index, aliases),
             Fence = await FenceAsync(rollout, aliases, cancellation),
             BlueExists = blueExists,
             GreenExists = greenExists,
             PartitionsDone = partitions.Count(p => p.Done),
+            Spending = spending.Of(rollout, requests.Limits.Over(rollout.Settings.Limits), partitions),
             Readiness = greenExists && rollout is { IndexingEnabled: true, EndedAt: null, Serving: Side.Blue }
                 ? await IndexReadinessReader.ReadAsync(qdrant, rollout.Green, cancellation)
                 : null,
@@ -37,7 +40,7 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Time
 
     private async Task<FenceSeen> FenceAsync(Rollout rollout, AliasTable aliases, CancellationToken cancellation)
     {
-        var seen = IndexAliases.Fences(rollout.Index, aliases);
+        var seen = AliasMoves.Fences(rollout.Index, aliases.Targets);
         return rollout.Fence is { Kind: FenceKind.StrictMode, Collection: var collection }
             ? seen with { StrictMode = StrictModeFence.IsUp(await qdrant.FindCollectionAsync(collection, cancellation)) }
             : seen;

@@ -23,6 +23,18 @@ public sealed class RolloutProgress
         }
     }
 
+    /// <summary>Says how the work under way goes, in words; empty for nothing to say.</summary>
+    public void Tell(string rolloutId, string note)
+    {
+        if (work.TryGetValue(rolloutId, out var now))
+        {
+            now.Note = note;
+        }
+    }
+
+    /// <summary>What was last said of the work under way; empty where nothing was.</summary>
+    public string NoteOf(string rolloutId) => work.TryGetValue(rolloutId, out var now) ? now.Note : "";
+
     /// <summary>What is under way, and how much of it was done before it began; null if nothing has begun.</summary>
     public (string What, long Done, long Total, long Before)? Now(string rolloutId) =>
         work.TryGetValue(rolloutId, out var now) ? (now.What, Interlocked.Read(ref now.Done), now.Total, now.Before) : null;
@@ -32,6 +44,8 @@ public sealed class RolloutProgress
         public long Done;
 
         public string What { get; } = what;
+
+        public string Note { get; set; } = "";
 
         public long Total { get; } = total;
 

@@ -1,5 +1,6 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
+using DriftGuard.Worker.Rollouts.Cluster;
 
 namespace DriftGuard.Worker.Rollouts;
 
@@ -33,25 +34,36 @@ public sealed class RolloutRunner
     private static readonly TimeSpan LongestWaitAfterTheEnd = TimeSpan.FromSeconds(15);
 
     private readonly RolloutReconciler reconciler;
-    private readonly CopyJobs copyJobs;
+    private readonly ICopyJobs copyJobs;
+    private readonly RolloutLeases leases;
     private readonly StateStore state;
     private readonly TimeProvider time;
 
-    internal RolloutRunner(RolloutReconciler reconciler, CopyJobs copyJobs, StateStore state, TimeProvider time) =>
-        (this.reconciler, this.copyJobs, this.state, this.time) = (reconciler, copyJobs, state, time);
+    internal RolloutRunner(RolloutReconciler reconciler, ICopyJobs copyJobs, RolloutLeases leases, StateStore state, TimeProvider time) =>
+        (this.reconciler, this.copyJobs, this.leases, this.state, this.time) = (reconciler, copyJobs, leases, state, time);
 
     /// <summary>Runs until the rollout needs no more attention, or <see cref="RolloutRun.Until"/> says so.</summary>
-    /// <returns>The last decision.</returns>
-    public async Task<RolloutDecision> RunAsync(string rolloutId, RolloutRun run, CancellationToken cancellation)
+    /// <returns>The last decision; null if another process looks after the rollout, or has taken it over meanwhile.</returns>
+    public async Task<RolloutDecision?> RunAsync(string rolloutId, RolloutRun run, CancellationToken cancellation)
     {
+        await using var lease = await leases.TryTakeAsync(rolloutId, cancellation);
+        if (lease is null)
+        {
+            return null;
+        }
+
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
         try
         {
-            return await LoopAsync(rolloutId, run, cancellation);
+            return await LoopAsync(rolloutId, run, running.Token);
+        }
+        catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            return null;
         }
         finally
         {
-            // Copying does not outlive the run: nobody would look after it, and whoever stops would wait for it.
-            await copyJobs.StopAsync(rolloutId, CancellationToken.None);
+            await copyJobs.LeaveAsync(rolloutId);
         }
     }
 

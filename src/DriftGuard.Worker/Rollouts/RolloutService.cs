@@ -115,7 +115,7 @@ public sealed class RolloutService
             throw new OperatorException(OperatorError.Conflict, problem);
         }
 
-        await state.AddRequestAsync(rollout.Id, kind, by, cancellation);
+        await state.AddRequestAsync(rollout.Id, kind, by, arguments: null, cancellation);
     }
 
     private async Task<Rollout?> LatestAsync(string index, CancellationToken cancellation) =>

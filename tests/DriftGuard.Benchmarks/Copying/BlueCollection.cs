@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Points;
@@ -28,7 +29,7 @@ internal static class BlueCollection
         for (var first = 0; first < points; first += Batch)
         {
             var batch = Enumerable.Range(first, Math.Min(Batch, points - first)).Select(Document).ToList();
-            await writer.WriteAsync(Name, model, await writer.EmbedAsync(model, "", batch, default), default);
+            await writer.WriteAsync(Name, model, await writer.EmbedAsync(model, "", batch, RolloutSettings.UsualTries, default), default);
         }
     }
 

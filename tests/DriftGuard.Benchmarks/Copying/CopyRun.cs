@@ -6,6 +6,7 @@ using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Benchmarks.Copying;
@@ -47,7 +48,10 @@ internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, Rollout
         var partitions = await state.AddPartitionsAsync(rollout.Id, planned, default);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = settings.ConcurrentPartitions };
         await Parallel.ForEachAsync(partitions, parallel, async (partition, cancellation) =>
-            await copier.CopyAsync(rollout, partition.Ordinal, IndexCorpus.OfField(BlueCollection.TextField), _model, rate: null, cancellation));
+            {
+                using var pace = new PacedCopy(new CopyPace(TimeProvider.System), TimeProvider.System);
+                await copier.CopyAsync(rollout, partition.Ordinal, IndexCorpus.OfField(BlueCollection.TextField), _model, pace, cancellation);
+            });
         var seconds = watch.Elapsed.TotalSeconds;
         process.Refresh();
         var figures = new CopyFigures((long)blue.PointsCount, seconds, (process.TotalProcessorTime - cpu).TotalSeconds);

@@ -1,3 +1,4 @@
+using DriftGuard.Testing.Processes;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;

@@ -26,6 +26,14 @@ public sealed class RolloutRestTests
         RolloutRest.CodeOf(At(phase), wished).ShouldBe(code);
 
     [Theory]
+    [InlineData(RolloutReason.BudgetSpent, ExitCode.Refused)]
+    [InlineData(RolloutReason.GateBlocked, ExitCode.Refused)]
+    [InlineData(RolloutReason.PauseRequested, ExitCode.Inconclusive)]
+    [InlineData(RolloutReason.AliasMovedByHand, ExitCode.Conflict)]
+    public void A_pause_says_by_its_reason_what_it_means(string reason, ExitCode code) =>
+        RolloutRest.CodeOf(At(Paused) with { Reason = reason }, wished: null).ShouldBe(code);
+
+    [Theory]
     [InlineData(Completed)]
     [InlineData(Soaking)]
     [InlineData(Paused)]

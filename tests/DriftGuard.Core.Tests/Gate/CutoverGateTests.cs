@@ -161,7 +161,7 @@ public sealed class CutoverGateTests
         var parked = Sound with { Completeness = new(1_000, 999, 0, 1, 0, ["7: empty text"]) };
 
         CutoverGate.Evaluate(parked).Sentence.ShouldBe(
-            "blocked: complete: 1 text(s) could not be embedded, first: 7: empty text. Mend or delete them, then resume");
+            "blocked: complete: 1 text(s) could not be embedded and stand parked: 7: empty text. Mend or delete them, then resume");
         CutoverGate.Evaluate(Sound).Sentence.ShouldBe("all 5 conditions of the gate pass");
     }
 }

@@ -117,7 +117,7 @@ public sealed class CopyJobsTests
         var rollout = await world.RunAsync(await world.StartAsync(), decision => decision.Action == RolloutAction.PlanPartitions);
         var partitions = await world.State.PartitionsAsync(rollout.Id, Cancellation);
         partitions.Count.ShouldBeGreaterThan(1);
-        return (world.Services.GetRequiredService<CopyJobs>(), rollout, partitions);
+        return ((CopyJobs)world.Services.GetRequiredService<ICopyJobs>(), rollout, partitions);
     }
 
     /// <summary>A scheduler, and the factory of one, that takes no jobs.</summary>

@@ -54,6 +54,8 @@ internal sealed class RolloutWorld : IAsyncDisposable
 
     public RolloutRunner Runner => host.Services.GetRequiredService<RolloutRunner>();
 
+    public RolloutAdjustments Adjustments => host.Services.GetRequiredService<RolloutAdjustments>();
+
     public IServiceProvider Services => host.Services;
 
     public static RolloutSettings Quick => new() { Soak = TimeSpan.Zero, Preflight = false, Partitions = 4, BatchSize = 64 };
@@ -61,9 +63,12 @@ internal sealed class RolloutWorld : IAsyncDisposable
     /// <summary>The id of a document in corpus and judgements.</summary>
     public Func<int, string> IdOf { get; private init; } = document => document.ToString(CultureInfo.InvariantCulture);
 
-    public static async Task<RolloutWorld> WithCorpusAsync(int documents = 400, Func<int, string>? idOf = null)
+    /// <summary>The configuration.</summary>
+    public DriftGuardOptions Options { get; private init; } = new();
+
+    public static async Task<RolloutWorld> WithCorpusAsync(int documents = 400, Func<int, string>? idOf = null, DriftGuardOptions? options = null)
     {
-        var world = idOf is null ? new RolloutWorld() : new RolloutWorld { IdOf = idOf };
+        var world = new RolloutWorld { IdOf = idOf ?? (document => document.ToString(CultureInfo.InvariantCulture)), Options = options ?? new() };
         await world.StartAsync();
         await world.LoadAsync(documents);
         return world;
@@ -221,6 +226,7 @@ internal sealed class RolloutWorld : IAsyncDisposable
             .AddSingleton(new DriftGuardOptions { DataDirectory = folder })
             .AddSingleton(Qdrant)
             .AddSingleton(State)
+            .AddSingleton(Options)
             .AddSingleton(new ModelPool(name => name == Old.Spec.Name ? Old : New))
             .AddSingleton(new CalibrationSets([folder]))
             .AddSingleton(new RevisionSource(State.NextLeaseEpochAsync))

@@ -38,6 +38,10 @@ internal sealed class RolloutArguments
         BatchSize = options.BatchSize,
         ConcurrentPartitions = options.ConcurrentPartitions,
         PointsPerSecond = options.PointsPerSecond,
+        CallsPerMinute = options.Limits.CallsPerMinute,
+        TokensPerMinute = options.Limits.TokensPerMinute,
+        MoneyCap = options.Limits.Money,
+        ParkAfter = options.ParkAfter,
         Fence = options.Fence,
         FenceLimit = options.FenceLimit,
         Budget = options.Budget.ToBudget(),
@@ -48,6 +52,7 @@ internal sealed class RolloutArguments
             PointRule = options.Gate.Rule == GateRule.Point,
             Metrics = options.Gate.Metrics ?? [],
             AnnRecallFloor = options.Gate.AnnRecallFloor,
+            ParkedShare = options.Gate.ParkedShare,
             LatencyRatioCeiling = options.Gate.LatencyRatioCeiling,
         },
     };

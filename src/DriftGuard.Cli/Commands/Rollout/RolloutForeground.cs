@@ -30,7 +30,11 @@ internal static class RolloutForeground
     {
         await context.WithProgressAsync(async progress =>
         {
-            if (engine.Endpoint.HoldsDataFolder)
+            if (engine.Endpoint.IsShared)
+            {
+                await RunOrWatchAsync(context, engine, rolloutId, throughSoak, requestedAt, progress);
+            }
+            else if (engine.Endpoint.HoldsDataFolder)
             {
                 await RunAsync(context, engine, rolloutId, throughSoak, progress);
             }
@@ -52,19 +56,47 @@ internal static class RolloutForeground
         return RolloutRest.CodeOf(view.Rollout, wished);
     }
 
-    private static async Task RunAsync(CommandContext context, Engine engine, string rolloutId, bool throughSoak, IProgressReporter progress)
+    /// <summary>Watches for as long as another process looks after the rollout, and does it where none does.</summary>
+    private static async Task RunOrWatchAsync(
+        CommandContext context, Engine engine, string rolloutId, bool throughSoak, DateTimeOffset? requestedAt, IProgressReporter progress)
+    {
+        var told = false;
+        while (await RunAsync(context, engine, rolloutId, throughSoak, progress) is null)
+        {
+            if (RolloutRest.IsReached(await engine.Rollouts.FindAsync(rolloutId, context.CancellationToken), throughSoak, requestedAt))
+            {
+                return;
+            }
+
+            if (!told)
+            {
+                context.Note($"[grey]another process looks after it; watching[/]");
+                told = true;
+            }
+
+            await Task.Delay(LookAgain, context.Time, context.CancellationToken);
+        }
+    }
+
+    private static async Task<RolloutDecision?> RunAsync(CommandContext context, Engine engine, string rolloutId, bool throughSoak, IProgressReporter progress)
     {
         engine.Endpoint.PublishRollout(rolloutId);
-        using var shown = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        return await ShownAsync(engine, rolloutId, progress, () => engine.Runner.RunAsync(rolloutId, new()
+        {
+            Until = decision => RolloutRest.IsAt(decision.Phase, decision.Action, throughSoak),
+            GiveUpAfter = FailuresInARow,
+            OnFailure = (failure, again) => context.Note($"[yellow]a step failed and is tried again in {again.TotalSeconds:0.0} s:[/] {failure.Message}"),
+        }, context.CancellationToken), context.CancellationToken);
+    }
+
+    /// <summary>Does work on a rollout and shows how far it is meanwhile.</summary>
+    public static async Task<T> ShownAsync<T>(Engine engine, string rolloutId, IProgressReporter progress, Func<Task<T>> work, CancellationToken cancellation)
+    {
+        using var shown = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var showing = ShowAsync(engine, rolloutId, progress, shown.Token);
         try
         {
-            await engine.Runner.RunAsync(rolloutId, new()
-            {
-                Until = decision => RolloutRest.IsAt(decision.Phase, decision.Action, throughSoak),
-                GiveUpAfter = FailuresInARow,
-                OnFailure = (failure, again) => context.Note($"[yellow]a step failed and is tried again in {again.TotalSeconds:0.0} s:[/] {failure.Message}"),
-            }, context.CancellationToken);
+            return await work();
         }
         finally
         {
@@ -141,6 +173,7 @@ internal static class RolloutForeground
                     current = (now.What, progress.Task(now.What, Math.Max(1, now.Total), now.Before));
                 }
 
+                current.Value.Task.Note(engine.Progress.NoteOf(rolloutId));
                 current.Value.Task.Report(now.Done);
             }
 

@@ -28,7 +28,7 @@ internal static class RolloutRest
         RolloutPhase.Completed or RolloutPhase.Soaking => ExitCode.Success,
         RolloutPhase.AwaitingApproval => ExitCode.Inconclusive,
         RolloutPhase.Paused when rollout.Reason is RolloutReason.GateInconclusive or RolloutReason.PauseRequested => ExitCode.Inconclusive,
-        RolloutPhase.Paused when rollout.Reason is RolloutReason.GateBlocked => ExitCode.Refused,
+        RolloutPhase.Paused when rollout.Reason is RolloutReason.GateBlocked or RolloutReason.BudgetSpent => ExitCode.Refused,
         RolloutPhase.Failed when rollout.Reason is RolloutReason.GateRefused or RolloutReason.PreflightRefused => ExitCode.Refused,
         RolloutPhase.RolledBack => ExitCode.Refused,
         _ => ExitCode.Conflict,

@@ -2,15 +2,21 @@ using System.Globalization;
 using DriftGuard.Cli.Commands.Evaluation;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Estimates;
+using DriftGuard.Core.Rollouts.Limits;
+using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Core.Text;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Hosting;
+using DriftGuard.Worker.Rollouts.Proving;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
-/// <summary>A rollout as commands show it: the facts, how far it is, what is parked, and the gate's report.</summary>
-internal sealed record RolloutView(Core.Rollouts.Rollout Rollout, long Copied, int PartitionsDone, IReadOnlyList<ParkedText> Parked, EvaluationReport? Evaluation)
+/// <summary>A rollout as commands show it: the facts, how far it is, within which limits, what is parked and proven, and the gate's report.</summary>
+internal sealed record RolloutView(
+    Core.Rollouts.Rollout Rollout, long Copied, int PartitionsDone, long Tokens, RolloutLimits Limits, RemainingTime? Left, ProofSummary Proof, IReadOnlyList<ParkedText> Parked,
+    EvaluationReport? Evaluation)
 {
     public static async Task<RolloutView> ReadAsync(Engine engine, string id, CancellationToken cancellation)
     {
@@ -18,7 +24,9 @@ internal sealed record RolloutView(Core.Rollouts.Rollout Rollout, long Copied, i
         var partitions = await engine.Installation.State.PartitionsAsync(rollout.Id, cancellation);
         var evaluationId = rollout.Gate?.EvaluationId ?? rollout.Preflight?.EvaluationId;
         return new(
-            rollout, partitions.Sum(p => p.Copied), partitions.Count(p => p.Done), await engine.Installation.State.ParkedAsync(rollout.Id, cancellation),
+            rollout, partitions.Sum(p => p.Copied), partitions.Count(p => p.Done), partitions.Sum(p => p.Tokens) + rollout.PassTokens,
+            (await engine.Installation.State.RequestsAsync(rollout.Id, cancellation)).Limits.Over(rollout.Settings.Limits),
+            rollout.Phase == RolloutPhase.Copying ? rollout.Copying?.Left : null, ProofStore.Summary(partitions), await engine.Installation.State.ParkedAsync(rollout.Id, cancellation),
             evaluationId is null ? null : await engine.Evaluations.FindAsync(evaluationId, cancellation));
     }
 
@@ -31,6 +39,18 @@ internal sealed record RolloutView(Core.Rollouts.Rollout Rollout, long Copied, i
         table.AddTextRow("green", rollout.Green + (rollout.Serving == Side.Green ? "  (serves)" : ""));
         table.AddTextRow("phase", $"{rollout.Phase} ({rollout.Reason}) since {rollout.PhaseSince.ToString("u", CultureInfo.InvariantCulture)}");
         table.AddTextRow("copied", string.Create(CultureInfo.InvariantCulture, $"{view.Copied:N0} points, {view.PartitionsDone} of {rollout.PartitionsPlanned} partitions"));
+        if (rollout.Phase == RolloutPhase.Copying)
+        {
+            table.AddTextRow("time", string.Join("; ", new[] { view.Left?.Text ?? "not known yet: too little was copied since", rollout.Copying?.Slowdown }.OfType<string>()));
+        }
+
+        if (rollout.EndedAt is null && rollout.Serving == Side.Blue)
+        {
+            table.AddTextRow("limits", view.Limits.Text);
+        }
+
+        table.AddTextRow("tokens", view.Tokens.ToString("N0", CultureInfo.InvariantCulture));
+        table.AddTextRow("compared in full", view.Proof.Text);
         table.AddTextRow("writes meanwhile", rollout.Guarantee?.Message ?? (rollout.WritesCarried > 0
             ? string.Create(CultureInfo.InvariantCulture, $"best effort: {rollout.WritesCarried} change(s) carried over so far")
             : "none seen so far"));

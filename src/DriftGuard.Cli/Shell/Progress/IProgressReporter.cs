@@ -16,6 +16,9 @@ internal interface IProgressTask
     /// <summary>Says how many units are done. May be called from any thread, as often as wanted.</summary>
     void Report(long done);
 
+    /// <summary>Says how it goes, in words that go before what can be told of the rate alone; empty for nothing to say.</summary>
+    void Note(string note);
+
     /// <summary>Says that there is more, or less, to do than thought.</summary>
     void ChangeTotal(long total);
 }

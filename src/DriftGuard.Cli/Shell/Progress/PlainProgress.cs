@@ -19,6 +19,7 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time) : IPro
         private long _lastLine = progress.Now;
         private long _tenths;
         private long _done;
+        private string _note = "";
 
         public void Report(long done)
         {
@@ -30,8 +31,16 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time) : IPro
                 {
                     _tenths = tenths;
                     _lastLine = progress.Now;
-                    progress.Write(ProgressText.Line(name, _done, _total, progress.Since(_started), before));
+                    progress.Write(ProgressText.Line(name, _done, _total, progress.Since(_started), before, _note));
                 }
+            }
+        }
+
+        public void Note(string note)
+        {
+            lock (progress._lock)
+            {
+                _note = note;
             }
         }
 
@@ -55,12 +64,13 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider time) : IPro
 internal static class ProgressText
 {
     /// <summary>One line, such as <c>embedding: 4,000 of 10,000 (40 %), 231/s, 26s left</c>.</summary>
-    public static string Line(string name, long done, long total, TimeSpan elapsed, long before = 0)
+    public static string Line(string name, long done, long total, TimeSpan elapsed, long before = 0, string note = "")
     {
         var rate = elapsed > TimeSpan.Zero ? (done - before) / elapsed.TotalSeconds : 0;
         var share = total > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({(double)done / total * 100:0} %)") : "";
         var end = done >= total
             ? $", took {Duration(elapsed)}"
+            : note.Length > 0 ? $", {note}"
             : rate > 0 ? $", {Duration(TimeSpan.FromSeconds((total - done) / rate))} left" : "";
         return string.Create(CultureInfo.InvariantCulture, $"{name}: {done:N0} of {total:N0}{share}{(rate > 0 ? $", {Rate(rate)}" : "")}{end}");
     }

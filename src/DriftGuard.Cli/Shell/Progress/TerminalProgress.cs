@@ -18,12 +18,14 @@ internal sealed class TerminalProgress : IProgressReporter
             .StartAsync(context => work(new TerminalProgress(context)));
 
     public IProgressTask Task(string name, long total, long before = 0) =>
-        new TerminalTask(_context.AddTask(Markup.Escape(name), maxValue: Math.Max(1, total - before)), before);
+        new TerminalTask(_context.AddTask(Markup.Escape(name), maxValue: Math.Max(1, total - before)), name, before);
 
     /// <summary>The bar is of what is left to do, so that its rate and end are those of this run.</summary>
-    private sealed class TerminalTask(ProgressTask task, long before) : IProgressTask
+    private sealed class TerminalTask(ProgressTask task, string name, long before) : IProgressTask
     {
         public void Report(long done) => task.Value = done - before;
+
+        public void Note(string note) => task.Description = Markup.Escape(note.Length == 0 ? name : $"{name}: {note}");
 
         public void ChangeTotal(long total) => task.MaxValue = Math.Max(1, total - before);
     }

@@ -31,6 +31,9 @@ public sealed record RolloutEstimate
     /// <summary>The limit on copied points a second; null for none.</summary>
     public double? PointsPerSecond { get; init; }
 
+    /// <summary>The limit on tokens a minute; null for none.</summary>
+    public double? TokensPerMinute { get; init; }
+
     /// <summary>What a million tokens cost; null where the model has no price.</summary>
     public double? PricePerMillionTokens { get; init; }
 
@@ -40,11 +43,14 @@ public sealed record RolloutEstimate
     /// <summary>The model is asked for at a provider, which charges: without a price its money is not known, and not nothing.</summary>
     public bool Charged { get; init; }
 
+    /// <summary>Tokens that were counted as they were embedded; null where they are yet to be, or were not counted.</summary>
+    public long? CountedTokens { get; init; }
+
     /// <summary>Tokens of all texts.</summary>
-    public double Tokens => Texts * Sample.MeanTokens;
+    public double Tokens => CountedTokens is > 0 and { } counted ? counted : Texts * Sample.MeanTokens;
 
     /// <summary>Half the width of the 95 % interval of <see cref="Tokens"/>; 0 where the sample is the whole corpus.</summary>
-    public double TokensUncertainty => Sample.Texts >= Texts ? 0
+    public double TokensUncertainty => CountedTokens > 0 || Sample.Texts >= Texts ? 0
         : Sample.Texts < 2 ? Tokens
         : Texts * Reach * Sample.TokensDeviation * Math.Sqrt((1 - (Sample.Texts / (double)Texts)) / Sample.Texts);
 
@@ -52,7 +58,7 @@ public sealed record RolloutEstimate
     public double? Hours => Rate is { } rate ? Texts / rate / 3600 : null;
 
     /// <summary>Texts a second that the hours assume; null where nothing could be timed.</summary>
-    public double? Rate => Sample.TextsPerSecond is { } measured ? Math.Min(measured, PointsPerSecond ?? double.MaxValue) : null;
+    public double? Rate => Sample.TextsPerSecond is { } measured ? Math.Min(measured, Math.Min(PointsPerSecond ?? double.MaxValue, TokenRate)) : null;
 
     /// <summary>What all tokens cost: 0 where the model runs in the process, null where a provider's price is not configured.</summary>
     public double? Money => PricePerMillionTokens is { } price ? Tokens * price / 1e6 : Charged ? null : 0;
@@ -63,7 +69,7 @@ public sealed record RolloutEstimate
     /// <summary>Every figure that a budget can bound, in its order.</summary>
     public IReadOnlyList<EstimateFigure> Figures =>
     [
-        new("tokens", Tokens, string.Create(CultureInfo.InvariantCulture, $"about {Tokens:N0} tokens")),
+        new("tokens", Tokens, string.Create(CultureInfo.InvariantCulture, $"{(CountedTokens > 0 ? "" : "about ")}{Tokens:N0} tokens")),
         new("hours", Hours, Hours is { } hours ? $"{DurationText.Format(TimeSpan.FromSeconds(Math.Round(Math.Max(1, hours * 3600))))} of embedding" : "hours not measured"),
         new("money", Money, Money switch
         {
@@ -74,6 +80,8 @@ public sealed record RolloutEstimate
         new("disk_gib", Gibibytes(Footprint.DiskBytes), string.Create(CultureInfo.InvariantCulture, $"{Gibibytes(Footprint.DiskBytes):0.0##} GiB of disk")),
         new("memory_gib", Gibibytes(Footprint.MemoryBytes), string.Create(CultureInfo.InvariantCulture, $"{Gibibytes(Footprint.MemoryBytes):0.0##} GiB of memory")),
     ];
+
+    private double TokenRate => TokensPerMinute is { } limit && Sample.MeanTokens > 0 ? limit / 60 / Sample.MeanTokens : double.MaxValue;
 
     private static double Gibibytes(double bytes) => bytes / (1024.0 * 1024 * 1024);
 }

@@ -14,6 +14,9 @@ public sealed record DriftGuardOptions
     [PathSetting]
     public string DataDirectory { get; init; } = "";
 
+    /// <summary>Where the state is: a PostgreSQL database, or a file in the data folder.</summary>
+    public StateSettings State { get; init; } = new();
+
     /// <summary>Where the vectors are: a Qdrant by its address, or the embedded one.</summary>
     public QdrantSettings Qdrant { get; init; } = new();
 

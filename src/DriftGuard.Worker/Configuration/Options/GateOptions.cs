@@ -23,6 +23,12 @@ public sealed record GateOptions
     [Range(0.0, 1.0)]
     public double AnnRecallFloor { get; init; } = 0.95;
 
+    /// <summary>
+    /// The share of the points that may stand parked, since their text cannot be embedded, and be missing after the cutover; 0 unless set.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double ParkedShare { get; init; }
+
     /// <summary>The most that green's 95th percentile of search time may be, as a multiple of blue's; not judged unless set.</summary>
     [Range(0.1, 1000.0)]
     public double? LatencyRatioCeiling { get; init; }

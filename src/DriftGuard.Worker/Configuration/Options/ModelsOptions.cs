@@ -56,6 +56,9 @@ public sealed record ModelsOptions
     /// <summary>What models behind an API cost, so that plans can say it; none unless set.</summary>
     public IReadOnlyList<ModelPriceOptions> Prices { get; init; } = [];
 
+    /// <summary>What a model costs; null where that is not configured.</summary>
+    public ModelPriceOptions? PriceOf(string model) => Prices.FirstOrDefault(price => string.Equals(price.Model, model, StringComparison.Ordinal));
+
     /// <summary>Every folder that is searched for models, in order: <see cref="Roots"/>, the cache, the models that come with DriftGuard.</summary>
     public IReadOnlyList<string> SearchPath => [.. Roots, .. Cache.Length > 0 ? [PinningOptions.ModelsOf(Cache)] : Array.Empty<string>(), ShippedFolders.Models];
 

@@ -15,13 +15,20 @@ public sealed record RolloutOptions
     [Range(1, 10_000)]
     public int Partitions { get; init; } = 8;
 
-    /// <summary>How many partitions one process copies at a time; 2 unless set.</summary>
+    /// <summary>How many partitions one process copies at a time, until <c>rollout throttle</c> changes it; 2 unless set.</summary>
     [Range(1, 256)]
     public int ConcurrentPartitions { get; init; } = 2;
 
-    /// <summary>The most points a second that one process re-embeds; no limit unless set.</summary>
+    /// <summary>The most points a second that a rollout re-embeds, in all processes together, until <c>rollout throttle</c> changes it; no limit unless set.</summary>
     [Range(1, 10_000_000)]
     public int? PointsPerSecond { get; init; }
+
+    /// <summary>The other limits of a rollout, until <c>rollout throttle</c> changes them.</summary>
+    public LimitsOptions Limits { get; init; } = new();
+
+    /// <summary>How often a text that cannot be embedded is tried, alone, before it is parked; 3 unless set.</summary>
+    [Range(1, 20)]
+    public int ParkAfter { get; init; } = RolloutSettings.UsualTries;
 
     /// <summary>
     /// What holds applications' writes for the final pass: <c>alias</c> (they write through <c>INDEX-write</c>), <c>strictMode</c>, <c>none</c>, or <c>auto</c>: the alias
@@ -49,6 +56,22 @@ public sealed record RolloutOptions
 
     /// <summary>What a rollout may take; a plan beyond it is not started unless told to.</summary>
     public BudgetOptions Budget { get; init; } = new();
+}
+
+/// <summary>How fast a rollout may use the provider, and what it may spend, in all processes together. What is not set is not limited.</summary>
+public sealed record LimitsOptions
+{
+    /// <summary>Calls of the provider begun a minute.</summary>
+    [Range(1.0, 1e9)]
+    public double? CallsPerMinute { get; init; }
+
+    /// <summary>Tokens embedded a minute.</summary>
+    [Range(1.0, 1e12)]
+    public double? TokensPerMinute { get; init; }
+
+    /// <summary>Money that may be spent, in the currency of <c>models.prices</c>: the rollout pauses once that is reached, and goes on once it is raised.</summary>
+    [Range(0.0, 1e12)]
+    public double? Money { get; init; }
 }
 
 /// <summary>What a rollout may take. What is not set is not bounded.</summary>

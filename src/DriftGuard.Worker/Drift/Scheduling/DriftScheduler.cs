@@ -1,6 +1,7 @@
 using DriftGuard.Core.Indexes;
 using DriftGuard.State;
 using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Rollouts.Cluster;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Quartz;
@@ -13,10 +14,14 @@ namespace DriftGuard.Worker.Drift.Scheduling;
 /// waited for before Quartz stops.
 /// </summary>
 internal sealed partial class DriftScheduler(
-    StateStore state, DriftChecks checks, ISchedulerFactory schedulers, DriftGuardOptions options, TimeProvider time, ILogger<DriftScheduler> log)
+    StateStore state, DriftChecks checks, ISchedulerFactory schedulers, DriftGuardOptions options, RolloutLeases leases, TimeProvider time,
+    ILogger<DriftScheduler> log)
     : BackgroundService
 {
+    // What this process holds while the schedules are its own: one process of those that share a state keeps them.
+    private const string Lease = "schedules:drift";
     private static readonly TimeSpan LookForIndexes = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LookForLease = TimeSpan.FromSeconds(5);
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -47,19 +52,51 @@ internal sealed partial class DriftScheduler(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await ScheduleRetentionAsync(stoppingToken);
         while (true)
         {
             try
             {
-                await FollowIndexesAsync(stoppingToken);
+                await using var lease = await leases.TryTakeAsync(Lease, stoppingToken);
+                if (lease is not null)
+                {
+                    await KeepAsync(lease, stoppingToken);
+                }
             }
-            catch (Exception exception) when (exception is StateException or SchedulerException)
+            catch (StateException exception)
             {
                 LogNotFollowed(log, exception.Message);
             }
 
-            await Task.Delay(LookForIndexes, time, stoppingToken);
+            await Task.Delay(LookForLease, time, stoppingToken);
+        }
+    }
+
+    /// <summary>Keeps the schedules for as long as they are this process'. Whoever keeps them next learns from the reports what is due.</summary>
+    private async Task KeepAsync(HeldLease lease, CancellationToken stopping)
+    {
+        using var keeping = CancellationTokenSource.CreateLinkedTokenSource(stopping, lease.Lost);
+        try
+        {
+            await ScheduleRetentionAsync(keeping.Token);
+            while (true)
+            {
+                try
+                {
+                    await FollowIndexesAsync(keeping.Token);
+                }
+                catch (Exception exception) when (exception is StateException or SchedulerException)
+                {
+                    LogNotFollowed(log, exception.Message);
+                }
+
+                await Task.Delay(LookForIndexes, time, keeping.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            await (await schedulers.GetScheduler(stopping)).Clear(stopping);
+            await checks.StopAllAsync(stopping);
+            known.Clear();
         }
     }
 

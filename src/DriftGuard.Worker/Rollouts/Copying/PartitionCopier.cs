@@ -1,10 +1,10 @@
 using System.Threading.Channels;
-using System.Threading.RateLimiting;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
@@ -23,10 +23,10 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
     /// <param name="ordinal">The partition's position.</param>
     /// <param name="corpus">Where the texts are, and which vectors go along.</param>
     /// <param name="embedder">Makes the vectors.</param>
-    /// <param name="rate">Limits points a second, over all partitions of the rollout; null for no limit.</param>
-    /// <param name="cancellation">Stops between batches; the cursor stands at the last acknowledged one.</param>
+    /// <param name="pace">How fast, shared with all partitions of the rollout.</param>
+    /// <param name="cancellation">Stops at once, calls under way included; the cursor stands at the last acknowledged batch.</param>
     /// <returns>Texts of the source in what was copied that no point has; they are not copied, since the points are what blue holds. Null where the source cannot tell.</returns>
-    public async Task<long?> CopyAsync(Rollout rollout, int ordinal, IndexCorpus corpus, ITextEmbedder embedder, RateLimiter? rate, CancellationToken cancellation)
+    public async Task<long?> CopyAsync(Rollout rollout, int ordinal, IndexCorpus corpus, ITextEmbedder embedder, PacedCopy pace, CancellationToken cancellation)
     {
         var partition = await state.ClaimPartitionAsync(rollout.Id, ordinal, cancellation);
         if (partition.Done)
@@ -40,9 +40,9 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         var embedded = Channel.CreateBounded<(CorpusPage Page, EmbeddedBatch Batch)>(BatchesAhead);
         Task[] stages =
         [
-            Stage(read.Writer, async () => surplus = await ReadAsync(rollout, partition, corpus, rate, read.Writer, stop.Token)),
-            Stage(embedded.Writer, () => EmbedAsync(corpus, embedder, read.Reader, embedded.Writer, stop.Token)),
-            Stage<object>(null, () => WriteAsync(rollout, partition, embedder, embedded.Reader, stop.Token)),
+            Stage(read.Writer, async () => surplus = await ReadAsync(rollout, partition, corpus, pace, read.Writer, stop.Token)),
+            Stage(embedded.Writer, () => EmbedAsync(rollout, corpus, pace.Slow(embedder), read.Reader, embedded.Writer, stop.Token)),
+            Stage<object>(null, () => WriteAsync(rollout, partition, embedder, pace, embedded.Reader, stop.Token)),
         ];
         await Task.WhenAll(stages);
         return surplus;
@@ -64,14 +64,14 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         }
     }
 
-    private async Task<long?> ReadAsync(Rollout rollout, Partition partition, IndexCorpus corpus, RateLimiter? rate, ChannelWriter<CorpusPage> output, CancellationToken cancellation)
+    private async Task<long?> ReadAsync(Rollout rollout, Partition partition, IndexCorpus corpus, PacedCopy pace, ChannelWriter<CorpusPage> output, CancellationToken cancellation)
     {
         long? surplus = 0;
         PointId? end = partition.End is null ? null : PointId.Parse(partition.End);
         var pages = corpus.ReadAsync(qdrant, rollout.Blue, PointId.Parse(partition.Cursor), end, rollout.Settings.BatchSize, cancellation);
         await foreach (var page in pages)
         {
-            await CopyRate.WaitAsync(rate, page.Points.Count, cancellation);
+            await pace.ReadAsync(page.Points.Count, cancellation);
             await output.WriteAsync(page, cancellation);
             surplus += page.Surplus;
         }
@@ -80,6 +80,7 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
     }
 
     private async Task EmbedAsync(
+        Rollout rollout,
         IndexCorpus corpus,
         ITextEmbedder embedder,
         ChannelReader<CorpusPage> input,
@@ -87,7 +88,7 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         CancellationToken cancellation)
     {
         var embedding = writer.EmbedAsync(
-            embedder, corpus.Vector, input.ReadAllAsync(cancellation), page => page.Points, cancellation);
+            embedder, corpus.Vector, input.ReadAllAsync(cancellation), page => page.Points, rollout.Settings.ParkAfter, cancellation);
         await foreach (var (page, batch) in embedding)
         {
             await output.WriteAsync((page, batch), cancellation);
@@ -98,21 +99,24 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         Rollout rollout,
         Partition partition,
         ITextEmbedder embedder,
+        PacedCopy pace,
         ChannelReader<(CorpusPage Page, EmbeddedBatch Batch)> input,
         CancellationToken cancellation)
     {
         var cursor = partition.Cursor;
         await foreach (var (page, batch) in input.ReadAllAsync(cancellation))
         {
-            await writer.WriteAsync(rollout.Green, embedder, batch, cancellation);
+            var took = await pace.WriteAsync(() => writer.WriteAsync(rollout.Green, embedder, batch, cancellation), batch.Points.Count, cancellation);
             if (batch.Parked.Count > 0)
             {
                 await state.ParkAsync(rollout.Id, batch.Parked, cancellation);
             }
 
             cursor = page.Next?.ToString() ?? partition.End ?? cursor;
-            await AdvanceAsync(rollout, partition, new(cursor, batch.Points.Count, batch.Truncated, Done: false), cancellation);
+            await AdvanceAsync(rollout, partition, new(cursor, batch.Points.Count, batch.Truncated, Done: false, batch.Tokens), cancellation);
+            pace.Recorded(batch.Tokens);
             progress.Advance(rollout.Id, page.Points.Count);
+            await pace.RestAsync(took, cancellation);
         }
 
         await AdvanceAsync(rollout, partition, new(partition.End ?? cursor, 0, 0, Done: true), cancellation);

@@ -1,21 +1,23 @@
-using System.Threading.RateLimiting;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 
 /// <summary>Copies a partition that is known by its rollout and position: looks up what <see cref="PartitionCopier"/> needs.</summary>
-internal sealed partial class PartitionCopying(StateStore state, PartitionCopier copier, IndexCorpora corpora, ModelPool models, ILogger<PartitionCopying> log)
+internal sealed partial class PartitionCopying(
+    StateStore state, PartitionCopier copier, CopyPaces paces, IndexCorpora corpora, ModelPool models, ILogger<PartitionCopying> log)
 {
-    public async Task CopyAsync(string rolloutId, int ordinal, RateLimiter? rate, CancellationToken cancellation)
+    public async Task CopyAsync(string rolloutId, int ordinal, CancellationToken cancellation)
     {
         var rollout = await state.FindRolloutAsync(rolloutId, cancellation);
         var index = await state.FindIndexAsync(rollout!.Index, cancellation);
         var model = models.Get(rollout.ToModel, rollout.ToFingerprint);
         var corpus = await corpora.OfAsync(index!, rollout.Blue, cancellation);
-        var surplus = await copier.CopyAsync(rollout, ordinal, corpus, model, rate, cancellation);
+        long? surplus = 0;
+        await paces.RunAsync(rollout, async pace => surplus = await copier.CopyAsync(rollout, ordinal, corpus, model, pace, cancellation), cancellation);
         ModelLog.Embedded(log, rolloutId, ordinal, model);
         if (surplus > 0)
         {

@@ -56,13 +56,14 @@ internal sealed class CorpusMeasurer(PointSampler sampler, DriftGuardOptions opt
             Links = (int)(schema.Vectors.GetValueOrDefault(corpus.Vector)?.Hnsw is { HasM: true } own ? own.M : schema.Hnsw is { HasM: true } all ? all.M : CollectionFootprint.DefaultLinks),
             Replicas = (int)Math.Max(1, schema.ReplicationFactor ?? 1),
             PointsPerSecond = settings.PointsPerSecond,
+            TokensPerMinute = settings.TokensPerMinute,
         }, model);
     }
 
     /// <summary>An estimate at the price that is configured now.</summary>
     public RolloutEstimate Priced(RolloutEstimate estimate, ITextEmbedder model)
     {
-        var price = options.Models.Prices.FirstOrDefault(price => string.Equals(price.Model, model.Spec.Name, StringComparison.Ordinal));
+        var price = options.Models.PriceOf(model.Spec.Name);
         return estimate with
         {
             PricePerMillionTokens = price?.PerMillionTokens,

@@ -2,16 +2,19 @@ using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Planning;
 
 /// <summary>Checks, measures and tries a change of model before anything is recorded or written.</summary>
 internal sealed class RolloutPlanner(
-    ServingIndexReader indexes, ModelPool models, CalibrationSets sets, LabelReader labels, CorpusMeasurer measurer, Preflight preflight, IndexCorpora corpora)
+    ServingIndexReader indexes, ModelPool models, CalibrationSets sets, LabelReader labels, CorpusMeasurer measurer, Preflight preflight, IndexCorpora corpora,
+    DriftGuardOptions options)
 {
     /// <summary>Checks everything that can be known without embedding.</summary>
     public async Task<RolloutPlan> PlanAsync(
@@ -25,6 +28,7 @@ internal sealed class RolloutPlanner(
             throw new OperatorException(OperatorError.Invalid, $"index '{indexName}' is served by {from} already, fingerprint {newModel.Fingerprint.Short}: there is nothing to change");
         }
 
+        SpendingCap.RequirePrice(options.Models, newModel, settings.MoneyCap);
         IndexVectors.Require(index.Definition.Vector, index.State);
         await indexes.RequireSwitchableAsync(index, cancellation);
         var set = sets.Load(calibrationSet ?? index.Definition.CalibrationSet

@@ -1,11 +1,13 @@
 using DriftGuard.Core.Points;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Rollouts.Proving;
 using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
@@ -29,20 +31,16 @@ internal sealed class CatchUpStep(
             ? (rollout.Blue, rollout.Green, models.Get(rollout.ToModel, rollout.ToFingerprint))
             : (rollout.Green, rollout.Blue, models.Get(rollout.FromModel, rollout.FromFingerprint));
         var corpus = await corpora.OfAsync((await state.FindIndexAsync(rollout.Index, cancellation))!, from, cancellation);
-        var previous = rollout.LastPass?.Source == source ? rollout.LastPass : null;
-        var sameSeries = previous is not null && (source == Side.Green || !(rollout.Gate?.AfterPass >= previous.Number));
-        var pass = new CatchUpPass((previous?.Number ?? 0) + 1, sameSeries ? previous!.Round + 1 : 1, source, 0, 0, 0, 0, 0, time.GetUtcNow(), default)
-        {
-            Fence = rollout.Fence is { } fence && seen.Fence.IsUp(fence) ? fence.Nonce : null,
-            Marker = await markers.SetAsync(from, rollout.Fence, cancellation),
-        };
+        var pass = CatchUpPass.Begin(seen, await markers.SetAsync(from, rollout.Fence, cancellation), time.GetUtcNow());
         await revisions.RenewAsync(cancellation);
         progress.Begin(rollout.Id, "comparing", (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
 
         var work = new Pass(qdrant, state, writer, revisions, rollout, to, model, corpus);
         var comparison = new CollectionComparison(qdrant).RunAsync(from, to, corpus, model.Fingerprint.Id, rollout.Settings.BatchSize, cancellation);
+        using var proof = new ProofWriter(await state.PartitionsAsync(rollout.Id, cancellation), source, time);
         await foreach (var compared in comparison)
         {
+            proof.Add(compared.Sides);
             await work.TakeAsync(compared, from, cancellation);
             progress.Advance(rollout.Id, 1);
         }
@@ -58,7 +56,13 @@ internal sealed class CatchUpStep(
             FinishedAt = time.GetUtcNow(),
         };
         await ForgetMendedAsync(rollout, work.StillParked, cancellation);
-        return rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes };
+        if (source == Side.Blue)
+        {
+            // Once green serves, what is kept is the proof of the cutover.
+            await ProofStore.SaveAsync(state, rollout.Id, proof.Finish(), cancellation);
+        }
+
+        return rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes, PassTokens = rollout.PassTokens + work.Tokens };
     }
 
     /// <summary>What was parked and is not any more was mended or deleted meanwhile.</summary>
@@ -84,6 +88,8 @@ internal sealed class CatchUpStep(
 
         public long Embedded { get; private set; }
 
+        public long Tokens { get; private set; }
+
         public long PayloadOnly { get; private set; }
 
         public long Deleted { get; private set; }
@@ -95,20 +101,20 @@ internal sealed class CatchUpStep(
             Compared++;
             switch (compared.Difference)
             {
-                case Difference.Embed:
+                case PointDifference.Embed:
                     toEmbed.Add(compared.Source);
                     break;
-                case Difference.Unstamped when rollout.Serving == Side.Blue:
+                case PointDifference.Unstamped when rollout.Serving == Side.Blue:
                     // Green is ours alone: what has no stamp there was written past us.
                     toEmbed.Add(compared.Source);
                     break;
-                case Difference.Unstamped:
+                case PointDifference.Unstamped:
                     unstamped.Add(compared.Id, compared.Source);
                     break;
-                case Difference.Payload:
+                case PointDifference.Payload:
                     await OverwritePayloadAsync(compared, cancellation);
                     break;
-                case Difference.Delete:
+                case PointDifference.Delete:
                     toDelete.Add((compared.Id, compared.TargetStamp));
                     break;
             }
@@ -128,10 +134,11 @@ internal sealed class CatchUpStep(
 
             if (toEmbed.Count > 0)
             {
-                var batch = await writer.EmbedAsync(model, corpus.Vector, toEmbed, cancellation);
+                var batch = await writer.EmbedAsync(model, corpus.Vector, toEmbed, rollout.Settings.ParkAfter, cancellation);
                 await writer.WriteAsync(target, model, batch, cancellation);
                 await ParkAsync(batch.Parked, cancellation);
                 Embedded += batch.Points.Count;
+                Tokens += batch.Tokens;
                 toEmbed.Clear();
             }
 
@@ -146,7 +153,7 @@ internal sealed class CatchUpStep(
         /// A text that cannot be embedded must not leave its predecessor behind: what the target still holds of it is deleted, and the
         /// point stays parked.
         /// </summary>
-        private async Task ParkAsync(IReadOnlyList<(string PointId, string Reason)> parked, CancellationToken cancellation)
+        private async Task ParkAsync(IReadOnlyList<UnembeddedText> parked, CancellationToken cancellation)
         {
             if (parked.Count == 0)
             {

@@ -42,6 +42,9 @@ internal sealed class EvaluateStep(
             },
             texts.Of(rollout.Blue, set, corpus), texts.Of(rollout.Green, set, corpus), cancellation);
         await evaluator.StoreAsync(evaluation, rollout.Id, cancellation);
-        return rollout with { Gate = new(report.Decision, report.Sentence, evaluation.Id, evaluation.At) { AfterPass = rollout.LastPass?.Number ?? 0 } };
+        return rollout with
+        {
+            Gate = new(report.Decision, report.Sentence, evaluation.Id, evaluation.At) { AfterPass = rollout.LastPass?.Number ?? 0, Parked = found.Completeness.ParkedTexts },
+        };
     }
 }

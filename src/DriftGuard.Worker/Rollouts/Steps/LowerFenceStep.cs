@@ -18,7 +18,7 @@ internal sealed class LowerFenceStep(QdrantStore qdrant, StrictModeFence strictM
         {
             try
             {
-                await qdrant.ChangeAliasesAsync(IndexAliases.LowerFence(rollout.Index, nonce, writable), cancellation);
+                await qdrant.ChangeAliasesAsync(IndexAliases.Call(AliasMoves.LowerFence(rollout.Index, nonce, writable)), cancellation);
                 writable = true;
             }
             catch (AliasNotFoundException)

@@ -24,7 +24,7 @@ internal sealed class RaiseFenceStep(QdrantStore qdrant, StateStore state, Stric
 
         try
         {
-            await qdrant.ChangeAliasesAsync(IndexAliases.RaiseFence(rollout.Index, fence), cancellation);
+            await qdrant.ChangeAliasesAsync(IndexAliases.Call(AliasMoves.RaiseFence(rollout.Index, fence)), cancellation);
         }
         catch (AliasNotFoundException) when (seen.Fence.HasWriteAlias)
         {

@@ -13,7 +13,7 @@ internal interface IRolloutStep
 }
 
 /// <summary>The steps by their actions.</summary>
-internal sealed class RolloutSteps(IEnumerable<IRolloutStep> steps, CopyJobs copyJobs)
+internal sealed class RolloutSteps(IEnumerable<IRolloutStep> steps, ICopyJobs copyJobs, RequestWatch requests)
 {
     private readonly Dictionary<RolloutAction, IRolloutStep> byAction =
         steps.SelectMany(step => step.Actions.Select(action => (action, step))).ToDictionary(pair => pair.action, pair => pair.step);
@@ -25,7 +25,7 @@ internal sealed class RolloutSteps(IEnumerable<IRolloutStep> steps, CopyJobs cop
             await HoldAsync(seen.Rollout, cancellation);
         }
 
-        return await byAction[action].RunAsync(seen, cancellation);
+        return await requests.RunAsync(action, seen, token => byAction[action].RunAsync(seen, token), cancellation);
     }
 
     /// <summary>Stops what runs in the background for a rollout; only copying does.</summary>

@@ -19,7 +19,7 @@ internal sealed class SettleSwitchStep(QdrantStore qdrant) : IRolloutStep
         {
             try
             {
-                await qdrant.ChangeAliasesAsync([new AliasChange.Rename(attempt.From.AliasName, abort.AliasName)], cancellation);
+                await qdrant.ChangeAliasesAsync(IndexAliases.Call(AliasMoves.Abort(attempt)), cancellation);
             }
             catch (AliasNotFoundException)
             {

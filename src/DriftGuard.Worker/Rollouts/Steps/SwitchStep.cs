@@ -31,8 +31,7 @@ internal sealed class SwitchStep(QdrantStore qdrant, StateStore state, ActivityM
         await state.SaveRolloutAsync(rollout, finished: false, cancellation);
         try
         {
-            var collection = attempt.To == Side.Green ? rollout.Green : rollout.Blue;
-            await qdrant.ChangeAliasesAsync(IndexAliases.Switch(attempt.From, attempt.Token, collection, Writes(seen)), cancellation);
+            await qdrant.ChangeAliasesAsync(IndexAliases.Call(AliasMoves.Switch(attempt, seen)), cancellation);
         }
         catch (AliasNotFoundException)
         {
@@ -41,12 +40,6 @@ internal sealed class SwitchStep(QdrantStore qdrant, StateStore state, ActivityM
 
         return rollout;
     }
-
-    /// <summary>What writes take, or take once the fence is lowered.</summary>
-    private static string? Writes(RolloutObservation seen) =>
-        seen.Rollout.Fence is { Kind: FenceKind.Alias } fence && seen.Fence.IsUp(fence) ? fence.AliasOf(seen.Rollout.Index)
-        : seen.Fence.WriteTarget is not null ? WriteFence.WriteAlias(seen.Rollout.Index)
-        : null;
 
     /// <summary>The last pass with the operations that came since; null where they cannot be known or passes have not helped.</summary>
     private async Task<CatchUpPass?> LastPassAsync(Rollout rollout, CancellationToken cancellation)

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using DriftGuard.Cli.Shell;
+
+namespace DriftGuard.Cli.Commands.Rollout;
+
+/// <summary><c>rollout retry</c>: has parked texts tried again, and follows what comes of it.</summary>
+internal sealed class RolloutRetryCommand : DriftGuardCommand
+{
+    private readonly Argument<string> _which = new("rollout") { Description = "The rollout, or an index for its latest" };
+    private readonly Option<string[]> _points = new("--point") { Description = "A point that is meant, as 'rollout parked' lists it; may be given several times. All that stand parked are tried" };
+    private readonly Option<bool> _wait = new("--wait") { Description = "Stay until the soak is over" };
+    private readonly Option<string?> _by = new("--by") { Description = "Who asks, for the audit log; the user name unless set" };
+
+    public RolloutRetryCommand()
+        : base("retry", "Try parked texts again: a comparison of both collections, then the gate", "driftguard rollout retry docs", "driftguard rollout retry docs --point 300")
+    {
+        Arguments.Add(_which);
+        Options.Add(_points);
+        Options.Add(_by);
+        Options.Add(_wait);
+    }
+
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
+        EngineSession.RunAsync(context, "rollout retry", async engine =>
+        {
+            var rollout = await engine.Rollouts.FindAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
+            var requestedAt = context.Time.GetUtcNow();
+            await engine.Adjustments.RetryAsync(rollout, arguments.GetValue(_points) ?? [], arguments.GetValue(_by) ?? Environment.UserName, context.CancellationToken);
+            return await RolloutForeground.FollowAsync(context, engine, rollout.Id, arguments.GetValue(_wait), requestedAt: requestedAt);
+        });
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using DriftGuard.Core.Text;
+
+namespace DriftGuard.Core.Rollouts;
+
+/// <summary>What can be promised about writes around a switch.</summary>
+public static class WriteGuarantees
+{
+    /// <summary>By what reached the old side since the last pass began.</summary>
+    /// <param name="rollout">The rollout, its fence up if it has one.</param>
+    /// <param name="pass">The last pass from the old side; null if there was none.</param>
+    /// <param name="source">The old side.</param>
+    /// <param name="foreign">Operations of others on it since then; null where they cannot be counted.</param>
+    public static WriteGuarantee Of(Rollout rollout, CatchUpPass? pass, string source, ulong? foreign)
+    {
+        var held = rollout.Fence is { } fence && pass?.Fence == fence.Nonce;
+        var quiet = pass is { FoundNothing: true };
+        return (quiet, held, foreign) switch
+        {
+            (true, true, 0) => new(true, $"exact: writes were held by the fence, and nothing reached {source} from the last pass to the switch"),
+            (true, true, null) => new(true,
+                $"exact, as far as applications write through {WriteFence.WriteAlias(rollout.Index)}: writes were held by the fence; operations on {source} cannot be counted, as it has several shards"),
+            (true, false, 0) => new(true, $"exact: nothing wrote to {source} from the last pass to the switch"),
+            _ => new(false, string.Create(CultureInfo.InvariantCulture,
+                $"best effort: {Operations(foreign)} reached {source}{(held ? " past the fence" : "")} after the last pass had begun; {rollout.WritesCarried} change(s) were carried over, "
+                + $"{pass?.Changes ?? 0} of them by the last pass before the switch{(rollout.Fence is null ? $". Nothing held writes: have applications write through {WriteFence.WriteAlias(rollout.Index)}" : "")}")),
+        };
+    }
+
+    /// <summary>By how long strict mode held writes; it lets one operation a minute through.</summary>
+    public static WriteGuarantee UnderStrictMode(Rollout rollout, CatchUpPass? pass, WriteFence fence, DateTimeOffset now)
+    {
+        var held = now - fence.RaisedAt;
+        return pass is { FoundNothing: true } && pass.Fence == fence.Nonce && held >= TimeSpan.Zero && held < WriteFence.StrictModeHolds
+            ? new(true, $"exact: strict mode held all writes to {fence.Collection} for {DurationText.Format(held)}")
+            : new(false, $"best effort: strict mode held writes to {fence.Collection} for {DurationText.Format(held)}, and lets one operation a minute through; {rollout.WritesCarried} change(s) were carried over");
+    }
+
+    private static string Operations(ulong? foreign) => foreign is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n} operation(s)") : "an unknown number of operations";
+}

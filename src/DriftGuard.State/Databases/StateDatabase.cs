@@ -1,0 +1,56 @@
+using System.Data.Common;
+
+namespace DriftGuard.State;
+
+/// <summary>Where the state is kept: a SQLite file beside one process, or a PostgreSQL database that several machines share. It knows what they do differently.</summary>
+public abstract class StateDatabase
+{
+    private protected StateDatabase()
+    {
+    }
+
+    /// <summary>What messages call it; holds no secret.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>How other parts reach the database that several processes share; null where one process has it for itself.</summary>
+    public virtual string? SharedConnection => null;
+
+    /// <summary>A SQLite file; it is made where it is missing.</summary>
+    public static StateDatabase Sqlite(string file) => new Databases.SqliteDatabase(file);
+
+    /// <summary>A PostgreSQL database, which must exist.</summary>
+    /// <param name="connection">An Npgsql connection string, such as <c>Host=db;Database=driftguard;Username=driftguard;Password=...</c>.</param>
+    /// <exception cref="StateException">It is no connection string, or names no host.</exception>
+    public static StateDatabase Postgres(string connection) => new Databases.PostgresDatabase(connection);
+
+    /// <summary>A new context on it, from a pool.</summary>
+    internal abstract Task<StateContext> OpenContextAsync(CancellationToken cancellation);
+
+    /// <summary>Takes the right to change the schema, which ends with the process however that ends; null while another has it.</summary>
+    internal abstract Task<IAsyncDisposable?> TryLockSchemaAsync(CancellationToken cancellation);
+
+    /// <summary>What is to be done before the schema is changed, by who has the right to.</summary>
+    internal virtual Task BeforeUpgradeAsync(StateContext context, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>What is to be done whenever it is opened.</summary>
+    internal virtual Task AfterUpgradeAsync(StateContext context, CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>The time by which leases and holds run out: one clock for all processes.</summary>
+    internal abstract Task<DateTimeOffset> NowAsync(StateContext context, TimeProvider time, CancellationToken cancellation);
+
+    /// <summary>Waits until no other transaction holds a name, and holds it until this one ends.</summary>
+    /// <param name="context">In a transaction.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="shared">Others may hold it shared at the same time.</param>
+    /// <param name="cancellation">Cancels.</param>
+    internal abstract Task HoldAsync(StateContext context, string name, bool shared, CancellationToken cancellation);
+
+    /// <summary>The next number of the outbox, higher than any that was given before.</summary>
+    internal abstract Task<long> NextOutboxSequenceAsync(StateContext context, CancellationToken cancellation);
+
+    /// <summary>What went wrong and what to do, for people; null if the error is none of the database's.</summary>
+    internal abstract string? Explain(DbException error);
+
+    /// <summary>Whether the transaction was rolled back for the sake of others, and may be run again.</summary>
+    internal virtual bool IsRepeatable(DbException error) => false;
+}

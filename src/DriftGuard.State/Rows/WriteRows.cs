@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DriftGuard.State.Rows;
+
+internal sealed class DirtyIdRow
+{
+    public required string Index { get; init; }
+    public required string PointId { get; init; }
+    public required long Sequence { get; init; }
+}
+
+internal sealed class WriteHoldRow
+{
+    [Key] public required string Index { get; init; }
+    public required string Nonce { get; init; }
+    public required DateTimeOffset Until { get; init; }
+}

@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace DriftGuard.State;
+
+public sealed partial class StateStore
+{
+    /// <summary>Stores what shows that a partition is complete; an earlier proof of it is replaced.</summary>
+    /// <param name="rolloutId">The rollout.</param>
+    /// <param name="ordinal">The partition.</param>
+    /// <param name="proof">The proof as JSON.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="StateConflictException">There is no such partition.</exception>
+    public Task SaveProofAsync(string rolloutId, int ordinal, string proof, CancellationToken cancellation) => RunAsync(async context =>
+        await context.Partitions.Where(p => p.RolloutId == rolloutId && p.Ordinal == ordinal)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.Proof, proof), cancellation) == 1
+            ? 0
+            : throw new StateConflictException($"rollout {rolloutId} has no partition {ordinal}"), cancellation);
+
+    /// <summary>Stores the ids of a part of a rollout's index; an earlier set of the part is replaced.</summary>
+    /// <param name="rolloutId">The rollout.</param>
+    /// <param name="ordinal">The part.</param>
+    /// <param name="bytes">The ids, as their writer encodes them.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public Task SaveIdSetAsync(string rolloutId, int ordinal, byte[] bytes, CancellationToken cancellation) => RunAsync(context =>
+        context.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "IdSets" ("RolloutId", "Ordinal", "Bytes") VALUES ({rolloutId}, {ordinal}, {bytes})
+            ON CONFLICT ("RolloutId", "Ordinal") DO UPDATE SET "Bytes" = excluded."Bytes"
+            """,
+            cancellation), cancellation);
+
+    /// <summary>The id sets of a rollout by their ordinals.</summary>
+    public Task<IReadOnlyList<StoredIdSet>> IdSetsAsync(string rolloutId, CancellationToken cancellation) => RunAsync<IReadOnlyList<StoredIdSet>>(async context =>
+        await context.IdSets.AsNoTracking().Where(s => s.RolloutId == rolloutId).OrderBy(s => s.Ordinal)
+            .Select(s => new StoredIdSet(s.Ordinal, s.Bytes)).ToListAsync(cancellation), cancellation);
+
+    /// <summary>Forgets the id sets of a rollout.</summary>
+    public Task DeleteIdSetsAsync(string rolloutId, CancellationToken cancellation) =>
+        RunAsync(context => context.IdSets.Where(s => s.RolloutId == rolloutId).ExecuteDeleteAsync(cancellation), cancellation);
+}
+
+/// <summary>The ids of a part of a rollout's index.</summary>
+/// <param name="Ordinal">The part.</param>
+/// <param name="Bytes">The ids, as their writer encoded them.</param>
+public sealed record StoredIdSet(int Ordinal, byte[] Bytes);

@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+
+namespace DriftGuard.State;
+
+/// <summary>Writes to an index that go through DriftGuard are held.</summary>
+/// <param name="Index">The index.</param>
+/// <param name="Nonce">Who holds them: only the same nonce releases or extends the hold.</param>
+/// <param name="Until">When it ends by itself, by the database's clock.</param>
+public sealed record WriteHold(string Index, string Nonce, DateTimeOffset Until);
+
+/// <summary>What came of marking ids as dirty.</summary>
+/// <param name="Sequence">The mark's sequence, higher than that of any mark before it; 0 where it was refused.</param>
+/// <param name="Hold">The hold that refused it; null where the ids are marked and may be written.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct DirtyMark(long Sequence, WriteHold? Hold)
+{
+    /// <summary>Whether nothing was marked, and nothing may be written.</summary>
+    public bool Refused => Hold is not null;
+}
+
+/// <summary>An id whose point may differ between the two collections.</summary>
+/// <param name="PointId">The point, as Qdrant prints its id.</param>
+/// <param name="Sequence">That of its latest mark.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct DirtyId(string PointId, long Sequence);

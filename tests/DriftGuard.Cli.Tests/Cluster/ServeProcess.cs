@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace DriftGuard.Cli.Tests.Cluster;
+
+/// <summary>A command of the built command line that goes on until it is stopped, and what it has said so far.</summary>
+internal sealed class ServeProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> said = new();
+
+    private ServeProcess(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, line) => said.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => said.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => process.Id;
+
+    public string Said => string.Join('\n', said);
+
+    /// <summary>Whether it has said that it copies a partition, and not yet that it is done with it or has stopped.</summary>
+    public bool IsCopying => said.Count(line => line.Contains("is copied here", StringComparison.Ordinal))
+        > said.Count(line => line.Contains("is done here", StringComparison.Ordinal) || line.Contains("is left here", StringComparison.Ordinal));
+
+    public static ServeProcess Start(string folder, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        string[] all = [Path.Join(AppContext.BaseDirectory, "driftguard.dll"), .. arguments];
+        foreach (var argument in all)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>Ends it as kill -9 does.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+    }
+}

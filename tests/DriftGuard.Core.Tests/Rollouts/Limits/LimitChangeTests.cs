@@ -1,0 +1,50 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Limits;
+
+namespace DriftGuard.Core.Tests.Rollouts.Limits;
+
+public sealed class LimitChangeTests
+{
+    private static readonly RolloutLimits Planned = new() { PointsPerSecond = 500, ConcurrentPartitions = 4, TokensPerMinute = 90_000 };
+
+    [Fact]
+    public void What_is_named_changes_null_is_no_limit_and_the_rest_stays()
+    {
+        var change = LimitChange.Read("""{"pointsPerSecond":null,"concurrentPartitions":1,"money":2.5,"ofALaterVersion":3}""");
+
+        change.Over(Planned).ShouldBe(Planned with { PointsPerSecond = null, ConcurrentPartitions = 1, Money = 2.5 });
+        LimitChange.Read(change.ToJson()).Over(Planned).ShouldBe(change.Over(Planned), "its stored form says the same");
+    }
+
+    [Theory]
+    [InlineData("""{"concurrentPartitions":0}""", 1)]
+    [InlineData("""{"concurrentPartitions":-3}""", 1)]
+    [InlineData("""{"concurrentPartitions":null}""", 4)]
+    public void There_is_always_a_partition_that_is_copied(string json, int partitions) =>
+        LimitChange.Read(json).Over(Planned).ConcurrentPartitions.ShouldBe(partitions);
+
+    [Fact]
+    public void Requests_are_reduced_to_the_limits_in_force_and_ask_for_nothing_else()
+    {
+        var requests = RolloutRequests.Reduce(
+        [
+            new(RequestKind.Throttle, "ann", RolloutExample.Start, """{"pointsPerSecond":10,"money":1}"""),
+            new(RequestKind.Throttle, "bob", RolloutExample.Start.AddMinutes(1), """{"pointsPerSecond":20}"""),
+        ]);
+
+        requests.Limits.Over(Planned).ShouldBe(Planned with { PointsPerSecond = 20, Money = 1 });
+        (requests.Pause, requests.Abort, requests.Rollback, requests.ResumedAt).ShouldBe((false, false, false, null));
+    }
+
+    [Fact]
+    public void A_retry_leads_to_another_pass_and_ends_no_pause()
+    {
+        var requests = RolloutRequests.Reduce([new(RequestKind.Pause, "ann", RolloutExample.Start), new(RequestKind.Retry, "ann", RolloutExample.Start.AddMinutes(1))]);
+
+        (requests.Pause, requests.ResumedAt).ShouldBe((true, RolloutExample.Start.AddMinutes(1)));
+    }
+
+    [Fact]
+    public void Settings_of_before_there_were_limits_are_read_as_theirs() =>
+        new RolloutSettings { PointsPerSecond = 500, ConcurrentPartitions = 4, TokensPerMinute = 90_000 }.Limits.ShouldBe(Planned);
+}

@@ -1,0 +1,108 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Tests.Rollouts.Protocol.Qdrant;
+
+namespace DriftGuard.Core.Tests.Rollouts.Protocol.Workers;
+
+/// <summary>A walk through a collection, page by page.</summary>
+internal sealed class Walk
+{
+    private readonly Queue<(int Id, SimulatedPoint Point)> page = [];
+
+    /// <summary>Where the next page begins; null after the last.</summary>
+    public int? Next { get; private set; } = 0;
+
+    public bool NeedsPage => page.Count == 0 && Next is not null;
+
+    public (int Id, SimulatedPoint Point)? Current => page.TryPeek(out var point) ? point : null;
+
+    public void Take(Page read)
+    {
+        foreach (var point in read.Points)
+        {
+            page.Enqueue(point);
+        }
+
+        Next = read.Next;
+    }
+
+    public void Advance() => page.Dequeue();
+}
+
+/// <summary>The running work of one pass, in batches.</summary>
+/// <param name="Source">The collection that is the truth.</param>
+/// <param name="Target">The one that is made equal to it.</param>
+/// <param name="Fingerprint">Of the model of the target's vectors.</param>
+/// <param name="Reverse">The target was written by applications: a point without a stamp may be as it should, and a stamp may say what is no longer so.</param>
+/// <param name="ByStampAlone">Stamps are believed all the same.</param>
+internal sealed record PassWork(string Source, string Target, string Fingerprint, bool Reverse, bool ByStampAlone)
+{
+    private const int BatchSize = 2;
+
+    public List<(int Id, SimulatedPoint Point)> ToEmbed { get; } = [];
+
+    public List<(int Id, SimulatedPoint Source, SimulatedPoint There)> ToOverwrite { get; } = [];
+
+    public List<(int Id, SimulatedPoint Compared)> ToDelete { get; } = [];
+
+    public int Compared { get; private set; }
+
+    public int Embedded { get; set; }
+
+    public int PayloadOnly { get; set; }
+
+    public int Deleted { get; set; }
+
+    public bool IsFull => ToEmbed.Count >= BatchSize || ToDelete.Count >= BatchSize || ToOverwrite.Count > 0;
+
+    public void Clear()
+    {
+        ToEmbed.Clear();
+        ToOverwrite.Clear();
+        ToDelete.Clear();
+    }
+
+    /// <summary>Compares where both walks stand, and moves on.</summary>
+    public void Compare(Walk source, Walk target)
+    {
+        Compared++;
+        var order = source.Current is not { } left ? 1 : target.Current is not { } right ? -1 : left.Id.CompareTo(right.Id);
+        if (order > 0)
+        {
+            ToDelete.Add(target.Current!.Value);
+        }
+        else if (order < 0)
+        {
+            ToEmbed.Add(source.Current!.Value);
+        }
+        else
+        {
+            Judge(source.Current!.Value.Id, source.Current.Value.Point, target.Current!.Value.Point);
+        }
+
+        if (order <= 0)
+        {
+            source.Advance();
+        }
+
+        if (order >= 0)
+        {
+            target.Advance();
+        }
+    }
+
+    private void Judge(int id, SimulatedPoint source, SimulatedPoint there)
+    {
+        var untrue = Reverse && !ByStampAlone && there.Stamp is { } found && (found.ContentHash != there.ContentHash || found.PayloadHash != there.PayloadHash);
+        switch (PointDifferences.Judge(source.ContentHash, source.PayloadHash, untrue ? null : there.Stamp, Fingerprint))
+        {
+            case PointDifference.Unstamped when Reverse && there.PayloadHash == source.PayloadHash:
+                break;
+            case PointDifference.Embed or PointDifference.Unstamped:
+                ToEmbed.Add((id, source));
+                break;
+            case PointDifference.Payload:
+                ToOverwrite.Add((id, source, there));
+                break;
+        }
+    }
+}

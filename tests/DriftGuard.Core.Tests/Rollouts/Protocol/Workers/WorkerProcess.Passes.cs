@@ -1,0 +1,97 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Tests.Rollouts.Protocol.Histories;
+using DriftGuard.Core.Tests.Rollouts.Protocol.Qdrant;
+
+namespace DriftGuard.Core.Tests.Rollouts.Protocol.Workers;
+
+/// <summary>One comparison of both collections in id order, and what it carries over.</summary>
+internal sealed partial class WorkerProcess
+{
+    /// <summary>Target pages are of another size, so that both walks are under way at the same time.</summary>
+    private const int TargetPage = 3;
+
+    private IEnumerable<Call> CatchUp(RolloutObservation seen)
+    {
+        var rollout = after;
+        var (from, to, fingerprint) = rollout.Serving == Side.Blue
+            ? (rollout.Blue, rollout.Green, rollout.ToFingerprint)
+            : (rollout.Green, rollout.Blue, rollout.FromFingerprint);
+        var marker = Marker(from, flush: !Is(Mutation.WritesUnderWayNotFlushed));
+        yield return marker;
+        var pass = CatchUpPass.Begin(seen with { Rollout = rollout }, marker.Answer.Number, world.Now);
+        var work = new PassWork(from, to, fingerprint, rollout.Serving == Side.Green, Is(Mutation.ReversePassByStampAlone));
+        yield return TakeEpoch();
+        var (source, target) = (new Walk(), new Walk());
+        while (true)
+        {
+            if (source.NeedsPage)
+            {
+                var page = Scroll(from, source.Next!.Value, BatchSize);
+                yield return page;
+                source.Take(page.Answer);
+            }
+
+            if (target.NeedsPage)
+            {
+                var page = Scroll(to, target.Next!.Value, TargetPage);
+                yield return page;
+                target.Take(page.Answer);
+            }
+
+            if (source.Current is null && target.Current is null)
+            {
+                break;
+            }
+
+            work.Compare(source, target);
+            if (work.IsFull)
+            {
+                foreach (var call in Flush(work))
+                {
+                    yield return call;
+                }
+            }
+        }
+
+        foreach (var call in Flush(work))
+        {
+            yield return call;
+        }
+
+        pass = pass with { Compared = work.Compared, Embedded = work.Embedded, PayloadOnly = work.PayloadOnly, Deleted = work.Deleted, FinishedAt = world.Now };
+        after = rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes };
+    }
+
+    private IEnumerable<Call> Flush(PassWork work)
+    {
+        foreach (var (id, source, there) in work.ToOverwrite)
+        {
+            var stamp = there.Stamp! with { PayloadHash = source.PayloadHash, Revision = NextRevision() };
+            yield return new Call<Done>(CallKind.Data, $"overwrite the payload of {id} with {source.Other} in {work.Target}", () => Answer(world.Qdrant.ChangeByFilter(
+                work.Target, id, found => found.Stamp?.ContentHash == there.Stamp!.ContentHash && found.Stamp.Revision == there.Stamp.Revision,
+                found => found with { Text = source.Text, Other = source.Other, Stamp = stamp })));
+            work.PayloadOnly++;
+        }
+
+        if (work.ToEmbed.Count > 0)
+        {
+            var revision = NextRevision();
+            yield return Upsert(work.Target, Embedded(work.ToEmbed, work.Fingerprint, revision), revision);
+            work.Embedded += work.ToEmbed.Count;
+        }
+
+        if (work.ToDelete.Count > 0)
+        {
+            // Absence is never read from one scroll.
+            var there = Retrieve(work.Source, [.. work.ToDelete.Select(d => d.Id)]);
+            yield return there;
+            foreach (var (id, compared) in work.ToDelete.Where(d => Is(Mutation.DeleteUnconfirmed) || !there.Answer.ContainsKey(d.Id)))
+            {
+                yield return Delete(work.Target, id, compared);
+                work.Deleted++;
+            }
+        }
+
+        work.Clear();
+    }
+}

@@ -1,0 +1,203 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Tests.Rollouts.Protocol.Histories;
+using DriftGuard.Core.Tests.Rollouts.Protocol.Qdrant;
+
+namespace DriftGuard.Core.Tests.Rollouts.Protocol.Workers;
+
+/// <summary>Fence, switch, and what comes after it.</summary>
+internal sealed partial class WorkerProcess
+{
+    /// <summary>What a nonce is that is not random.</summary>
+    private const string Reused = "same";
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
+
+    private IEnumerable<Call> RaiseFence(RolloutObservation seen)
+    {
+        var fence = after.Fence is { } recorded ? recorded with { RaisedAt = world.Now } : WriteFence.New(RolloutDecider.FenceKindOf(seen)!.Value, seen.IndexTarget!, world.Now);
+        fence = Is(Mutation.FenceNonceReused) ? fence with { Nonce = Reused } : fence;
+        var rollout = after with { Fence = fence };
+        yield return Save(rollout);
+        if (!Is(Mutation.FenceLeftOut))
+        {
+            yield return Change("raise the fence", AliasMoves.RaiseFence(rollout.Index, fence), mayBeMissing: true);
+        }
+
+        after = rollout;
+    }
+
+    private IEnumerable<Call> LowerFence(RolloutObservation seen)
+    {
+        var rollout = after;
+        var lowered = rollout.Reason == RolloutReason.FenceTooLong ? Later(rollout) : rollout with { Fence = null };
+        if (!Is(Mutation.FenceLoweredUnrecorded))
+        {
+            yield return Save(lowered);
+        }
+
+        var writable = seen.Fence.WriteTarget is not null;
+        foreach (var nonce in seen.Fence.Aliases.Keys)
+        {
+            var moves = AliasMoves.LowerFence(rollout.Index, nonce, writable);
+            yield return Change("lower the fence", Is(Mutation.FenceLoweredOntoTheOldSide)
+                ? [.. moves, new AliasMove.Point(WriteFence.WriteAlias(rollout.Index), rollout.Blue)]
+                : moves, mayBeMissing: true);
+            writable = true;
+        }
+
+        if (seen.Fence.SyncAlias)
+        {
+            yield return Change("drop the fence's second alias", [new AliasMove.Drop(WriteFence.SyncAlias(rollout.Index))]);
+        }
+
+        after = lowered;
+    }
+
+    private Rollout Later(Rollout rollout) => rollout with
+    {
+        Fence = null,
+        FencesLowered = rollout.FencesLowered + 1,
+        FenceAgainAt = world.Now + (FirstPause * Math.Pow(2, Math.Min(rollout.FencesLowered, 4))),
+    };
+
+    private IEnumerable<Call> Switch(RolloutObservation seen)
+    {
+        var rollout = after;
+        if (rollout.Switch is not { Outcome: SwitchOutcome.Unknown } && rollout.LastPass is { Marker: { } since } pass
+            && (rollout.Fence is not null || pass.Round < RolloutDecider.MaxPassesWithoutFence) && !Is(Mutation.RollbackWithoutFinalPass))
+        {
+            var marker = Marker(pass.Source == Side.Blue ? rollout.Blue : rollout.Green, flush: !Is(Mutation.WritesUnderWayNotFlushed));
+            yield return marker;
+            rollout = rollout with { LastPass = pass with { Marker = marker.Answer.Number, Disturbed = Foreign(since, marker.Answer.Number) } };
+            if (rollout.LastPass.Disturbed > 0)
+            {
+                after = rollout;
+                yield break;
+            }
+        }
+
+        var attempt = SwitchAttempt.Next(seen with { Rollout = rollout }, world.Now);
+        attempt = Is(Mutation.TokenNonceReused) && !attempt.Repairs ? attempt with { Token = attempt.Token with { Nonce = Reused } }
+            : Is(Mutation.SwitchWithoutToken) ? attempt with { Token = attempt.From }
+            : attempt;
+        rollout = rollout with { Switch = attempt };
+        if (!Is(Mutation.SwitchUnrecorded))
+        {
+            yield return Save(rollout);
+        }
+
+        var moves = AliasMoves.Switch(attempt, seen with { Rollout = rollout, Fence = fenceFound });
+        yield return Change($"switch to {attempt.To}", Is(Mutation.SwitchWithoutToken) ? [.. moves.Skip(1)] : moves, attempt, mayBeMissing: true);
+        after = rollout;
+    }
+
+    private IEnumerable<Call> SettleSwitch(RolloutObservation seen)
+    {
+        var rollout = after;
+        var attempt = rollout.Switch!;
+        var abort = attempt.From.Abort();
+        if (Is(Mutation.SettledByReadBack))
+        {
+            after = rollout with { Switch = attempt with { Outcome = SwitchOutcome.Aborted } };
+            yield break;
+        }
+
+        if (seen.Token!.Token != abort)
+        {
+            var settle = Change("settle the switch", AliasMoves.Abort(attempt), mayBeMissing: true);
+            yield return settle;
+            if (settle.Failure == Failure.NotFound)
+            {
+                yield break;
+            }
+        }
+
+        after = rollout with { Switch = attempt with { Outcome = SwitchOutcome.Aborted }, ExpectedToken = abort };
+    }
+
+    private IEnumerable<Call> ConfirmSwitch(RolloutObservation seen)
+    {
+        var rollout = after;
+        var attempt = rollout.Switch!;
+        var (source, target) = attempt.To == Side.Green ? (rollout.Blue, rollout.Green) : (rollout.Green, rollout.Blue);
+        var served = Exists(target);
+        yield return served;
+        if (seen.IndexTarget != target || served.Answer != "yes")
+        {
+            // An error for people, and tried again.
+            yield return Wait(TimeSpan.FromSeconds(1));
+            yield break;
+        }
+
+        var pass = rollout.LastPass is { } last && last.Source != attempt.To ? last : null;
+        var marker = Marker(source);
+        yield return marker;
+        var foreign = pass?.Marker is { } since ? Foreign(since, marker.Answer.Number) : (ulong?)null;
+        var guarantee = world.Circumstances.TwoPeers
+            ? new WriteGuarantee(false, "best effort: the switch is confirmed by one of two peers")
+            : WriteGuarantees.Of(rollout, pass, source, Is(Mutation.FenceLeftOut) ? 0 : foreign);
+        var next = Marker(target);
+        yield return next;
+        if (Is(Mutation.ForwardPassAfterTheSwitch))
+        {
+            foreach (var call in CatchUp(seen with { Rollout = rollout }))
+            {
+                yield return call;
+            }
+        }
+
+        after = rollout with
+        {
+            Switch = attempt with { Outcome = SwitchOutcome.Applied },
+            Serving = attempt.To,
+            ExpectedToken = attempt.Token,
+            CutOverAt = attempt.To == Side.Green ? world.Now : rollout.CutOverAt,
+            Guarantee = guarantee,
+            ActivityMarker = next.Answer.Number,
+            WritesCarried = 0,
+        };
+    }
+
+    private IEnumerable<Call> RemoveCollection()
+    {
+        var rollout = after;
+        var retiring = rollout.EndedAt is not null;
+        var collection = retiring ? rollout.Retired : rollout.Green;
+        if (!Is(Mutation.RetiredWithoutReadingAliases))
+        {
+            var aliases = Aliases();
+            yield return aliases;
+            if (aliases.Answer.Values.Contains(collection, StringComparer.Ordinal))
+            {
+                // An error for people, and tried again.
+                yield return Wait(TimeSpan.FromSeconds(1));
+                yield break;
+            }
+        }
+
+        if (retiring && !rollout.Retiring)
+        {
+            rollout = rollout with { Retiring = true };
+            yield return Save(rollout);
+        }
+
+        yield return new Call<Done>(CallKind.Collections, $"delete {collection}", () => world.Qdrant.Delete(collection) ? new(0) : null) { MayBeMissing = true };
+        after = retiring ? rollout with { RetiredAt = world.Now } : rollout;
+    }
+
+    /// <summary>What a rule that is left out makes of a decision.</summary>
+    private RolloutDecision Mutated(RolloutObservation seen, RolloutDecision decision) => decision.Action switch
+    {
+        RolloutAction.RunReversePass when Is(Mutation.RollbackWithoutFinalPass) => decision with { Action = RolloutAction.SwitchToBlue },
+        _ => decision,
+    };
+
+    private static ulong Foreign(ulong earlier, ulong later) => later > earlier ? later - earlier - 1 : 0;
+
+    private Call<Done> Change(string what, IReadOnlyList<AliasMove> moves, SwitchAttempt? attempt = null, bool mayBeMissing = false)
+    {
+        Call<Done>? call = null;
+        call = new(CallKind.Aliases, what, () => world.Change(call!, moves) ? new(0) : null) { Moves = moves, Switch = attempt, MayBeMissing = mayBeMissing };
+        return call;
+    }
+}

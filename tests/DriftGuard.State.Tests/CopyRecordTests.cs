@@ -1,0 +1,63 @@
+using DriftGuard.Core.Rollouts;
+
+namespace DriftGuard.State.Tests;
+
+public sealed class CopyRecordOnSqliteTests() : CopyRecordTests(StateKind.Sqlite);
+
+public sealed class CopyRecordOnPostgresTests() : CopyRecordTests(StateKind.Postgres);
+
+public abstract class CopyRecordTests(StateKind kind) : StateFolder(kind)
+{
+    [Fact]
+    public async Task A_partition_keeps_its_tokens_its_proof_and_who_took_it()
+    {
+        await Store.AddPartitionsAsync("docs-r1", [new("docs-r1", 0, "0", "9", "0", 0, 0, 0, false), new("docs-r1", 1, "9", null, "9", 0, 0, 0, false)], Cancellation);
+        var claimed = await Store.ClaimPartitionAsync("docs-r1", 0, Cancellation);
+        await Store.AdvancePartitionAsync("docs-r1", 0, claimed.Attempt, new("5", 5, 0, false, 700), Cancellation);
+        await Store.AdvancePartitionAsync("docs-r1", 0, claimed.Attempt, new("9", 4, 0, true, 77), Cancellation);
+        await Store.SaveProofAsync("docs-r1", 0, "{\"one\":1}", Cancellation);
+        await Store.SaveProofAsync("docs-r1", 0, "{\"two\":2}", Cancellation);
+
+        var partitions = await (await OpenAsync()).PartitionsAsync("docs-r1", Cancellation);
+
+        partitions.Select(p => (p.Tokens, p.Proof, p.Owner)).ShouldBe([(777L, "{\"two\":2}", Store.Instance), (0L, null, null)]);
+        (await Should.ThrowAsync<StateConflictException>(() => Store.SaveProofAsync("docs-r1", 2, "{}", Cancellation))).Message.ShouldContain("no partition 2");
+    }
+
+    [Fact]
+    public async Task Id_sets_are_replaced_and_read_in_their_order()
+    {
+        await Store.SaveIdSetAsync("docs-r1", 1, [1, 2], Cancellation);
+        await Store.SaveIdSetAsync("docs-r1", 0, [3], Cancellation);
+        await Store.SaveIdSetAsync("docs-r1", 1, [4], Cancellation);
+        await Store.SaveIdSetAsync("docs-r2", 0, [5], Cancellation);
+
+        (await (await OpenAsync()).IdSetsAsync("docs-r1", Cancellation)).Select(s => (s.Ordinal, s.Bytes.Single())).ShouldBe([(0, (byte)3), (1, (byte)4)]);
+
+        await Store.DeleteIdSetsAsync("docs-r1", Cancellation);
+        (await Store.IdSetsAsync("docs-r1", Cancellation)).ShouldBeEmpty();
+        (await Store.IdSetsAsync("docs-r2", Cancellation)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_a_job_failed_with_is_told_once()
+    {
+        await Store.AddPartitionsAsync("docs-r1", [new("docs-r1", 0, "0", "9", "0", 0, 0, 0, false), new("docs-r1", 1, "9", null, "9", 0, 0, 0, false)], Cancellation);
+        await (await OpenAsync()).SaveCopyFailureAsync("docs-r1", 1, "the provider is away", Cancellation);
+
+        (await Store.PartitionsAsync("docs-r1", Cancellation)).Select(p => p.Failure).ShouldBe([null, "the provider is away"]);
+        (await Store.TakeCopyFailuresAsync("docs-r1", Cancellation)).ShouldBe(["the provider is away"]);
+        (await Store.TakeCopyFailuresAsync("docs-r1", Cancellation)).ShouldBeEmpty();
+        (await Store.PartitionsAsync("docs-r1", Cancellation)).ShouldAllBe(p => p.Failure == null);
+    }
+
+    [Fact]
+    public async Task What_a_request_says_is_on_record()
+    {
+        var rollout = await Store.AddRolloutAsync("docs", Rollouts.New, Cancellation);
+
+        await Store.AddRequestAsync(rollout.Id, RequestKind.Pause, "someone", "until=noon", Cancellation);
+
+        (await Store.AuditAsync("docs", Cancellation)).Select(a => a.Message).ShouldContain("by someone: until=noon");
+    }
+}
