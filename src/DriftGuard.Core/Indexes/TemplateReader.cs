@@ -6,6 +6,7 @@ namespace DriftGuard.Core.Indexes;
 /// <summary>Reads a template into the parts of its lines.</summary>
 internal static class TemplateReader
 {
+    // What other template languages use for formats, filters and defaults.
     private static readonly SearchValues<char> NotInAField = SearchValues.Create("{:|?\n\\");
 
     public static IReadOnlyList<IReadOnlyList<TemplatePart>> Read(string text)

@@ -25,7 +25,7 @@ internal static class BlueCollection
     {
         var model = new FreeEmbedder("blue", seed: 1);
         var writer = new PointWriter(qdrant, new RevisionSource(static _ => Task.FromResult((long)LeaseEpoch)));
-        await qdrant.CreateCollectionAsync(Name, CollectionSchemas.New("benchmark", model));
+        await qdrant.CreateCollectionAsync(Name, CollectionSchemas.New("benchmark", "", model));
         for (var first = 0; first < points; first += Batch)
         {
             var batch = Enumerable.Range(first, Math.Min(Batch, points - first)).Select(Document).ToList();

@@ -37,7 +37,7 @@ internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, Rollout
         var state = await StateStore.OpenAsync(Path.Combine(folder.FullName, "state.db"), TimeProvider.System, default);
         var rollout = NewRollout($"benchmark-r{number}", $"benchmark-green-{Guid.NewGuid():N}");
         var blue = await qdrant.FindCollectionAsync(rollout.Blue);
-        await qdrant.CreateCollectionAsync(rollout.Green, CollectionSchemas.LikeBlue(blue!.Schema, rollout.Index, _model));
+        await qdrant.CreateCollectionAsync(rollout.Green, CollectionSchemas.LikeBlue(blue!, rollout.Index, "", _model));
         var copier = new PartitionCopier(qdrant, state, new PointWriter(qdrant, new RevisionSource(static _ => Task.FromResult(2L))), new RolloutProgress());
         GC.Collect();
 

@@ -1,5 +1,4 @@
 using DriftGuard.Core.Indexes;
-using DriftGuard.Core.Points;
 using DriftGuard.Qdrant;
 using DriftGuard.Testing.Postgres;
 using DriftGuard.Worker.Configuration;

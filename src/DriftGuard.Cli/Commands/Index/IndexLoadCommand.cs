@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
-using DriftGuard.Worker.Indexes;
 
 namespace DriftGuard.Cli.Commands.Index;
 

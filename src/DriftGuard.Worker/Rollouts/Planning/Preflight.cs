@@ -7,7 +7,6 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
-using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Planning;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using DriftGuard.Core.Points;
 
 namespace DriftGuard.Worker.Sources.Files;
 

@@ -11,6 +11,8 @@ internal sealed class SpoolWriter(IndexDefinition index)
 {
     private const int ProblemsNamed = 20;
 
+    private static readonly string[] Columns = ["$id", "$text", "$deleted", "$updated", "$place"];
+
     private readonly PayloadSource texts = new(index.Text);
     private readonly RowIds ids = new(index.Source.IdField, index.Source.ChunkField);
     private readonly List<string> problems = [];
@@ -42,8 +44,8 @@ internal sealed class SpoolWriter(IndexDefinition index)
     {
         await using var transaction = connection.BeginTransaction();
         await using var insert = connection.CreateCommand();
-        insert.CommandText = "INSERT INTO rows VALUES ($id, $text, $deleted, $updated, $place)";
-        SqliteParameter[] values = [.. new[] { "$id", "$text", "$deleted", "$updated", "$place" }.Select(name => insert.Parameters.AddWithValue(name, null))];
+        insert.CommandText = $"INSERT INTO rows VALUES ({string.Join(", ", Columns)})";
+        SqliteParameter[] values = [.. Columns.Select(name => insert.Parameters.AddWithValue(name, null))];
         await foreach (var row in CorpusFiles.Rows(index.Source.Path!, index.Source.Kind == SourceKind.Parquet).ReadAsync(cancellation))
         {
             if (Values(row) is { } found)

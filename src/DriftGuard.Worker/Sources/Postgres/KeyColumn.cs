@@ -1,5 +1,4 @@
 using System.Globalization;
-using DriftGuard.Core.Points;
 using Npgsql;
 using NpgsqlTypes;
 

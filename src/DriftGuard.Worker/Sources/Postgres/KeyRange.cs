@@ -1,5 +1,4 @@
 using System.Globalization;
-using DriftGuard.Core.Points;
 
 namespace DriftGuard.Worker.Sources.Postgres;
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using DriftGuard.Core.Indexes;
-using DriftGuard.Core.Points;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using Npgsql;

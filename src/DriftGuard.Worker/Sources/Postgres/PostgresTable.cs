@@ -1,5 +1,4 @@
 using DriftGuard.Core.Indexes;
-using DriftGuard.Core.Points;
 using Npgsql;
 
 namespace DriftGuard.Worker.Sources.Postgres;
@@ -41,17 +40,17 @@ internal sealed class PostgresTable
     /// <exception cref="OperatorException">It or a column is missing, or a column is of a type that cannot be used.</exception>
     public static async Task<PostgresTable> OpenAsync(IndexDefinition index, PostgresReader reader, CancellationToken cancellation)
     {
-        var source = index.Source;
-        string?[] named = [source.IdField, source.ChunkField, source.Deleted, source.UpdatedAt, .. index.Text.Fields];
+        var declared = index.Source;
+        string?[] named = [declared.IdField, declared.ChunkField, declared.Deleted, declared.UpdatedAt, .. index.Text.Fields];
         var types = await reader.TypesAsync([.. named.OfType<string>().Distinct(StringComparer.Ordinal)], cancellation);
         if (index.Text.Fields.FirstOrDefault(field => types[field] == "bytea") is { } bytes)
         {
-            throw new OperatorException(OperatorError.Invalid, $"column '{bytes}' of table '{source.Table}' holds bytes, not text: name a column of text");
+            throw new OperatorException(OperatorError.Invalid, $"column '{bytes}' of table '{declared.Table}' holds bytes, not text: name a column of text");
         }
 
-        if (source.UpdatedAt is { } updated && !(types[updated].StartsWith("timestamp", StringComparison.Ordinal) || types[updated] == "date"))
+        if (declared.UpdatedAt is { } updated && !(types[updated].StartsWith("timestamp", StringComparison.Ordinal) || types[updated] == "date"))
         {
-            throw new OperatorException(OperatorError.Invalid, $"column '{updated}' of table '{source.Table}' is of type {types[updated]}: what says when a row was written is a timestamp or a date");
+            throw new OperatorException(OperatorError.Invalid, $"column '{updated}' of table '{declared.Table}' is of type {types[updated]}: what says when a row was written is a timestamp or a date");
         }
 
         return new(index, types);

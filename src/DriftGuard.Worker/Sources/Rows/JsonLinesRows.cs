@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using DriftGuard.Qdrant.Payloads;
-using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Sources.Rows;
 

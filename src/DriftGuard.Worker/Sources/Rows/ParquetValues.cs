@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using DriftGuard.Core.Points;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Sources.Rows;

@@ -1,4 +1,3 @@
-using DriftGuard.Core.Points;
 using DriftGuard.Qdrant.Payloads;
 using Google.Protobuf.Collections;
 using Qdrant.Client.Grpc;
