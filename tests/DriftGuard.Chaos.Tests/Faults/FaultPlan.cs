@@ -14,9 +14,6 @@ internal sealed class FaultPlan(int seed, double rate, IReadOnlyList<Fault> faul
 
     public static FaultPlan None { get; } = new(0, 0, []);
 
-    /// <summary>Every fault there is.</summary>
-    public static FaultPlan All(int seed, double rate) => new(seed, rate, [.. Enum.GetValues<Fault>().Where(fault => fault != Fault.None)]);
-
     /// <summary>The fault, and a share from 0 to 1 of the longest delay.</summary>
     public (Fault Fault, double Delay) Next()
     {

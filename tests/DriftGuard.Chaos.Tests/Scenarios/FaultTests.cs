@@ -6,16 +6,15 @@ namespace DriftGuard.Chaos.Tests.Scenarios;
 public sealed class FaultTests
 {
     private const int LongestRun = 900_000;
+    private const int TimesFull = 4;
+    private const double FaultyShare = .04;
 
     [Fact(Timeout = LongestRun)]
-    public async Task Calls_that_are_refused_cut_off_late_slow_or_doubled_lose_nothing()
-    {
-        var outcome = await RunAsync(new() { Kills = 10, Changes = 3, Faults = seed => FaultPlan.All(seed, .04), WorkerMayEnd = true });
+    public Task Calls_that_are_refused_cut_off_slow_or_doubled_lose_nothing() =>
+        OfTheNetworkAsync([Fault.Refuse, Fault.CutBefore, Fault.CutAfter, Fault.SlowBefore, Fault.SlowAfter, Fault.Duplicate]);
 
-        outcome.ShouldBeWhole();
-        foreach (var fault in Enum.GetValues<Fault>())
-            outcome.Met.ShouldContainKey(fault, outcome.Report);
-    }
+    [Fact(Timeout = LongestRun)]
+    public Task Calls_that_arrive_after_their_caller_has_gone_on_lose_nothing() => OfTheNetworkAsync([Fault.AppliedLater, Fault.DuplicateLater]);
 
     [Fact(Timeout = LongestRun)]
     public async Task A_Qdrant_that_is_killed_loses_nothing()
@@ -57,9 +56,9 @@ public sealed class FaultTests
             WorkerMayEnd = true,
             Meanwhile = async (installation, cancellation) =>
             {
-                while (true)
+                for (var i = 0; i < TimesFull; i++)
                 {
-                    await Task.Delay(TimeSpan.FromSeconds(2), cancellation);
+                    await Task.Delay(TimeSpan.FromSeconds(4), cancellation);
                     installation.Disk!.Fill();
                     await Task.Delay(TimeSpan.FromSeconds(4), CancellationToken.None);
                     installation.Disk.Free();
@@ -82,6 +81,15 @@ public sealed class FaultTests
         outcome.Findings.Of(Oracle.Finding.Promise).ShouldBe(0, outcome.Report);
         outcome.Promises.ShouldAllBe(promise => promise.Contains("best effort"), outcome.Report);
         outcome.Findings.Count.ShouldBeGreaterThan(0, "an oracle that finds nothing here finds nothing anywhere");
+    }
+
+    private static async Task OfTheNetworkAsync(IReadOnlyList<Fault> faults)
+    {
+        var outcome = await RunAsync(new() { Kills = 10, Changes = 3, Faults = seed => new(seed, FaultyShare, faults), WorkerMayEnd = true });
+
+        outcome.ShouldBeWhole();
+        foreach (var fault in faults)
+            outcome.Met.ShouldContainKey(fault, outcome.Report);
     }
 
     private static async Task<Outcome> RunAsync(ChaosPlan plan) => (await ChaosRun.RunAsync(plan)).Single();
