@@ -111,7 +111,7 @@ public sealed partial class QdrantStore
         string operation, string collection, bool repeatable, Func<CallOptions, AsyncUnaryCall<PointsOperationResponse>> send,
         CancellationToken cancellationToken)
     {
-        var call = new Call(operation, collection, _options.WriteTimeout, Writes: true, repeatable);
+        var call = new Call(operation, collection, _options.WriteTimeout, Writes: true, repeatable) { WritesPoints = true };
         var reply = await _caller.InvokeAsync(call, send, cancellationToken);
         if (reply.Result.Status == UpdateStatus.Completed)
             return reply.Result.OperationId;

@@ -6,4 +6,8 @@ namespace DriftGuard.Qdrant.Connection;
 /// <param name="Timeout">Of one attempt.</param>
 /// <param name="Writes">Whether a lost answer leaves the outcome unknown.</param>
 /// <param name="Repeatable">Whether a repeat does no harm: any number of them leaves what one leaves.</param>
-internal readonly record struct Call(string Operation, string? Collection, TimeSpan Timeout, bool Writes, bool Repeatable);
+internal readonly record struct Call(string Operation, string? Collection, TimeSpan Timeout, bool Writes, bool Repeatable)
+{
+    /// <summary>Whether it writes points; such a call that has no answer may be applied until its deadline.</summary>
+    public bool WritesPoints { get; init; }
+}

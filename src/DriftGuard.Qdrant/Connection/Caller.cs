@@ -13,17 +13,23 @@ internal sealed class Caller : IDisposable
     private readonly ILogger _logger;
     private readonly ApiKeySource _key;
     private readonly ResiliencePipeline _repeats;
+    private readonly TimeProvider _time;
+    private long _unsettledUntil;
 
     public Caller(QdrantOptions options, ILogger logger, TimeProvider time)
     {
         _options = options;
         _logger = logger;
+        _time = time;
         _key = new ApiKeySource(options);
         Channel = Channels.Open(options);
         _repeats = Repeats(time);
     }
 
     public GrpcChannel Channel { get; }
+
+    /// <summary>Until when a write of points may still be applied that had no answer, be it that a repeat of it had one; null where there was none.</summary>
+    public DateTimeOffset? UnsettledUntil => Interlocked.Read(ref _unsettledUntil) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Makes a call.</summary>
     /// <exception cref="QdrantException">It failed, after repeats where they are safe.</exception>
@@ -126,6 +132,8 @@ internal sealed class Caller : IDisposable
             catch (RpcException exception)
             {
                 OutcomeUnknown |= call.Writes && Failures.LeavesOutcomeUnknown(exception);
+                if (OutcomeUnknown && call.WritesPoints)
+                    Interlocked.Exchange(ref caller._unsettledUntil, (caller._time.GetUtcNow() + call.Timeout).UtcTicks);
                 throw;
             }
         }

@@ -159,6 +159,7 @@ public static class EngineServices
         .AddSingleton<IRolloutStep, SoakCheckStep>()
         .AddSingleton<IRolloutStep, RemoveCollectionStep>()
         .AddSingleton<RolloutSteps>()
+        .AddSingleton<LateWrites>()
         .AddSingleton<RolloutObserver>()
         .AddSingleton<RolloutReconciler>()
         .AddSingleton(s => new RolloutRunner(

@@ -6,12 +6,12 @@ using DriftGuard.Worker.Rollouts.Copying.Pacing;
 namespace DriftGuard.Worker.Rollouts;
 
 /// <summary>Reads the world for one rollout: the recorded facts, people's requests, and what Qdrant holds.</summary>
-internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, CopySpending spending, TimeProvider time)
+internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, CopySpending spending, LateWrites late, TimeProvider time)
 {
     public async Task<RolloutObservation> ObserveAsync(string rolloutId, CancellationToken cancellation)
     {
-        var rollout = await state.FindRolloutAsync(rolloutId, cancellation)
-            ?? throw new OperatorException(OperatorError.NotFound, $"there is no rollout '{rolloutId}'; 'driftguard rollout status' lists them");
+        var rollout = late.Note(await state.FindRolloutAsync(rolloutId, cancellation)
+            ?? throw new OperatorException(OperatorError.NotFound, $"there is no rollout '{rolloutId}'; 'driftguard rollout status' lists them"));
         var aliases = await qdrant.AliasesAsync(cancellation);
         var blueExists = await qdrant.ExistsAsync(rollout.Blue, cancellation);
         var greenExists = await qdrant.ExistsAsync(rollout.Green, cancellation);

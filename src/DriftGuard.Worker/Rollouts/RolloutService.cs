@@ -98,6 +98,7 @@ public sealed class RolloutService
             RequestKind.Rollback when !cutOver && rollout.EndedAt is not null => $"{rollout.Id} has ended before its cutover ({rollout.Phase}): there is nothing to go back from",
             RequestKind.Rollback when !cutOver => $"{rollout.Id} has not cut over ({rollout.Phase}); abort it instead",
             RequestKind.Rollback when rollout.RetiredAt is not null => $"{rollout.Id} cannot be rolled back: {rollout.Blue} was removed at {rollout.RetiredAt:u}",
+            RequestKind.Rollback when rollout.Retiring => $"{rollout.Id} cannot be rolled back: {rollout.Blue} is being removed",
             RequestKind.Approve when rollout.Phase != RolloutPhase.AwaitingApproval => $"{rollout.Id} has nothing to approve yet ({rollout.Phase}): approve it once its gate has passed",
             RequestKind.Pause when cutOver => $"{rollout.Id} has cut over ({rollout.Phase}): there is nothing to pause",
             RequestKind.Abort when cutOver => $"{rollout.Id} has cut over ({rollout.Phase}); roll it back instead",

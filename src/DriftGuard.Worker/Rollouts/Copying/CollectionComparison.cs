@@ -16,6 +16,9 @@ namespace DriftGuard.Worker.Rollouts.Copying;
 /// <param name="TargetStamp">The stamp in the target; null if there is none.</param>
 internal readonly record struct Compared(PointDifference Difference, PointId Id, SourcePoint Source, Stamp? TargetStamp)
 {
+    /// <summary>The text in the target; null if there is none.</summary>
+    public string? TargetText { get; init; }
+
     /// <summary>What both sides hold, as a proof takes it in.</summary>
     public required ComparedPoint Sides { get; init; }
 }
@@ -73,6 +76,7 @@ internal sealed class CollectionComparison(QdrantStore qdrant)
 
         return new(difference, id, source ?? default, stamp)
         {
+            TargetText = target?.Text(textField),
             Sides = new(id, left, right, PointDifferences.IsStamped(left, stamp, fingerprint)),
         };
     }

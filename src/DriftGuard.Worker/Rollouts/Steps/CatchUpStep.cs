@@ -81,7 +81,7 @@ internal sealed class CatchUpStep(
         QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, Rollout rollout, string target, ITextEmbedder model, IndexCorpus corpus)
     {
         private readonly List<SourcePoint> toEmbed = [];
-        private readonly List<(PointId Id, Stamp? Stamp)> toDelete = [];
+        private readonly List<Compared> toDelete = [];
         private readonly Dictionary<PointId, SourcePoint> unstamped = [];
 
         public long Compared { get; private set; }
@@ -115,7 +115,7 @@ internal sealed class CatchUpStep(
                     await OverwritePayloadAsync(compared, cancellation);
                     break;
                 case PointDifference.Delete:
-                    toDelete.Add((compared.Id, compared.TargetStamp));
+                    toDelete.Add(compared);
                     break;
             }
 
@@ -201,12 +201,22 @@ internal sealed class CatchUpStep(
         {
             var there = await qdrant.RetrieveAsync(source, [.. toDelete.Select(d => d.Id)], ReadShape.Ids, cancellation);
             var stillThere = there.Select(WireForms.IdOf).ToHashSet();
-            foreach (var (id, stamp) in toDelete.Where(d => !stillThere.Contains(d.Id)))
+            foreach (var compared in toDelete.Where(d => !stillThere.Contains(d.Id)))
             {
-                await qdrant.DeleteAsync(target, stamp is null ? PointSelection.Of(id) : Only(id, stamp), cancellation);
+                await qdrant.DeleteAsync(target, AsCompared(compared), cancellation);
                 Deleted++;
             }
         }
+
+        /// <summary>By stamp; one that has none by its text: what is written under its id later is not taken away by a delete that arrives late.</summary>
+        private PointSelection AsCompared(Compared compared) => compared switch
+        {
+            { TargetStamp: { } stamp } => Only(compared.Id, stamp),
+            { TargetText: { } text } => PointSelection.Where(StampFilters.And(StampFilters.Ids(compared.Id), StampFilters.And(Unstamped, StampFilters.TextIs(textField, text)))),
+            _ => PointSelection.Where(StampFilters.And(StampFilters.Ids(compared.Id), Unstamped)),
+        };
+
+        private static global::Qdrant.Client.Grpc.Filter Unstamped => StampFilters.OlderThan(Revision.Of(0));
 
         private static PointSelection Only(PointId id, Stamp stamp) =>
             PointSelection.Where(StampFilters.And(StampFilters.Ids(id), StampFilters.Stamped(stamp.ContentHash, stamp.Revision)));

@@ -1,10 +1,11 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
+using DriftGuard.State;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>Lets applications' writes go on, to the collection that serves; whatever fence is found, also one that nobody recorded, is lowered.</summary>
-internal sealed class LowerFenceStep(QdrantStore qdrant, StrictModeFence strictMode, TimeProvider time) : IRolloutStep
+internal sealed class LowerFenceStep(QdrantStore qdrant, StateStore state, StrictModeFence strictMode, TimeProvider time) : IRolloutStep
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
 
@@ -13,6 +14,13 @@ internal sealed class LowerFenceStep(QdrantStore qdrant, StrictModeFence strictM
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         var rollout = seen.Rollout;
+        var lowered = rollout.Reason == RolloutReason.FenceTooLong ? Later(rollout) : rollout with { Fence = null };
+        if (rollout.Fence is { Kind: FenceKind.Alias })
+        {
+            // Recorded first: a call that arrives late must not lower a fence that is relied on again.
+            await state.SaveRolloutAsync(lowered, finished: false, cancellation);
+        }
+
         var writable = seen.Fence.WriteTarget is not null;
         foreach (var nonce in seen.Fence.Aliases.Keys)
         {
@@ -37,7 +45,7 @@ internal sealed class LowerFenceStep(QdrantStore qdrant, StrictModeFence strictM
             await qdrant.ChangeAliasesAsync([new AliasChange.Delete(WriteFence.SyncAlias(rollout.Index))], cancellation);
         }
 
-        return rollout.Reason == RolloutReason.FenceTooLong ? Later(rollout) : rollout with { Fence = null };
+        return lowered;
     }
 
     private Rollout Later(Rollout rollout) => rollout with

@@ -1,5 +1,6 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
+using DriftGuard.State;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
@@ -7,7 +8,7 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 /// Deletes the collection that lost: green of a rollout that ends before cutover, or the one past its retention. Qdrant deletes a
 /// collection that an alias points to without asking, and the alias with it, so the aliases are read right before.
 /// </summary>
-internal sealed class RemoveCollectionStep(QdrantStore qdrant, TimeProvider time) : IRolloutStep
+internal sealed class RemoveCollectionStep(QdrantStore qdrant, StateStore state, TimeProvider time) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.RemoveGreen, RolloutAction.RetireCollection];
 
@@ -21,6 +22,13 @@ internal sealed class RemoveCollectionStep(QdrantStore qdrant, TimeProvider time
         {
             throw new OperatorException(OperatorError.Conflict,
                 $"collection {collection} is not removed: alias {string.Join(", ", pointing)} points to it");
+        }
+
+        if (retiring && !rollout.Retiring)
+        {
+            // Recorded first: a deletion that arrives late must not meet a collection that serves again.
+            rollout = rollout with { Retiring = true };
+            await state.SaveRolloutAsync(rollout, finished: false, cancellation);
         }
 
         if (await qdrant.ExistsAsync(collection, cancellation))

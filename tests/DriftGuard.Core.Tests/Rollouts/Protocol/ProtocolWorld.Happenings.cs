@@ -194,6 +194,7 @@ internal sealed partial class ProtocolWorld
         }
 
         RequireNothingLost(target, "read by an application");
+        Agree(id);
         Tell($"application: {kind} {id} ({write.Text}) through {route} to {target.Name}{(happening == Happening.WriteUnanswered ? " (unanswered)" : "")}");
         if (!write.Apply())
         {
@@ -210,9 +211,19 @@ internal sealed partial class ProtocolWorld
         }
     }
 
+    /// <summary>What a scroll leaves out is never what has to be carried over: no comparison would find that.</summary>
+    private void Agree(int id)
+    {
+        foreach (var name in (string[])[State.Latest!.Blue, State.Latest.Green])
+        {
+            Qdrant.Find(name)?.Diverging.Remove(id);
+        }
+    }
+
     private void Land((ApplicationWrite Write, string Route) write)
     {
         underWay.Remove(write);
+        Agree(write.Write.Id);
         if (Qdrant.Find(write.Write.Target.Name) == write.Write.Target && write.Write.Apply())
         {
             Tell($"application: {write.Write.Kind} {write.Write.Id} ({write.Write.Text}) lands in {write.Write.Target.Name}");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DriftGuard.Core.Points;
+using DriftGuard.Core.Rollouts.Proof;
 
 namespace DriftGuard.Core.Tests.Rollouts.Protocol.Qdrant;
 
@@ -12,6 +13,8 @@ internal sealed record SimulatedPoint(string Text, int Other, Vector Vector, Sta
     public string ContentHash => HashOf(Text);
 
     public string PayloadHash => PayloadHashOf(Text, Other);
+
+    public PointDigest Digest => new(ContentHash, PayloadHash);
 
     /// <summary>A point that DriftGuard writes.</summary>
     public static SimulatedPoint Stamped(string text, int other, string fingerprint, Revision revision)

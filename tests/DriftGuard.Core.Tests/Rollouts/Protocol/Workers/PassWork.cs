@@ -1,4 +1,5 @@
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Core.Tests.Rollouts.Protocol.Qdrant;
 
 namespace DriftGuard.Core.Tests.Rollouts.Protocol.Workers;
@@ -32,8 +33,8 @@ internal sealed class Walk
 /// <param name="Source">The collection that is the truth.</param>
 /// <param name="Target">The one that is made equal to it.</param>
 /// <param name="Fingerprint">Of the model of the target's vectors.</param>
-/// <param name="Reverse">The target was written by applications: a point without a stamp may be as it should, and a stamp may say what is no longer so.</param>
-/// <param name="ByStampAlone">Stamps are believed all the same.</param>
+/// <param name="Reverse">The target was written by applications: a point without a stamp may be as it should.</param>
+/// <param name="ByStampAlone">Stamps are believed, also where applications have changed what is beside them.</param>
 internal sealed record PassWork(string Source, string Target, string Fingerprint, bool Reverse, bool ByStampAlone)
 {
     private const int BatchSize = 2;
@@ -92,8 +93,8 @@ internal sealed record PassWork(string Source, string Target, string Fingerprint
 
     private void Judge(int id, SimulatedPoint source, SimulatedPoint there)
     {
-        var untrue = Reverse && !ByStampAlone && there.Stamp is { } found && (found.ContentHash != there.ContentHash || found.PayloadHash != there.PayloadHash);
-        switch (PointDifferences.Judge(source.ContentHash, source.PayloadHash, untrue ? null : there.Stamp, Fingerprint))
+        var found = ByStampAlone && there.Stamp is { } stamp ? new PointDigest(stamp.ContentHash, stamp.PayloadHash) : there.Digest;
+        switch (PointDifferences.Judge(source.Digest, found, there.Stamp, Fingerprint))
         {
             case PointDifference.Unstamped when Reverse && there.PayloadHash == source.PayloadHash:
                 break;

@@ -13,6 +13,7 @@ internal sealed partial class WorkerProcess
 {
     private readonly ProtocolWorld world;
     private readonly Dictionary<(string Rollout, int Ordinal), IEnumerator<Call>> copies = [];
+    private readonly HashSet<string> taken = new(StringComparer.Ordinal);
     private IEnumerator<Call> main;
     private DateTimeOffset lateWritesUntil;
     private int? epoch;
@@ -24,9 +25,6 @@ internal sealed partial class WorkerProcess
     {
         this.world = world;
         main = Loop().GetEnumerator();
-
-        // What an earlier process had under way may still be applied.
-        NoteLateWrite();
     }
 
     /// <summary>When it last read the aliases.</summary>
@@ -132,7 +130,13 @@ internal sealed partial class WorkerProcess
     private RolloutObservation Seen(string id, IReadOnlyDictionary<string, string> aliases, bool blueExists, bool greenExists)
     {
         var rollout = world.State.Find(id);
-        if (!Is(Mutation.LateWritesNotWaitedOut) && !(rollout.LateWritesUntil >= lateWritesUntil))
+        if (taken.Add(id) && rollout.Phase != RolloutPhase.Planned)
+        {
+            // What an earlier process had under way may still be applied.
+            NoteLateWrite();
+        }
+
+        if (lateWritesUntil > world.Now && !Is(Mutation.LateWritesNotWaitedOut) && !(rollout.LateWritesUntil >= lateWritesUntil))
         {
             rollout = rollout with { LateWritesUntil = lateWritesUntil };
         }
