@@ -74,9 +74,9 @@ public abstract class StateStoreTests(StateKind kind) : StateFolder(kind)
     public async Task Requests_reduce_to_what_holds_now()
     {
         var rollout = await Store.AddRolloutAsync("docs", Rollouts.New, Cancellation);
-        foreach (var kind in new[] { RequestKind.Pause, RequestKind.Resume, RequestKind.Approve, RequestKind.Pause })
+        foreach (var request in new[] { RequestKind.Pause, RequestKind.Resume, RequestKind.Approve, RequestKind.Pause })
         {
-            await Store.AddRequestAsync(rollout.Id, kind, "someone", null, Cancellation);
+            await Store.AddRequestAsync(rollout.Id, request, "someone", null, Cancellation);
         }
 
         var now = await Store.RequestsAsync(rollout.Id, Cancellation);

@@ -1,6 +1,4 @@
-using DriftGuard.Core.Points;
 using DriftGuard.Qdrant;
-using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Rollouts;
 

@@ -80,13 +80,13 @@ public sealed class PostgresServer
 
         var home = Directory.CreateTempSubdirectory("driftguard-postgres-").FullName;
         var (port, bin) = (FreePort(), Binaries() ?? throw new InvalidOperationException(Missing));
-        var process = Process.Start(Command(home, bin, port)) ?? throw new InvalidOperationException("PostgreSQL cannot be started");
+        var started = Process.Start(Command(home, bin, port)) ?? throw new InvalidOperationException("PostgreSQL cannot be started");
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            process.StandardInput.Close();
-            process.WaitForExit(TimeSpan.FromSeconds(10));
+            started.StandardInput.Close();
+            started.WaitForExit(TimeSpan.FromSeconds(10));
         };
-        var server = new PostgresServer(new() { Host = "127.0.0.1", Port = port, Username = "driftguard", Database = "postgres" }, process);
+        var server = new PostgresServer(new() { Host = "127.0.0.1", Port = port, Username = "driftguard", Database = "postgres" }, started);
         await server.WaitAsync(Path.Join(home, "log"));
         return server;
     }
@@ -115,7 +115,7 @@ public sealed class PostgresServer
     /// <summary>It refuses to run as root: there it runs as the user that its package made, or as nobody.</summary>
     private static ProcessStartInfo Command(string home, string bin, int port)
     {
-        var command = new ProcessStartInfo { RedirectStandardInput = true };
+        var command = new ProcessStartInfo { RedirectStandardInput = true, UseShellExecute = false };
         string[] shell = ["sh", "-c", Script, "postgres", home, bin, port.ToString(CultureInfo.InvariantCulture)];
         string[] all = shell;
         if (Environment.UserName == "root")

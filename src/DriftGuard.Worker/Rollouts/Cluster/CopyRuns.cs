@@ -9,11 +9,15 @@ namespace DriftGuard.Worker.Rollouts.Cluster;
 
 /// <summary>The jobs that run in this process. Each watches whether it is still wanted: by its own existence, and by what people ask of its rollout.</summary>
 internal sealed partial class CopyRuns(CopyCluster cluster, StateStore state, PartitionCopying work, RevisionSource revisions, TimeProvider time, ILogger<CopyRuns> log)
+    : IDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<CopyRun, byte> running = new();
     private readonly CancellationTokenSource all = new();
+
+    /// <inheritdoc/>
+    public void Dispose() => all.Dispose();
 
     /// <summary>Tells the jobs of a rollout to stop.</summary>
     public void Stop(string rolloutId)

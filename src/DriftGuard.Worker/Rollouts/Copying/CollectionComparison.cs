@@ -76,7 +76,7 @@ internal sealed class CollectionComparison(QdrantStore qdrant)
 
         return new(difference, id, source ?? default, stamp)
         {
-            TargetText = target?.Text(textField),
+            TargetText = target?.Text,
             Sides = new(id, left, right, PointDifferences.IsStamped(left, stamp, fingerprint)),
         };
     }

@@ -1,3 +1,4 @@
+using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Points;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Proof;
@@ -30,12 +31,13 @@ internal sealed class CatchUpStep(
         var (from, to, model) = source == Side.Blue
             ? (rollout.Blue, rollout.Green, models.Get(rollout.ToModel, rollout.ToFingerprint))
             : (rollout.Green, rollout.Blue, models.Get(rollout.FromModel, rollout.FromFingerprint));
-        var corpus = await corpora.OfAsync((await state.FindIndexAsync(rollout.Index, cancellation))!, from, cancellation);
+        var index = (await state.FindIndexAsync(rollout.Index, cancellation))!;
+        var corpus = await corpora.OfAsync(index, from, cancellation);
         var pass = CatchUpPass.Begin(seen, await markers.SetAsync(from, rollout.Fence, cancellation), time.GetUtcNow());
         await revisions.RenewAsync(cancellation);
         progress.Begin(rollout.Id, "comparing", (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
 
-        var work = new Pass(qdrant, state, writer, revisions, rollout, to, model, corpus);
+        var work = new Pass(qdrant, state, writer, revisions, rollout, to, model, corpus, index is { Template: null, Source.Kind: SourceKind.Payload } ? index.TextField : null);
         var comparison = new CollectionComparison(qdrant).RunAsync(from, to, corpus, model.Fingerprint.Id, rollout.Settings.BatchSize, cancellation);
         using var proof = new ProofWriter(await state.PartitionsAsync(rollout.Id, cancellation), source, time);
         await foreach (var compared in comparison)
@@ -78,7 +80,8 @@ internal sealed class CatchUpStep(
 
     /// <summary>The running work of one pass, in batches.</summary>
     private sealed class Pass(
-        QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, Rollout rollout, string target, ITextEmbedder model, IndexCorpus corpus)
+        QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, Rollout rollout, string target, ITextEmbedder model, IndexCorpus corpus,
+        string? textField)
     {
         private readonly List<SourcePoint> toEmbed = [];
         private readonly List<Compared> toDelete = [];
@@ -212,7 +215,8 @@ internal sealed class CatchUpStep(
         private PointSelection AsCompared(Compared compared) => compared switch
         {
             { TargetStamp: { } stamp } => Only(compared.Id, stamp),
-            { TargetText: { } text } => PointSelection.Where(StampFilters.And(StampFilters.Ids(compared.Id), StampFilters.And(Unstamped, StampFilters.TextIs(textField, text)))),
+            { TargetText: { } text } when textField is not null =>
+                PointSelection.Where(StampFilters.And(StampFilters.Ids(compared.Id), StampFilters.And(Unstamped, StampFilters.TextIs(textField, text)))),
             _ => PointSelection.Where(StampFilters.And(StampFilters.Ids(compared.Id), Unstamped)),
         };
 

@@ -3,7 +3,6 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Tests.Rollouts.Protocol.Applications;
 using DriftGuard.Core.Tests.Rollouts.Protocol.Histories;
 using DriftGuard.Core.Tests.Rollouts.Protocol.Qdrant;
-using DriftGuard.Core.Tests.Rollouts.Protocol.Workers;
 
 namespace DriftGuard.Core.Tests.Rollouts.Protocol;
 

@@ -154,7 +154,7 @@ internal sealed partial class ProtocolWorld
         }
     }
 
-    private void Apply(Call call)
+    private static void Apply(Call call)
     {
         var failure = call.Failure;
         call.Apply();

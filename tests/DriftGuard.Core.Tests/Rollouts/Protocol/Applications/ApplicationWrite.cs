@@ -1,4 +1,3 @@
-using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Tests.Rollouts.Protocol.Qdrant;
 
 namespace DriftGuard.Core.Tests.Rollouts.Protocol.Applications;

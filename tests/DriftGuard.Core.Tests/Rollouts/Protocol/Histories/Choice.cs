@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace DriftGuard.Core.Tests.Rollouts.Protocol.Histories;
 
 /// <summary>What may happen next; the simplest first, as failures are shrunk towards it.</summary>
@@ -80,6 +82,7 @@ internal enum Happening
 }
 
 /// <summary>One choice of a history.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct Choice(Happening Happening, int Argument)
 {
     public override string ToString() => $"{Happening} {Argument}";

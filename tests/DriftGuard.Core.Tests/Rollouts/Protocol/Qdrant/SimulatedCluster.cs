@@ -1,4 +1,3 @@
-using DriftGuard.Core.Points;
 using DriftGuard.Core.Rollouts;
 
 namespace DriftGuard.Core.Tests.Rollouts.Protocol.Qdrant;

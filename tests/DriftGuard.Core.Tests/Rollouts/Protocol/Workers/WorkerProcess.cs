@@ -203,9 +203,9 @@ internal sealed partial class WorkerProcess
 
     private Call<Done> TakeEpoch() => new(CallKind.State, "take a lease epoch", () =>
     {
-        var taken = world.State.TakeEpoch();
-        (epoch, sequence) = ((int)taken.Number, 0);
-        return taken;
+        var answer = world.State.TakeEpoch();
+        (epoch, sequence) = ((int)answer.Number, 0);
+        return answer;
     });
 
     private Call<Done> Save(Rollout rollout, bool finished = false) =>
