@@ -54,7 +54,7 @@ internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, Rollout
             });
         var seconds = watch.Elapsed.TotalSeconds;
         process.Refresh();
-        var figures = new CopyFigures((long)blue.PointsCount, seconds, (process.TotalProcessorTime - cpu).TotalSeconds);
+        var figures = new CopyFigures((long)blue!.PointsCount, seconds, (process.TotalProcessorTime - cpu).TotalSeconds);
 
         await RequireWholeAsync(state, rollout, figures.Points);
         await qdrant.DeleteCollectionAsync(rollout.Green);
