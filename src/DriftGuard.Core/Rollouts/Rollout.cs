@@ -110,6 +110,9 @@ public sealed record Rollout
     /// <summary>The fence that holds applications' writes, as it was recorded before it was raised; null while none is wanted.</summary>
     public WriteFence? Fence { get; init; }
 
+    /// <summary>Until when a call that raises a fence may still arrive; a fence that is found until then is lowered, also after the end.</summary>
+    public DateTimeOffset? FenceMayRiseUntil { get; init; }
+
     /// <summary>
     /// Until when a write of this rollout may still be applied whose answer never came, of this process or of one before it; null where
     /// none can. What such a write changes, a pass that began earlier has not seen.

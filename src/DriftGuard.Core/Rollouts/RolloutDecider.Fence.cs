@@ -25,7 +25,7 @@ public static partial class RolloutDecider
     };
 
     /// <summary>
-    /// No write is waited for longer than this: its deadline is shorter, and a time further ahead is of a clock that jumped.
+    /// Nothing that was sent is waited for longer than this: deadlines are shorter, and a time further ahead is of a clock that jumped.
     /// </summary>
     public static readonly TimeSpan LongestLateness = TimeSpan.FromMinutes(10);
 
@@ -107,7 +107,10 @@ public static partial class RolloutDecider
     /// <summary>What is done while the fence of the record, and no other, is up.</summary>
     private static bool UnderTheFence(RolloutObservation o, RolloutAction action) => action switch
     {
-        LowerFence or RaiseFence => true,
+        LowerFence => true,
+
+        // Beside one that nobody relies on, as a call that arrived late raises it, none is raised: the write alias is away already.
+        RaiseFence => o.Fence.Aliases.Keys.All(nonce => string.Equals(nonce, o.Rollout.Fence?.Nonce, StringComparison.Ordinal)),
         SwitchToGreen or SwitchToBlue or ConfirmSwitch or SettleSwitch => true,
         RunCatchUpPass or RunReversePass => o.Rollout.Fence is { } fence && o.Fence.IsUp(fence),
         _ => false,

@@ -46,7 +46,7 @@ public static partial class RolloutDecider
 
         if (r.Phase is Aborted or Failed || r.RetiredAt is not null)
         {
-            return new(r.Phase, Wait, r.Reason, r.Message, null);
+            return new(r.Phase, Wait, r.Reason, r.Message, r.FenceMayRiseUntil > o.Now ? ByAndBy : null);
         }
 
         if (r is { Phase: Completed, Retiring: false } && o.Requests.Rollback && o.BlueExists && o.Token?.Token == r.ExpectedToken)

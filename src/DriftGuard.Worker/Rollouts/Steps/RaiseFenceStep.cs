@@ -14,7 +14,7 @@ internal sealed class RaiseFenceStep(QdrantStore qdrant, StateStore state, Stric
         // Recorded first: whoever comes after a process that was cut off here knows what to lower.
         var now = time.GetUtcNow();
         var fence = seen.Rollout.Fence is { } recorded ? recorded with { RaisedAt = now } : WriteFence.New(RolloutDecider.FenceKindOf(seen)!.Value, seen.IndexTarget!, now);
-        var rollout = seen.Rollout with { Fence = fence };
+        var rollout = seen.Rollout with { Fence = fence, FenceMayRiseUntil = now + RolloutDecider.LongestLateness };
         await state.SaveRolloutAsync(rollout, finished: false, cancellation);
         if (fence.Kind == FenceKind.StrictMode)
         {

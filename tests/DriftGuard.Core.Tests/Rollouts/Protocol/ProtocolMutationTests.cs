@@ -19,7 +19,9 @@ public sealed class ProtocolMutationTests
         for (var tried = 1; tried <= MostHistories; tried++)
         {
             var history = HistoryGenerator.Any.Generate(random, null, out _);
-            if (Storyteller.Violation(history, mutation) is { } violation)
+
+            // It must be the rule that makes the difference.
+            if (Storyteller.Violation(history, mutation) is not null && Storyteller.Violation(history, Mutation.None) is null)
             {
                 TestContext.Current.TestOutputHelper?.WriteLine($"after {tried} histories: {Storyteller.Tell(history, mutation)}");
                 return;

@@ -39,6 +39,7 @@ internal sealed partial class ProtocolWorld
     private int turn;
     private int worseChecks;
     private long referredAt;
+    private long repointedAt;
     private DateTimeOffset laggingSince;
     private GateDecision gateSays = GateDecision.Passed;
 
@@ -103,6 +104,7 @@ internal sealed partial class ProtocolWorld
             case Happening.Repoint:
                 Qdrant.Create(ByHand, FingerprintOf(20));
                 Tell("somebody: re-point the index by hand");
+                repointedAt = Tick;
                 Qdrant.Change([new AliasMove.Point(Index, argument % 3 == 0 && Qdrant.Exists(latest.Green) ? latest.Green : ByHand)]);
                 excused |= Circumstances.DirectWriters;
                 break;
@@ -192,7 +194,11 @@ internal sealed partial class ProtocolWorld
             return;
         }
 
-        RequireNothingLost(target, "read by an application");
+        if (Circumstances.AllFenced)
+        {
+            RequireNothingLost(target, "read by an application");
+        }
+
         Agree(id);
         Tell($"application: {kind} {id} ({write.Text}) through {route} to {target.Name}{(happening == Happening.WriteUnanswered ? " (unanswered)" : "")}");
         if (!write.Apply())
@@ -246,7 +252,7 @@ internal sealed partial class ProtocolWorld
 
     private Fate TakeFate(Call call)
     {
-        if (armed is not var (fate, skip) || (fate == Fate.Halved && call.Kind != CallKind.Aliases) || (fate == Fate.Dropped && call.Kind != CallKind.Data))
+        if (armed is not var (fate, skip) || (fate == Fate.Halved && call.Kind != CallKind.Aliases) || (fate is Fate.Dropped or Fate.Repeated && call.Kind != CallKind.Data))
         {
             return Fate.Answered;
         }

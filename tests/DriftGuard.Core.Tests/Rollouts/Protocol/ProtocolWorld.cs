@@ -16,7 +16,7 @@ internal sealed partial class ProtocolWorld
     private const int Documents = 5;
     private const int MoreCallsThanAnyRolloutNeeds = 4_000;
 
-    /// <summary>A write is applied within this time after it was sent, or never.</summary>
+    /// <summary>A write is applied within this time after it was sent, or never; other changes may take longer.</summary>
     public static readonly TimeSpan WriteDeadline = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan OneCall = TimeSpan.FromMilliseconds(20);
@@ -121,11 +121,14 @@ internal sealed partial class ProtocolWorld
                 break;
             case Fate.Late:
                 call.Failure = Failure.Unknown;
-                late.Add(new(call, Now + WriteDeadline));
+                late.Add(new(call, Now + (call.Kind == CallKind.Data ? WriteDeadline : RolloutDecider.LongestLateness)));
                 break;
             case Fate.Repeated:
                 late.Add(new(call, Now + WriteDeadline));
                 sender.NoteLateWrite();
+                break;
+            case Fate.Dropped:
+                call.Pretend(new Done(0));
                 break;
             case Fate.Halved:
                 cutOffAfter = armedArgument % Math.Max(1, call.Moves.Count);
@@ -165,7 +168,7 @@ internal sealed partial class ProtocolWorld
     private void Pass(TimeSpan span)
     {
         Now += span;
-        foreach (var call in late.Where(l => l.Call.Kind == CallKind.Data && l.Until <= Now).ToList())
+        foreach (var call in late.Where(l => l.Until <= Now).ToList())
         {
             Arrive(call);
         }
@@ -196,7 +199,8 @@ internal sealed partial class ProtocolWorld
     {
         var aliases = Qdrant.Aliases;
         var token = AliasMoves.Tokens(Index, aliases).SingleOrDefault();
-        if (State.Latest is { EndedAt: null } || token is null || token.Target != aliases.GetValueOrDefault(Index))
+        var goesBack = State.Latest is { Serving: Side.Green, Retiring: false } latest && State.Requests(latest.Id).Rollback;
+        if (State.Latest is { EndedAt: null } || goesBack || token is null || token.Target != aliases.GetValueOrDefault(Index))
         {
             return;
         }

@@ -16,7 +16,7 @@ internal sealed partial class WorkerProcess
     {
         var fence = after.Fence is { } recorded ? recorded with { RaisedAt = world.Now } : WriteFence.New(RolloutDecider.FenceKindOf(seen)!.Value, seen.IndexTarget!, world.Now);
         fence = Is(Mutation.FenceNonceReused) ? fence with { Nonce = Reused } : fence;
-        var rollout = after with { Fence = fence };
+        var rollout = after with { Fence = fence, FenceMayRiseUntil = world.Now + RolloutDecider.LongestLateness };
         yield return Save(rollout);
         if (!Is(Mutation.FenceLeftOut))
         {
