@@ -35,7 +35,7 @@ public static class PointDifferences
         (null, _) => PointDifference.Delete,
         (_, null) => PointDifference.Embed,
         _ when stamp is null => PointDifference.Unstamped,
-        _ when !TextIsStamped(source, stamp, fingerprint) => PointDifference.Embed,
+        _ when !TextIsStamped(source, stamp, fingerprint) || source.Value.ContentHash != target.Value.ContentHash => PointDifference.Embed,
         _ => source == target && stamp.PayloadHash == source.Value.PayloadHash ? PointDifference.None : PointDifference.Payload,
     };
 

@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using DriftGuard.Cli.Tests.Rollouts;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
 using DriftGuard.Testing.Postgres;
+using DriftGuard.Testing.Processes;
 using PointId = DriftGuard.Core.Points.PointId;
 
 namespace DriftGuard.Cli.Tests.Cluster;
@@ -52,7 +52,7 @@ public sealed class ClusterTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    [Theory(Timeout = 600_000)]
+    [Theory]
     [InlineData(2)]
     [InlineData(4)]
     public async Task Workers_share_the_partitions_of_a_rollout(int workers)
@@ -69,7 +69,7 @@ public sealed class ClusterTests : IAsyncLifetime
         OwnersOf(partitions).Values.ShouldBeSubsetOf(serving.Select(s => s.Id));
     }
 
-    [Fact(Timeout = 600_000)]
+    [Fact]
     public async Task What_a_killed_worker_was_copying_is_finished_by_the_others()
     {
         var serving = Serve(3);
@@ -86,7 +86,7 @@ public sealed class ClusterTests : IAsyncLifetime
         (await state.PartitionsAsync(rollout, Cancellation)).ShouldAllBe(p => p.Done);
     }
 
-    [Fact(Timeout = 600_000)]
+    [Fact]
     public async Task A_pause_stops_every_worker_and_they_go_on_where_they_stood()
     {
         var serving = Serve(2);

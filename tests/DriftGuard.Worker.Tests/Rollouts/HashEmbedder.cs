@@ -8,7 +8,7 @@ namespace DriftGuard.Worker.Tests.Rollouts;
 /// <summary>
 /// A <see cref="WordModel"/> as the worker sees its models, which refuses some texts and can be made bad.
 /// </summary>
-internal sealed class HashEmbedder(string name, int dimensions, string provider = "test") : ITextEmbedder
+internal sealed class HashEmbedder(string name, int dimensions, string provider = "test") : ITextEmbedder, IDisposable
 {
     private readonly WordModel words = new(name, dimensions);
 
@@ -55,4 +55,6 @@ internal sealed class HashEmbedder(string name, int dimensions, string provider 
         string.IsNullOrWhiteSpace(text) ? EmbeddingOutcome.Failed(EmbeddingFailures.EmptyText)
         : text.Contains(Unembeddable, StringComparison.Ordinal) ? EmbeddingOutcome.Failed(Refusal, TokensOfRefused)
         : EmbeddingOutcome.Embedded(VectorOf(text), tokens: text.Length, truncated: text.Contains(OverLong, StringComparison.Ordinal));
+
+    public void Dispose() => words.Dispose();
 }
