@@ -8,7 +8,9 @@ namespace DriftGuard.Worker.Tests.Rollouts;
 /// <summary>
 /// A <see cref="WordModel"/> as the worker sees its models, which refuses some texts and can be made bad.
 /// </summary>
-internal sealed class HashEmbedder(string name, int dimensions, string provider = "test") : ITextEmbedder, IDisposable
+#pragma warning disable CA1001 // The words hold nothing that is to be given back.
+internal sealed class HashEmbedder(string name, int dimensions, string provider = "test") : ITextEmbedder
+#pragma warning restore CA1001
 {
     private readonly WordModel words = new(name, dimensions);
 
@@ -55,6 +57,4 @@ internal sealed class HashEmbedder(string name, int dimensions, string provider 
         string.IsNullOrWhiteSpace(text) ? EmbeddingOutcome.Failed(EmbeddingFailures.EmptyText)
         : text.Contains(Unembeddable, StringComparison.Ordinal) ? EmbeddingOutcome.Failed(Refusal, TokensOfRefused)
         : EmbeddingOutcome.Embedded(VectorOf(text), tokens: text.Length, truncated: text.Contains(OverLong, StringComparison.Ordinal));
-
-    public void Dispose() => words.Dispose();
 }

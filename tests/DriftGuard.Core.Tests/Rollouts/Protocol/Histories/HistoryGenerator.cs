@@ -29,11 +29,6 @@ internal static class HistoryGenerator
     private static readonly Gen<Choice> Choices =
         Gen.Select(Gen.Int[0, Weighted.Length - 1], Gen.Int[0, Arguments - 1], static (happening, argument) => new Choice(Weighted[happening], argument));
 
-    /// <summary>Histories of one rollout: none is planned after it.</summary>
-    public static readonly Gen<History> OfOneRollout = Gen.Select(
-        Gen.Int[0, Kinds.Length - 1], Choices.Where(static choice => choice.Happening != Plan).List[0, LongestHistory], static (kind, choices) => new History(Kinds[kind], choices));
-
-    /// <summary>All histories.</summary>
     public static readonly Gen<History> Any = Gen.Select(
         Gen.Int[0, Kinds.Length - 1], Choices.List[0, LongestHistory], static (kind, choices) => new History(Kinds[kind], choices));
 }
