@@ -15,10 +15,9 @@ public abstract class StateStoreTests(StateKind kind) : StateFolder(kind)
         var saved = rollout with
         {
             Phase = RolloutPhase.Copying,
-            LastPass = new(1, 2, Side.Blue, 10, 1, 2, 3, 4, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch),
+            LastPass = new(1, 2, Side.Blue, 10, 1, 2, 3, 4, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch) { Marker = 17 },
             Switch = new(Side.Green, rollout.ExpectedToken, rollout.ExpectedToken.Next(), DateTimeOffset.UnixEpoch, SwitchOutcome.Unknown),
             Gate = new(Core.Gate.GateDecision.Blocked, "message", "id", DateTimeOffset.UnixEpoch),
-            ActivityMarker = 17,
         };
         await Store.SaveRolloutAsync(saved, finished: false, Cancellation);
 

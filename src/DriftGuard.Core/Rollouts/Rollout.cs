@@ -84,12 +84,7 @@ public sealed record Rollout
     /// <summary>Number of partitions planned; 0 before that.</summary>
     public int PartitionsPlanned { get; init; }
 
-    /// <summary>
-    /// Operation counter of the collection that serves, when copying began or at the cutover; null if it cannot be known.
-    /// </summary>
-    public ulong? ActivityMarker { get; init; }
-
-    /// <summary>Changes that passes have carried over since then.</summary>
+    /// <summary>Changes that passes have carried over since copying began, or since the cutover.</summary>
     public long WritesCarried { get; init; }
 
     /// <summary>Tokens that passes have embedded since then.</summary>

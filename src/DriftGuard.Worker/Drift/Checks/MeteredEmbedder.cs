@@ -55,24 +55,12 @@ internal sealed class EmbeddingMeter(StateStore state, TimeProvider time, long? 
     /// <summary>A model under this meter.</summary>
     public ITextEmbedder Meter(ITextEmbedder model) => new MeteredEmbedder(model, this);
 
-    private sealed class MeteredEmbedder(ITextEmbedder model, EmbeddingMeter meter) : ITextEmbedder
+    private sealed class MeteredEmbedder(ITextEmbedder model, EmbeddingMeter meter) : DelegatingEmbedder(model)
     {
-        public ModelSpec Spec => model.Spec;
-
-        public Fingerprint Fingerprint => model.Fingerprint;
-
-        public int CallsAtOnce => model.CallsAtOnce;
-
-        public string? Directory => model.Directory;
-
-        public bool IsDynamicallyQuantised => model.IsDynamicallyQuantised;
-
-        public IReadOnlyList<ProviderIdentity> Identities => model.Identities;
-
-        public async ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation)
+        public override async ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation)
         {
-            await meter.TakeAsync(model.Spec, texts.Count, cancellation);
-            return await meter.TimedAsync(texts.Count, () => model.EmbedAsync(texts, kind, cancellation));
+            await meter.TakeAsync(Model.Spec, texts.Count, cancellation);
+            return await meter.TimedAsync(texts.Count, () => Model.EmbedAsync(texts, kind, cancellation));
         }
     }
 }

@@ -26,8 +26,7 @@ internal sealed class ClusterCopyJobs(CopyCluster cluster, CopyRuns runs, Rollou
         var scheduler = await cluster.SchedulerAsync(start: true, cancellation);
         await ShowAsync(rollout, cancellation);
         var there = (await scheduler.GetJobKeys(GroupMatcher<JobKey>.GroupEquals(rollout.Id), cancellation)).ToHashSet();
-        var processes = (await scheduler.QueryClusterNodes(cancellation)).Count(node => node.State is not ClusterNodeState.Failed);
-        var room = (rollout.Settings.ConcurrentPartitions * Math.Max(1, processes)) - there.Count;
+        var room = (rollout.Settings.ConcurrentPartitions * await CopyCluster.ProcessesAsync(scheduler, cancellation)) - there.Count;
 
         // One that has failed waits until its failure has been told.
         foreach (var partition in unfinished.Where(p => p.Failure is null && !there.Contains(KeyOf(p))).Take(Math.Max(0, room)))

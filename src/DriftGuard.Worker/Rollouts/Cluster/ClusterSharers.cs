@@ -19,7 +19,7 @@ internal sealed class ClusterSharers(CopyCluster cluster, TimeProvider time) : B
             try
             {
                 var scheduler = await cluster.SchedulerAsync(start: true, stoppingToken);
-                processes = Math.Max(1, (await scheduler.QueryClusterNodes(stoppingToken)).Count(node => node.State is not ClusterNodeState.Failed));
+                processes = await CopyCluster.ProcessesAsync(scheduler, stoppingToken);
             }
             catch (Exception exception) when (exception is State.StateException or SchedulerException)
             {

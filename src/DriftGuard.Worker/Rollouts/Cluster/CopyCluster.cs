@@ -43,5 +43,9 @@ internal sealed class CopyCluster([FromKeyedServices(CopyCluster.Name)] ISchedul
         }
     }
 
+    /// <summary>How many processes take part, at least one: those that are not known to have died.</summary>
+    public static async Task<int> ProcessesAsync(IScheduler scheduler, CancellationToken cancellation) =>
+        Math.Max(1, (await scheduler.QueryClusterNodes(cancellation)).Count(node => node.State is not ClusterNodeState.Failed));
+
     public void Dispose() => one.Dispose();
 }

@@ -34,7 +34,6 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker marke
             ExpectedToken = attempt.Token,
             CutOverAt = attempt.To == Side.Green ? time.GetUtcNow() : rollout.CutOverAt,
             Guarantee = await GuaranteeAsync(rollout, attempt, cancellation),
-            ActivityMarker = await markers.SetAsync(collection, cancellation),
             WritesCarried = 0,
         };
     }

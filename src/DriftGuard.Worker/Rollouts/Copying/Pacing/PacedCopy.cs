@@ -135,23 +135,9 @@ public sealed class PacedCopy : IDisposable
         Interlocked.Add(ref unrecorded, actual);
     }
 
-    private sealed class PacedEmbedder(ITextEmbedder model, PacedCopy copy) : ITextEmbedder
+    private sealed class PacedEmbedder(ITextEmbedder model, PacedCopy copy) : DelegatingEmbedder(model)
     {
-        public ModelSpec Spec => model.Spec;
-
-        public Fingerprint Fingerprint => model.Fingerprint;
-
-        public int CallsAtOnce => model.CallsAtOnce;
-
-        public string? Directory => model.Directory;
-
-        public bool IsDynamicallyQuantised => model.IsDynamicallyQuantised;
-
-        public IReadOnlyList<ProviderIdentity> Identities => model.Identities;
-
-        public RequestFigures? Requests => model.Requests;
-
-        public async ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation) =>
-            await copy.EmbedAsync(model, texts, kind, cancellation);
+        public override async ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation) =>
+            await copy.EmbedAsync(Model, texts, kind, cancellation);
     }
 }

@@ -61,11 +61,9 @@ internal sealed partial class WorkerProcess
     private IEnumerable<Call> PlanPartitions()
     {
         var rollout = after;
-        var marker = Marker(rollout.Blue);
-        yield return marker;
         yield return new Call<Done>(CallKind.State, "plan partitions", () => world.State.AddPartitions(rollout.Id, PartitionStarts.Index().Select(start => new Partition(
             rollout.Id, start.Index, Text(start.Item), start.Index + 1 < PartitionStarts.Length ? Text(PartitionStarts[start.Index + 1]) : null, Text(start.Item), 0, 0, 0, false))));
-        after = rollout with { PartitionsPlanned = PartitionStarts.Length, ActivityMarker = rollout.ActivityMarker ?? marker.Answer.Number };
+        after = rollout with { PartitionsPlanned = PartitionStarts.Length };
     }
 
     private IEnumerable<Call> CopyPartitions()

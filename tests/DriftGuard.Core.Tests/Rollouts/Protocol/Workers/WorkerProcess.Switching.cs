@@ -136,8 +136,6 @@ internal sealed partial class WorkerProcess
         var guarantee = world.Circumstances.TwoPeers
             ? new WriteGuarantee(false, "best effort: the switch is confirmed by one of two peers")
             : WriteGuarantees.Of(rollout, pass, source, Is(Mutation.FenceLeftOut) ? 0 : foreign);
-        var next = Marker(target);
-        yield return next;
         if (Is(Mutation.ForwardPassAfterTheSwitch))
         {
             foreach (var call in CatchUp(seen with { Rollout = rollout }))
@@ -153,7 +151,6 @@ internal sealed partial class WorkerProcess
             ExpectedToken = attempt.Token,
             CutOverAt = attempt.To == Side.Green ? world.Now : rollout.CutOverAt,
             Guarantee = guarantee,
-            ActivityMarker = next.Answer.Number,
             WritesCarried = 0,
         };
     }
