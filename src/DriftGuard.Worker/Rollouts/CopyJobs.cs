@@ -33,7 +33,7 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
             try
             {
                 var job = JobBuilder.Create<CopyPartitionJob>().WithIdentity(key).UsingJobData(CopyPartitionJob.OrdinalKey, partition.Ordinal).Build();
-                await scheduler.ScheduleJob(job, TriggerBuilder.Create().StartNow().Build(), cancellationToken: cancellation);
+                await scheduler.ScheduleJob(job, CopyPartitionJob.Due(), cancellationToken: cancellation);
             }
             catch
             {

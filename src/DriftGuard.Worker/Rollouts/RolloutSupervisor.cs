@@ -55,8 +55,9 @@ internal sealed partial class RolloutSupervisor(StateStore state, RolloutRunner 
         {
             await runner.RunAsync(rolloutId, new() { OnDecision = Follow, OnFailure = Tell, OnRecovery = Recovered }, cancellation);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (Exception) when (cancellation.IsCancellationRequested)
         {
+            // Also a step that failed in the moment of the stop.
             LogStopped(log, rolloutId);
         }
         catch (Exception exception)

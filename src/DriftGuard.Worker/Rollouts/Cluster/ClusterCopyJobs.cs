@@ -33,7 +33,7 @@ internal sealed class ClusterCopyJobs(CopyCluster cluster, CopyRuns runs, Rollou
         {
             var job = JobBuilder.Create<CopyPartitionJob>().WithIdentity(KeyOf(partition)).RequestRecovery()
                 .UsingJobData(CopyPartitionJob.OrdinalKey, partition.Ordinal).Build();
-            var trigger = TriggerBuilder.Create().WithIdentity(job.Key.Name, job.Key.Group).WithExecutionGroup(ExecutionGroup).StartNow().Build();
+            var trigger = CopyPartitionJob.Due(job.Key, ExecutionGroup);
             try
             {
                 await scheduler.ScheduleJob(job, trigger, cancellationToken: cancellation);
