@@ -71,6 +71,25 @@ public static class AliasMoves
     /// <summary>Makes a switch impossible whose outcome is unknown: it can never apply once its token has this other name.</summary>
     public static IReadOnlyList<AliasMove> Abort(SwitchAttempt attempt) => [new AliasMove.Rename(attempt.From.AliasName, attempt.From.Abort().AliasName)];
 
+    /// <summary>
+    /// Points the index, and what its applications write through, to the collection of its token again: a collection was deleted, and an alias of
+    /// the index with it that somebody had pointed there. Nothing, where nothing is missing.
+    /// </summary>
+    public static IReadOnlyList<AliasMove> Restore(string index, bool hasWriteAlias, IReadOnlyDictionary<string, string> aliases)
+    {
+        if (Tokens(index, aliases) is not [var token])
+        {
+            return [];
+        }
+
+        var writesAreGone = hasWriteAlias && !Fences(index, aliases).HasWriteAlias;
+        return
+        [
+            .. aliases.ContainsKey(index) ? Array.Empty<AliasMove>() : [new AliasMove.Point(index, token.Target)],
+            .. writesAreGone ? [new AliasMove.Point(WriteFence.WriteAlias(index), token.Target)] : Array.Empty<AliasMove>(),
+        ];
+    }
+
     /// <summary>Takes the write alias away. Nothing of it applies where that is not there.</summary>
     public static IReadOnlyList<AliasMove> RaiseFence(string index, WriteFence fence) =>
         [new AliasMove.Rename(WriteFence.WriteAlias(index), fence.AliasOf(index)), new AliasMove.Point(WriteFence.SyncAlias(index), fence.Collection)];

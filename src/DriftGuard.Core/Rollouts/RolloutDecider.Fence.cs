@@ -90,13 +90,14 @@ public static partial class RolloutDecider
 
     /// <summary>
     /// A fence that is up, or was recorded, while something else is to be done than to bring the switch to its end: writes go on first. Not
-    /// while a switch is unsettled: it may still apply, and what is written to the old side after its last pass would be lost.
+    /// while a switch is unsettled: it may still apply, and what is written to the old side after its last pass would be lost. Nor once the
+    /// rollout has ended and another one has come after it, which looks after all fences of the index.
     /// </summary>
     private static RolloutDecision WithoutFence(RolloutObservation o, RolloutDecision next)
     {
         var r = o.Rollout;
         var any = r.Fence is not null || o.Fence.Aliases.Count > 0 || o.Fence.SyncAlias;
-        if (!any || r.Switch is { Outcome: SwitchOutcome.Unknown } || UnderTheFence(o, next.Action))
+        if (!any || (r.EndedAt is not null && o.HasSuccessor) || r.Switch is { Outcome: SwitchOutcome.Unknown } || UnderTheFence(o, next.Action))
         {
             return next;
         }

@@ -46,7 +46,7 @@ public static partial class RolloutDecider
 
         if (r.Phase is Aborted or Failed || r.RetiredAt is not null)
         {
-            return new(r.Phase, Wait, r.Reason, r.Message, r.FenceMayRiseUntil > o.Now ? ByAndBy : null);
+            return new(r.Phase, Wait, r.Reason, r.Message, r.FenceMayRiseUntil > o.Now && !o.HasSuccessor ? ByAndBy : null);
         }
 
         if (r is { Phase: Completed, Retiring: false } && o.Requests.Rollback && o.BlueExists && o.Token?.Token == r.ExpectedToken)
@@ -77,7 +77,7 @@ public static partial class RolloutDecider
     private static RolloutDecision? AbortBeforeCutover(RolloutObservation o)
     {
         var r = o.Rollout;
-        if (!o.Requests.Abort || r.Serving == Side.Green || r.Switch is { Outcome: SwitchOutcome.Unknown }
+        if (!o.Requests.Abort || r.CutOverAt is not null || r.Switch is { Outcome: SwitchOutcome.Unknown }
             || o.IndexTarget == r.Green || o.Tokens.Any(t => t.Target == r.Green))
         {
             return null;

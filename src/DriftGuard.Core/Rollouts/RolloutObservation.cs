@@ -5,7 +5,7 @@ namespace DriftGuard.Core.Rollouts;
 /// <summary>The world as it was read just now: everything a decision depends on.</summary>
 public sealed record RolloutObservation
 {
-    /// <summary>When it was read.</summary>
+    /// <summary>When reading began.</summary>
     public required DateTimeOffset Now { get; init; }
 
     /// <summary>The recorded facts.</summary>
@@ -37,6 +37,9 @@ public sealed record RolloutObservation
 
     /// <summary>An alias points to the collection that is to be retired.</summary>
     public bool RetiredIsReferenced { get; init; }
+
+    /// <summary>Another rollout of this index was planned after it; looked at once the rollout has ended.</summary>
+    public bool HasSuccessor { get; init; }
 
     /// <summary>Points that could not be embedded and stand parked; looked at once the rollout has ended.</summary>
     public int ParkedTexts { get; init; }

@@ -10,6 +10,8 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Copy
 {
     public async Task<RolloutObservation> ObserveAsync(string rolloutId, CancellationToken cancellation)
     {
+        // The time before the looks: what may happen until some time has not been seen to be over by a look before then.
+        var now = time.GetUtcNow();
         var rollout = late.Note(await state.FindRolloutAsync(rolloutId, cancellation)
             ?? throw new OperatorException(OperatorError.NotFound, $"there is no rollout '{rolloutId}'; 'driftguard rollout status' lists them"));
         var aliases = await qdrant.AliasesAsync(cancellation);
@@ -19,7 +21,7 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Copy
         var requests = await state.RequestsAsync(rolloutId, cancellation);
         return new()
         {
-            Now = time.GetUtcNow(),
+            Now = now,
             Rollout = rollout,
             Requests = requests,
             IndexTarget = aliases.TargetOf(rollout.Index),
@@ -34,6 +36,7 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Copy
                 : null,
             // Asked only before the collection that lost is removed.
             ParkedTexts = rollout.EndedAt is null ? 0 : (await state.ParkedAsync(rolloutId, cancellation)).Count,
+            HasSuccessor = rollout.EndedAt is not null && (await state.ListRolloutsAsync(rollout.Index, cancellation))[^1].Id != rolloutId,
             RetiredIsReferenced = aliases.AliasesOf(rollout.Retired).Count > 0,
         };
     }

@@ -49,7 +49,7 @@ public sealed class RolloutService
 
     /// <summary>Records a planned rollout; from then on the reconciler takes care of it.</summary>
     /// <exception cref="StateConflictException">The index has a rollout that has not ended.</exception>
-    /// <exception cref="OperatorException">What was measured goes beyond the budget.</exception>
+    /// <exception cref="OperatorException">What was measured goes beyond the budget, or the index is about to be rolled back.</exception>
     public async Task<Rollout> StartAsync(RolloutPlan plan, string calibrationSet, CancellationToken cancellation)
     {
         // A budget that nothing was held against bounds nothing.
@@ -60,8 +60,16 @@ public sealed class RolloutService
             : await RecordAsync(plan, calibrationSet, cancellation);
     }
 
-    private Task<Rollout> RecordAsync(RolloutPlan plan, string calibrationSet, CancellationToken cancellation) =>
-        state.AddRolloutAsync(plan.Index.Definition.Name, id => new()
+    private async Task<Rollout> RecordAsync(RolloutPlan plan, string calibrationSet, CancellationToken cancellation)
+    {
+        var before = await LatestAsync(plan.Index.Definition.Name, cancellation);
+        if (before is { Serving: Side.Green, Retiring: false } && (await state.RequestsAsync(before.Id, cancellation)).Rollback)
+        {
+            throw new OperatorException(OperatorError.Conflict,
+                $"{before.Id} was asked to go back to {before.FromModel} and has not come to it: wait until it has, then start the next rollout");
+        }
+
+        return await state.AddRolloutAsync(plan.Index.Definition.Name, id => new()
         {
             Id = id,
             Index = plan.Index.Definition.Name,
@@ -78,7 +86,11 @@ public sealed class RolloutService
             ExpectedToken = plan.Index.Token,
             Estimate = plan.Estimate,
             Message = $"{plan.From.Spec.Name} to {plan.To.Spec.Name}",
+
+            // From now on it alone looks after the fences of the index.
+            FenceMayRiseUntil = before?.FenceMayRiseUntil,
         }, cancellation);
+    }
 
     /// <summary>A rollout by its id, or the latest one of an index by the index' name.</summary>
     /// <exception cref="OperatorException">There is none.</exception>

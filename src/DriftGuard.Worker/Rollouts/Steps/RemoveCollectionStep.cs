@@ -6,7 +6,7 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>
 /// Deletes the collection that lost: green of a rollout that ends before cutover, or the one past its retention. Qdrant deletes a
-/// collection that an alias points to without asking, and the alias with it, so the aliases are read right before.
+/// collection that an alias points to without asking, and the alias with it, so the aliases are read right before, and again after it.
 /// </summary>
 internal sealed class RemoveCollectionStep(QdrantStore qdrant, StateStore state, TimeProvider time) : IRolloutStep
 {
@@ -34,8 +34,20 @@ internal sealed class RemoveCollectionStep(QdrantStore qdrant, StateStore state,
         if (await qdrant.ExistsAsync(collection, cancellation))
         {
             await qdrant.DeleteCollectionAsync(collection, cancellation);
+            await RestoreAliasesAsync(seen, cancellation);
         }
 
         return retiring ? rollout with { RetiredAt = time.GetUtcNow() } : rollout;
+    }
+
+    /// <summary>Somebody may have pointed an alias of the index there after it was looked.</summary>
+    private async Task RestoreAliasesAsync(RolloutObservation seen, CancellationToken cancellation)
+    {
+        var aliases = await qdrant.AliasesAsync(cancellation);
+        var moves = AliasMoves.Restore(seen.Rollout.Index, seen.Fence.HasWriteAlias, aliases.Targets);
+        if (moves.Count > 0)
+        {
+            await qdrant.ChangeAliasesAsync(IndexAliases.Call(moves), cancellation);
+        }
     }
 }

@@ -66,13 +66,16 @@ internal sealed partial class ProtocolWorld
     /// <summary>8: no alias of this index, nor one that was there when aliases were last read, points to what is deleted.</summary>
     private void Deleting(string collection)
     {
+        // Qdrant deletes without a condition, however late: what was pointed there after the last look is lost, and mended.
         // Peers apply changes of aliases and deletions in one order, so what one has not heard of yet it has not deleted yet either. But what has served
         // is kept until every peer has long heard.
-        var aliases = State.Latest is { EndedAt: not null } ? Qdrant.Aliases.Concat(Qdrant.AliasesOfTheOtherPeer) : Qdrant.Aliases;
-        foreach (var (alias, target) in aliases)
+        var aliases = State.Latest is { EndedAt: not null } ? Qdrant.Aliases.Concat(Qdrant.AliasesOfTheOtherPeer.Where(alias => alias.Key != Referring)) : Qdrant.Aliases;
+
+        // What a fence that rises late creates beside it means nothing.
+        foreach (var (alias, target) in aliases.Where(alias => alias.Key != WriteFence.SyncAlias(Index)))
         {
             var byHandAt = alias == Referring ? referredAt : alias == Index ? repointedAt : -1;
-            if (target == collection && worker.AliasesReadAt > byHandAt)
+            if (target == collection && DeletionLookedAt > byHandAt)
             {
                 throw new InvariantViolation(8, $"{collection} is deleted while {alias} points to it");
             }
@@ -93,7 +96,9 @@ internal sealed partial class ProtocolWorld
         }
 
         excused |= !guarantee.Exact && !Circumstances.AllFenced;
-        if (guarantee.Exact && !excused && Qdrant.Find(rollout.Serving == Side.Green ? rollout.Green : rollout.Blue) is { } serving)
+        // Not where another installation has switched on meanwhile: what is written then goes to its collection.
+        if (guarantee.Exact && !excused && Qdrant.Find(rollout.Serving == Side.Green ? rollout.Green : rollout.Blue) is { } serving 
+            && AliasMoves.Tokens(Index, Qdrant.Aliases) is [var token] && token.Target == serving.Name)
         {
             acknowledged.Require(serving, "at a switch that is called exact");
         }

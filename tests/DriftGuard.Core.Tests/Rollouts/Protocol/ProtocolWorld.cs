@@ -73,6 +73,9 @@ internal sealed partial class ProtocolWorld
     /// <summary>Counts calls, so that it can be said what came first.</summary>
     public long Tick { get; private set; }
 
+    /// <summary>When aliases were read by whoever deletes a collection now.</summary>
+    public long DeletionLookedAt { get; set; }
+
     /// <summary>What happened, for people; null where nobody asks.</summary>
     public List<string>? Story { get; init; }
 
@@ -205,6 +208,8 @@ internal sealed partial class ProtocolWorld
             return;
         }
 
+        // What a replica lacks before a rollout begins, nothing shows.
+        Qdrant.Find(token.Target)!.Diverging.Clear();
         var number = ++rollouts;
         var (from, to) = (Qdrant.Find(token.Target)!.Fingerprint, FingerprintOf(number));
         State.Add(RolloutExample.Planned(Settings with { Fence = Circumstances.NoFence ? FenceMode.None : FenceMode.Auto, RequireApproval = number % 2 == 0 }) with
@@ -216,6 +221,7 @@ internal sealed partial class ProtocolWorld
             Green = NewName(to),
             CreatedAt = Now,
             ExpectedToken = token.Token,
+            FenceMayRiseUntil = State.Latest?.FenceMayRiseUntil,
         });
         Tell($"somebody: plan {Index}-r{number} from {token.Target} to {State.Latest!.Green}");
     }

@@ -155,7 +155,7 @@ internal sealed partial class WorkerProcess
         };
     }
 
-    private IEnumerable<Call> RemoveCollection()
+    private IEnumerable<Call> RemoveCollection(RolloutObservation seen)
     {
         var rollout = after;
         var retiring = rollout.EndedAt is not null;
@@ -178,7 +178,19 @@ internal sealed partial class WorkerProcess
             yield return Save(rollout);
         }
 
-        yield return new Call<Done>(CallKind.Collections, $"delete {collection}", () => world.Qdrant.Delete(collection) ? new(0) : null) { MayBeMissing = true };
+        var lookedAt = AliasesReadAt;
+        yield return new Call<Done>(CallKind.Collections, $"delete {collection}", () =>
+        {
+            world.DeletionLookedAt = lookedAt;
+            return world.Qdrant.Delete(collection) ? new(0) : null;
+        }) { MayBeMissing = true };
+        var left = Aliases();
+        yield return left;
+        if (AliasMoves.Restore(rollout.Index, seen.Fence.HasWriteAlias, left.Answer) is { Count: > 0 } moves)
+        {
+            yield return Change("point the index' aliases to what serves", moves);
+        }
+
         after = retiring ? rollout with { RetiredAt = world.Now } : rollout;
     }
 

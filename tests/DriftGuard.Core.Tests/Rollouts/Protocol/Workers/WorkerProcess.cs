@@ -89,12 +89,13 @@ internal sealed partial class WorkerProcess
 
     private IEnumerable<Call> Reconcile(string id)
     {
+        var began = world.Now;
         var aliases = Aliases();
         yield return aliases;
         var (blue, green) = (Exists(world.State.Find(id).Blue), Exists(world.State.Find(id).Green));
         yield return blue;
         yield return green;
-        var seen = Seen(id, aliases.Answer, blue.Answer is "yes", green.Answer is "yes");
+        var seen = Seen(id, began, aliases.Answer, blue.Answer is "yes", green.Answer is "yes");
         var decision = Mutated(seen, RolloutDecider.Decide(seen));
         world.Decided(seen, decision);
         var rollout = Recorded(seen, decision);
@@ -127,7 +128,7 @@ internal sealed partial class WorkerProcess
         }
     }
 
-    private RolloutObservation Seen(string id, IReadOnlyDictionary<string, string> aliases, bool blueExists, bool greenExists)
+    private RolloutObservation Seen(string id, DateTimeOffset began, IReadOnlyDictionary<string, string> aliases, bool blueExists, bool greenExists)
     {
         var rollout = world.State.Find(id);
         if (taken.Add(id) && rollout.Phase != RolloutPhase.Planned)
@@ -155,7 +156,7 @@ internal sealed partial class WorkerProcess
 
         return new()
         {
-            Now = world.Now,
+            Now = began,
             Rollout = rollout,
             Requests = world.State.Requests(id),
             IndexTarget = aliases.GetValueOrDefault(rollout.Index),
@@ -165,6 +166,7 @@ internal sealed partial class WorkerProcess
             GreenExists = greenExists,
             PartitionsDone = world.State.Partitions(id).Count(p => p.Done),
             Readiness = rollout.IndexingEnabled ? new(true, "ready") : null,
+            HasSuccessor = rollout.Id != world.State.Latest!.Id,
             RetiredIsReferenced = !Is(Mutation.RetiredWithoutReadingAliases) && aliases.Values.Contains(rollout.Retired, StringComparer.Ordinal),
         };
     }
@@ -194,7 +196,7 @@ internal sealed partial class WorkerProcess
         RolloutAction.SettleSwitch => SettleSwitch(seen),
         RolloutAction.ConfirmSwitch => ConfirmSwitch(seen),
         RolloutAction.CheckSoak => CheckSoak(),
-        RolloutAction.RetireCollection or RolloutAction.RemoveGreen => RemoveCollection(),
+        RolloutAction.RetireCollection or RolloutAction.RemoveGreen => RemoveCollection(seen),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "the interpreter does not know this action"),
     };
 
