@@ -43,7 +43,7 @@ public sealed class RefusedCommandTests : IDisposable
 
         run.Code.ShouldBe(ExitCode.Usage);
         run.Error.ShouldContain("4 problem(s), nothing was written");
-        run.Error.ShouldContain($"{corpus}:2: document id repeats that of line 1");
+        run.Error.ShouldContain($"{corpus}:2: document id repeats that of {corpus}:1");
         run.Error.ShouldContain($"{corpus}:3: document 'b' has an empty text");
         run.Error.ShouldContain($"{corpus}:4:");
         run.Error.ShouldContain($"{corpus}:5: document 'c' has a number too large");

@@ -5,18 +5,27 @@ namespace DriftGuard.Worker.Rollouts.Copying;
 
 /// <summary>
 /// Tells whether something else writes to a collection: Qdrant numbers the operations of a shard, so the gap between two
-/// markers (deletes of an id that does not exist) is the number of operations between them. With several shards a marker sees
-/// one of them only, and then nothing is claimed.
+/// markers (deletes of an id that does not exist) is the number of operations between them. Its answer comes after all that reached
+/// the shard before it was applied. With several shards it is a delete by filter, which goes to each of them; the number that it answers is
+/// one shard's, and nothing is claimed from it.
 /// </summary>
 internal sealed class ActivityMarker(QdrantStore qdrant)
 {
-    /// <summary>Sets a marker; null where the collection has several shards.</summary>
+    /// <summary>Sets a marker; null where the collection is gone or has several shards.</summary>
     public async Task<ulong?> SetAsync(string collection, CancellationToken cancellation)
     {
         var state = await qdrant.FindCollectionAsync(collection, cancellation);
-        return state?.Schema.ShardNumber is null or 1
-            ? await qdrant.DeleteAsync(collection, PointSelection.Of(PointId.FromUuid(Guid.NewGuid())), cancellation)
-            : null;
+        var nobody = PointId.FromUuid(Guid.NewGuid());
+        switch (state)
+        {
+            case null:
+                return null;
+            case { Schema.ShardNumber: null or 1 }:
+                return await qdrant.DeleteAsync(collection, PointSelection.Of(nobody), cancellation);
+            default:
+                await qdrant.DeleteAsync(collection, PointSelection.Where(StampFilters.Ids(nobody)), cancellation);
+                return null;
+        }
     }
 
     /// <summary>Sets a marker in a collection that a fence may be around: where strict mode holds writes, it would be refused.</summary>

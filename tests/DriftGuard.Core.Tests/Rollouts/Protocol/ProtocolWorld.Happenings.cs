@@ -24,6 +24,7 @@ internal enum Fate
 internal sealed partial class ProtocolWorld
 {
     private const string ByHand = "docs-by-hand";
+    private const int AsAtFirst = 30;
     private const string Referring = "docs-of-somebody";
 
     private static readonly TimeSpan[] Spans =
@@ -187,7 +188,10 @@ internal sealed partial class ProtocolWorld
             return;
         }
 
-        var write = new ApplicationWrite(kind, id, NextText(), version, target);
+        // Also back to what it was at first: then a stamp from before an edit in place says what the text is, and is wrong about it no more.
+        var write = argument >= AsAtFirst && id < Documents
+            ? new ApplicationWrite(WriteKind.Upsert, id, TextOf(id + 1), id, target)
+            : new ApplicationWrite(kind, id, NextText(), version, target);
         excused |= otherPeer && target != Qdrant.Find(route);
         if (happening == Happening.WriteUnderWay)
         {

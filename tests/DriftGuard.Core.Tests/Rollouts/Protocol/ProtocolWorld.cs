@@ -229,7 +229,9 @@ internal sealed partial class ProtocolWorld
     private string NewName(string fingerprint) =>
         Mutation == Mutation.CollectionNameReused && rollouts > 0 && !Qdrant.Exists($"{Index}-again") ? $"{Index}-again" : $"{Index}-{fingerprint[..1]}-{rollouts}";
 
-    private string NextText() => $"text {++version}";
+    private string NextText() => TextOf(++version);
+
+    private static string TextOf(int number) => $"text {number}";
 
     private void Tell(string what)
     {

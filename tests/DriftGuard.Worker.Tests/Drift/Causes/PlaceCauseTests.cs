@@ -1,5 +1,6 @@
 using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Diagnosis;
+using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 
 namespace DriftGuard.Worker.Tests.Drift.Causes;
@@ -27,7 +28,7 @@ public sealed class PlaceCauseTests
     {
         await using var world = await DriftWorld.StartAsync();
         var blue = await world.CollectionAsync();
-        var token = (await world.Qdrant.AliasesAsync(DriftWorld.Cancellation)).AliasesOf(blue).Single(alias => alias != DriftWorld.Index);
+        var token = (await world.Qdrant.AliasesAsync(DriftWorld.Cancellation)).AliasesOf(blue).Single(alias => EpochToken.Parse(DriftWorld.Index, alias) is not null);
         await world.Qdrant.CreateCollectionAsync("restored-copy", (await world.Qdrant.FindCollectionAsync(blue, DriftWorld.Cancellation))!.Schema, DriftWorld.Cancellation);
         await world.Qdrant.ChangeAliasesAsync([new AliasChange.Create(DriftWorld.Index, "restored-copy"), new AliasChange.Create(token, "restored-copy")], DriftWorld.Cancellation);
 

@@ -93,7 +93,8 @@ internal readonly record struct Choice(Happening Happening, int Argument)
 /// <param name="DirectWriters">Some applications write through the index' alias, past the fence.</param>
 /// <param name="NoFence">Nothing holds writes.</param>
 /// <param name="TwoPeers">There is a second peer, which some applications talk to.</param>
-internal readonly record struct Circumstances(bool StampedBlue, bool DirectWriters, bool NoFence, bool TwoPeers)
+/// <param name="ManyShards">Collections have several shards: a marker flushes them, and counts no operations.</param>
+internal readonly record struct Circumstances(bool StampedBlue, bool DirectWriters, bool NoFence, bool TwoPeers, bool ManyShards = false)
 {
     /// <summary>Every write goes through the fence, and there is one peer: nothing that was acknowledged may be lost, whatever happens.</summary>
     public bool AllFenced => !DirectWriters && !NoFence && !TwoPeers;

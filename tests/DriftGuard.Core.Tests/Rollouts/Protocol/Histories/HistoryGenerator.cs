@@ -23,6 +23,7 @@ internal static class HistoryGenerator
     private static readonly Circumstances[] Kinds =
     [
         new(true, false, false, false), new(false, false, false, false), new(true, false, false, false), new(false, false, false, false),
+        new(true, false, false, false, ManyShards: true), new(false, false, false, false, ManyShards: true),
         new(true, true, false, false), new(false, true, false, false), new(true, false, true, false), new(true, false, false, true),
     ];
 

@@ -68,7 +68,7 @@ internal sealed partial class WorkerProcess
         {
             var marker = Marker(pass.Source == Side.Blue ? rollout.Blue : rollout.Green, flush: !Is(Mutation.WritesUnderWayNotFlushed));
             yield return marker;
-            rollout = rollout with { LastPass = pass with { Marker = marker.Answer.Number, Disturbed = Foreign(since, marker.Answer.Number) } };
+            rollout = rollout with { LastPass = pass with { Marker = Counted(marker), Disturbed = Foreign(since, marker.Answer.Number) } };
             if (rollout.LastPass.Disturbed > 0)
             {
                 after = rollout;

@@ -225,6 +225,9 @@ internal sealed partial class WorkerProcess
 
     private Call<string> Exists(string collection) => new(CallKind.Read, $"look for {collection}", () => world.Qdrant.Exists(collection) ? "yes" : "no");
 
+    /// <summary>What a marker counts; null where it sees one shard of several.</summary>
+    private ulong? Counted(Call<Done> marker) => world.Circumstances.ManyShards ? null : marker.Answer.Number;
+
     /// <summary>Applications' requests that have reached the shard are applied before a marker is answered.</summary>
     private Call<Done> Marker(string collection, bool flush = true) => new(CallKind.Data, $"set a marker in {collection}", () =>
     {
