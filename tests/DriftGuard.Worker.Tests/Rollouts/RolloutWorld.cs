@@ -223,10 +223,9 @@ internal sealed class RolloutWorld : IAsyncDisposable
         builder.Services
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
-            .AddSingleton(new DriftGuardOptions { DataDirectory = folder })
             .AddSingleton(Qdrant)
             .AddSingleton(State)
-            .AddSingleton(Options)
+            .AddSingleton(Options with { DataDirectory = folder })
             .AddSingleton(new ModelPool(name => name == Old.Spec.Name ? Old : New))
             .AddSingleton(new CalibrationSets([folder]))
             .AddSingleton(new RevisionSource(State.NextLeaseEpochAsync))

@@ -64,7 +64,7 @@ internal sealed partial class ProtocolWorld
     }
 
     /// <summary>8: no alias of this index, nor one that was there when aliases were last read, points to what is deleted.</summary>
-    private void Deleting(string collection)
+    private void Deleting(string collection, long lookedAt)
     {
         // Qdrant deletes without a condition, however late: what was pointed there after the last look is lost, and mended.
         // Peers apply changes of aliases and deletions in one order, so what one has not heard of yet it has not deleted yet either. But what has served
@@ -75,7 +75,7 @@ internal sealed partial class ProtocolWorld
         foreach (var (alias, target) in aliases.Where(alias => alias.Key != WriteFence.SyncAlias(Index)))
         {
             var byHandAt = alias == Referring ? referredAt : alias == Index ? repointedAt : -1;
-            if (target == collection && DeletionLookedAt > byHandAt)
+            if (target == collection && lookedAt > byHandAt)
             {
                 throw new InvariantViolation(8, $"{collection} is deleted while {alias} points to it");
             }
@@ -97,7 +97,7 @@ internal sealed partial class ProtocolWorld
 
         excused |= !guarantee.Exact && !Circumstances.AllFenced;
         // Not where another installation has switched on meanwhile: what is written then goes to its collection.
-        if (guarantee.Exact && !excused && Qdrant.Find(rollout.Serving == Side.Green ? rollout.Green : rollout.Blue) is { } serving 
+        if (guarantee.Exact && !excused && Qdrant.Find(rollout.Serving == Side.Green ? rollout.Green : rollout.Blue) is { } serving
             && AliasMoves.Tokens(Index, Qdrant.Aliases) is [var token] && token.Target == serving.Name)
         {
             acknowledged.Require(serving, "at a switch that is called exact");

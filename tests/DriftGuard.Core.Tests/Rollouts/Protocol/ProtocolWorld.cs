@@ -73,9 +73,6 @@ internal sealed partial class ProtocolWorld
     /// <summary>Counts calls, so that it can be said what came first.</summary>
     public long Tick { get; private set; }
 
-    /// <summary>When aliases were read by whoever deletes a collection now.</summary>
-    public long DeletionLookedAt { get; set; }
-
     /// <summary>What happened, for people; null where nobody asks.</summary>
     public List<string>? Story { get; init; }
 

@@ -2,6 +2,7 @@ using DriftGuard.State;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift.Scheduling;
 using DriftGuard.Worker.Hosting;
+using DriftGuard.Worker.Rollouts.Cluster;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -147,6 +148,7 @@ public sealed class DriftSchedulerTests : IAsyncLifetime
             .AddSingleton(state)
             .AddSingleton(new DriftGuardOptions { Drift = drift })
             .AddSingleton<IDriftCheckRunner>(runner)
+            .AddSingleton<RolloutLeases>()
             .AddQuartz()
             .AddQuartzHostedService(options => options.WaitForJobsToComplete = true)
             .AddDriftScheduler();

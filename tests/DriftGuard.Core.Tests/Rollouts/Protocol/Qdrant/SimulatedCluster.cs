@@ -26,8 +26,8 @@ internal sealed class SimulatedCluster(bool honoursUpdateMode)
     /// <summary>Called after each action of an alias change.</summary>
     public Action<AliasMove> OnMoved { get; set; } = _ => { };
 
-    /// <summary>Called before a collection is deleted.</summary>
-    public Action<string> OnDeleting { get; set; } = _ => { };
+    /// <summary>Called before a collection is deleted, with the time at which its aliases were looked at.</summary>
+    public Action<string, long> OnDeleting { get; set; } = (_, _) => { };
 
     public IReadOnlyDictionary<string, string> Aliases => aliases;
 
@@ -48,14 +48,14 @@ internal sealed class SimulatedCluster(bool honoursUpdateMode)
 
     public bool Create(string collection, string fingerprint) => collections.TryAdd(collection, new(collection, fingerprint));
 
-    public bool Delete(string collection)
+    public bool Delete(string collection, long lookedAt = 0)
     {
         if (!collections.ContainsKey(collection))
         {
             return false;
         }
 
-        OnDeleting(collection);
+        OnDeleting(collection, lookedAt);
         foreach (var alias in aliases.Where(a => a.Value == collection).Select(a => a.Key).ToList())
         {
             aliases.Remove(alias);

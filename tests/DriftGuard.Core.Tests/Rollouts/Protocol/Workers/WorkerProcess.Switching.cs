@@ -179,11 +179,7 @@ internal sealed partial class WorkerProcess
         }
 
         var lookedAt = AliasesReadAt;
-        yield return new Call<Done>(CallKind.Collections, $"delete {collection}", () =>
-        {
-            world.DeletionLookedAt = lookedAt;
-            return world.Qdrant.Delete(collection) ? new(0) : null;
-        }) { MayBeMissing = true };
+        yield return new Call<Done>(CallKind.Collections, $"delete {collection}", () => world.Qdrant.Delete(collection, lookedAt) ? new(0) : null) { MayBeMissing = true };
         var left = Aliases();
         yield return left;
         if (AliasMoves.Restore(rollout.Index, seen.Fence.HasWriteAlias, left.Answer) is { Count: > 0 } moves)
