@@ -31,6 +31,9 @@ internal sealed class RolloutWorld : IAsyncDisposable
     public const string Set = "test-set";
     public const int Queries = 150;
 
+    // After each of its own restarts a rollout waits so long for writes that may still arrive.
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(15);
+
     private readonly string folder = Directory.CreateTempSubdirectory("driftguard-rollout-").FullName;
     private EmbeddedQdrant server = null!;
     private IHost host = null!;
@@ -85,7 +88,7 @@ internal sealed class RolloutWorld : IAsyncDisposable
     {
         await StartServerAsync(0);
         State = await StateStore.OpenAsync(Path.Join(folder, "state.db"), Time, Cancellation);
-        Qdrant = new(new() { Address = server.Address, RetryAttempts = 1, ConnectTimeout = TimeSpan.FromSeconds(2) });
+        Qdrant = new(new() { Address = server.Address, RetryAttempts = 1, ConnectTimeout = TimeSpan.FromSeconds(2), WriteTimeout = LongestWrite });
         await StartEngineAsync();
     }
 
