@@ -81,6 +81,12 @@ public sealed record Rollout
     /// <summary>Green was created once: if it is missing later, somebody removed it.</summary>
     public bool GreenCreated { get; init; }
 
+    /// <summary>
+    /// The server was seen to honour <c>update_mode</c> on green: points that are there are then written so that a late write brings none back
+    /// that was deleted meanwhile.
+    /// </summary>
+    public bool HonoursUpdateMode { get; init; }
+
     /// <summary>Number of partitions planned; 0 before that.</summary>
     public int PartitionsPlanned { get; init; }
 

@@ -73,14 +73,20 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
         OrderedWork.RunAsync(batches, (batch, stop) => EmbedAsync(embedder, vector, pointsOf(batch), mostTries, stop), embedder.CallsAtOnce, cancellation);
 
     /// <summary>Writes an embedded batch, acknowledged by every replica.</summary>
+    /// <param name="collection">Where to.</param>
+    /// <param name="embedder">Made the vectors.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="mode">What happens to points that are missing there; only where a canary has proven that it is honoured.</param>
+    /// <param name="cancellation">Cancels.</param>
     /// <exception cref="VectorException">A vector is not what the spec says; nothing was sent.</exception>
-    public async Task WriteAsync(string collection, ITextEmbedder embedder, EmbeddedBatch batch, CancellationToken cancellation)
+    public async Task WriteAsync(string collection, ITextEmbedder embedder, EmbeddedBatch batch, UpdateMode mode, CancellationToken cancellation)
     {
         if (batch.Points.Count > 0)
         {
             await qdrant.UpsertAsync(collection, batch.Points, new()
             {
                 UpdateFilter = StampFilters.OlderThan(batch.Revision),
+                Mode = mode,
                 Vectors = new(embedder.Spec.Dimensions, embedder.Spec.Normalisation == Normalisation.L2, batch.Vector) { CarriesOthers = true },
 
                 // The revision makes a second application change nothing; what was deleted meanwhile, the next pass finds.
@@ -88,6 +94,11 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
             }, cancellation);
         }
     }
+
+    /// <summary>Writes an embedded batch, whether its points are there or missing.</summary>
+    /// <exception cref="VectorException">A vector is not what the spec says; nothing was sent.</exception>
+    public Task WriteAsync(string collection, ITextEmbedder embedder, EmbeddedBatch batch, CancellationToken cancellation) =>
+        WriteAsync(collection, embedder, batch, UpdateMode.Upsert, cancellation);
 
     /// <summary>
     /// Looks whether a batch that was written is what is stored. A write over a newer revision is left out, and Qdrant says OK: so it ends

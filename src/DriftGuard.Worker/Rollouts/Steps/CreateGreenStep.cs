@@ -43,7 +43,7 @@ internal sealed class CreateGreenStep(QdrantStore qdrant, StateStore state, Mode
             await qdrant.ChangeAliasesAsync([new AliasChange.Create(WriteFence.WriteAlias(rollout.Index), rollout.Blue)], cancellation);
         }
 
-        await canary.ProveAsync(rollout.Green, vector, model.Spec.Dimensions, cancellation);
-        return rollout with { GreenCreated = true };
+        var honoursUpdateMode = await canary.ProveAsync(rollout.Green, vector, model.Spec.Dimensions, cancellation);
+        return rollout with { GreenCreated = true, HonoursUpdateMode = honoursUpdateMode };
     }
 }
