@@ -15,13 +15,13 @@ public abstract class CopyRecordTests(StateKind kind) : StateFolder(kind)
         var claimed = await Store.ClaimPartitionAsync("docs-r1", 0, Cancellation);
         await Store.AdvancePartitionAsync("docs-r1", 0, claimed.Attempt, new("5", 5, 0, false, 700), Cancellation);
         await Store.AdvancePartitionAsync("docs-r1", 0, claimed.Attempt, new("9", 4, 0, true, 77), Cancellation);
-        await Store.SaveProofAsync("docs-r1", 0, "{\"one\":1}", Cancellation);
-        await Store.SaveProofAsync("docs-r1", 0, "{\"two\":2}", Cancellation);
+        await Store.SaveProofsAsync("docs-r1", [(0, "{\"one\":1}")], Cancellation);
+        await Store.SaveProofsAsync("docs-r1", [(0, "{\"two\":2}")], Cancellation);
 
         var partitions = await (await OpenAsync()).PartitionsAsync("docs-r1", Cancellation);
 
         partitions.Select(p => (p.Tokens, p.Proof, p.Owner)).ShouldBe([(777L, "{\"two\":2}", Store.Instance), (0L, null, null)]);
-        (await Should.ThrowAsync<StateConflictException>(() => Store.SaveProofAsync("docs-r1", 2, "{}", Cancellation))).Message.ShouldContain("no partition 2");
+        (await Should.ThrowAsync<StateConflictException>(() => Store.SaveProofsAsync("docs-r1", [(0, "{}"), (2, "{}")], Cancellation))).Message.ShouldContain("no partition 2");
     }
 
     [Fact]

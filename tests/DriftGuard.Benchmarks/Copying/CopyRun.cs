@@ -26,6 +26,7 @@ internal sealed record CopyFigures(long Points, double Seconds, double CpuSecond
 /// </summary>
 internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, RolloutSettings settings)
 {
+    private readonly StageClock _stages = new();
     private readonly FreeEmbedder _model = new("green", seed: 2);
     private int _runs;
 
@@ -38,7 +39,7 @@ internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, Rollout
         var rollout = NewRollout($"benchmark-r{number}", $"benchmark-green-{Guid.NewGuid():N}");
         var blue = await qdrant.FindCollectionAsync(rollout.Blue);
         await qdrant.CreateCollectionAsync(rollout.Green, CollectionSchemas.LikeBlue(blue!, rollout.Index, "", _model));
-        var copier = new PartitionCopier(qdrant, state, new PointWriter(qdrant, new RevisionSource(static _ => Task.FromResult(2L))), new RolloutProgress());
+        var copier = new PartitionCopier(qdrant, state, new PointWriter(qdrant, new RevisionSource(static _ => Task.FromResult(2L))), new RolloutProgress(), _stages.Stages);
         GC.Collect();
 
         using var process = Process.GetCurrentProcess();

@@ -15,13 +15,13 @@ internal sealed class CopyPartitionsStep(StateStore state, QdrantStore qdrant, I
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         var (rollout, limits) = (seen.Rollout, seen.Requests.Limits.Over(seen.Rollout.Settings.Limits));
-        var partitions = await state.PartitionsAsync(rollout.Id, cancellation);
+        var copied = (await state.PartitionTotalsAsync(rollout.Id, cancellation)).Copied;
         var allowed = rollout with { Settings = rollout.Settings with { ConcurrentPartitions = limits.ConcurrentPartitions } };
-        await jobs.EnsureRunningAsync(allowed, [.. partitions.Where(p => !p.Done)], cancellation);
+        await jobs.EnsureRunningAsync(allowed, cancellation);
         await jobs.WaitForOneAsync(rollout.Id, LookAgain, cancellation);
 
         var copying = rollout.Copying ?? new(await TotalAsync(rollout, cancellation), limits, null, []);
-        copying = copying.Seen(new(time.GetUtcNow(), partitions.Sum(p => p.Copied)), limits, paces.SlowdownOf(rollout.Id) is { Cause: not null } slow ? slow.Text : null);
+        copying = copying.Seen(new(time.GetUtcNow(), copied), limits, paces.SlowdownOf(rollout.Id) is { Cause: not null } slow ? slow.Text : null);
         progress.Tell(rollout.Id, string.Join("; ", new[] { copying.Left?.Text, copying.Slowdown }.OfType<string>()));
         return copying == rollout.Copying ? rollout : rollout with { Copying = copying };
     }
