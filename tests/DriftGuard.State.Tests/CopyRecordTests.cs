@@ -25,6 +25,18 @@ public abstract class CopyRecordTests(StateKind kind) : StateFolder(kind)
     }
 
     [Fact]
+    public async Task Partitions_are_added_up_and_the_next_ones_found_in_the_database()
+    {
+        (await Store.PartitionTotalsAsync("docs-r1", Cancellation)).ShouldBe(PartitionTotals.None);
+        await Store.AddPartitionsAsync("docs-r1", [.. Enumerable.Range(0, 5).Select(i => new Partition("docs-r1", i, $"{i}", $"{i + 1}", $"{i}", 0, 10, 0, i < 2, 100))], Cancellation);
+        await Store.SaveCopyFailureAsync("docs-r1", 2, "the provider is away", Cancellation);
+
+        (await Store.PartitionTotalsAsync("docs-r1", Cancellation)).ShouldBe(new(2, 50, 500));
+        (await Store.UnfinishedPartitionsAsync("docs-r1", 2, Cancellation)).Select(p => p.Ordinal).ShouldBe([3, 4], "done ones, and one whose failure is to be told first, are left out");
+        (await Store.UnfinishedPartitionsAsync("docs-r1", 1, Cancellation)).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Id_sets_are_replaced_and_read_in_their_order()
     {
         await Store.SaveIdSetAsync("docs-r1", 1, [1, 2], Cancellation);
