@@ -30,6 +30,7 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Copy
             BlueExists = blueExists,
             GreenExists = greenExists,
             PartitionsDone = partitions.Done,
+            PointsCopied = partitions.Copied,
             Spending = spending.Of(rollout, requests.Limits.Over(rollout.Settings.Limits), partitions),
             Readiness = greenExists && rollout is { IndexingEnabled: true, EndedAt: null, Serving: Side.Blue }
                 ? await IndexReadinessReader.ReadAsync(qdrant, rollout.Green, cancellation)
