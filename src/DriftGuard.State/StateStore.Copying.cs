@@ -39,6 +39,17 @@ public sealed partial class StateStore
     public Task<IReadOnlyList<Partition>> PartitionsAsync(string rolloutId, CancellationToken cancellation) =>
         RunAsync<IReadOnlyList<Partition>>(async context => await ReadPartitions(context, rolloutId).ToListAsync(cancellation), cancellation);
 
+    /// <summary>What the partitions of a rollout come to, added up in the database: it is asked for several times a second, and there may be very many.</summary>
+    public Task<PartitionTotals> PartitionTotalsAsync(string rolloutId, CancellationToken cancellation) => RunAsync(async context =>
+        await context.Partitions.Where(p => p.RolloutId == rolloutId).GroupBy(p => p.RolloutId)
+            .Select(all => new PartitionTotals(all.Count(p => p.Done), all.Sum(p => p.Copied), all.Sum(p => p.Tokens)))
+            .SingleOrDefaultAsync(cancellation) ?? PartitionTotals.None, cancellation);
+
+    /// <summary>The first partitions of a rollout that are not copied to their end; without those whose failure has not been told yet.</summary>
+    public Task<IReadOnlyList<Partition>> UnfinishedPartitionsAsync(string rolloutId, int atMost, CancellationToken cancellation) => RunAsync<IReadOnlyList<Partition>>(
+        async context => await ReadPartitions(context.Partitions.Where(p => p.RolloutId == rolloutId && !p.Done && p.Failure == null)).Take(atMost).ToListAsync(cancellation),
+        cancellation);
+
     /// <summary>Takes a partition for a new attempt; from then on an earlier attempt cannot move its cursor.</summary>
     public Task<Partition> ClaimPartitionAsync(string rolloutId, int ordinal, CancellationToken cancellation) => TransactAsync(async context =>
     {
@@ -84,6 +95,10 @@ public sealed partial class StateStore
     public Task UnparkAsync(string rolloutId, IReadOnlyCollection<string> pointIds, CancellationToken cancellation) => RunAsync(async context =>
         await context.Parked.Where(p => p.RolloutId == rolloutId && pointIds.Contains(p.PointId)).ExecuteDeleteAsync(cancellation), cancellation);
 
+    /// <summary>How many points of a rollout are parked.</summary>
+    public Task<int> CountParkedAsync(string rolloutId, CancellationToken cancellation) =>
+        RunAsync(context => context.Parked.CountAsync(p => p.RolloutId == rolloutId, cancellation), cancellation);
+
     /// <summary>The parked points of a rollout by their ids.</summary>
     public Task<IReadOnlyList<ParkedText>> ParkedAsync(string rolloutId, CancellationToken cancellation) =>
         RunAsync<IReadOnlyList<ParkedText>>(async context => await context.Parked.AsNoTracking()
@@ -91,7 +106,9 @@ public sealed partial class StateStore
             .Select(p => new ParkedText(p.RolloutId, p.PointId, p.Reason, p.At, p.Attempts))
             .ToListAsync(cancellation), cancellation);
 
-    private static IQueryable<Partition> ReadPartitions(StateContext context, string rolloutId, int? ordinal = null) => context.Partitions.AsNoTracking()
-        .Where(p => p.RolloutId == rolloutId && (ordinal == null || p.Ordinal == ordinal)).OrderBy(p => p.Ordinal)
+    private static IQueryable<Partition> ReadPartitions(StateContext context, string rolloutId, int? ordinal = null) =>
+        ReadPartitions(context.Partitions.Where(p => p.RolloutId == rolloutId && (ordinal == null || p.Ordinal == ordinal)));
+
+    private static IQueryable<Partition> ReadPartitions(IQueryable<PartitionRow> rows) => rows.AsNoTracking().OrderBy(p => p.Ordinal)
         .Select(p => new Partition(p.RolloutId, p.Ordinal, p.Start, p.End, p.Cursor, p.Attempt, p.Copied, p.Truncated, p.Done, p.Tokens, p.Proof, p.Owner, p.Failure));
 }

@@ -4,17 +4,24 @@ namespace DriftGuard.State;
 
 public sealed partial class StateStore
 {
-    /// <summary>Stores what shows that a partition is complete; an earlier proof of it is replaced.</summary>
+    /// <summary>Stores what shows that partitions are complete, of all of them or none; earlier proofs of them are replaced.</summary>
     /// <param name="rolloutId">The rollout.</param>
-    /// <param name="ordinal">The partition.</param>
-    /// <param name="proof">The proof as JSON.</param>
+    /// <param name="proofs">The proofs as JSON, by partition.</param>
     /// <param name="cancellation">Cancels.</param>
-    /// <exception cref="StateConflictException">There is no such partition.</exception>
-    public Task SaveProofAsync(string rolloutId, int ordinal, string proof, CancellationToken cancellation) => RunAsync(async context =>
-        await context.Partitions.Where(p => p.RolloutId == rolloutId && p.Ordinal == ordinal)
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.Proof, proof), cancellation) == 1
-            ? 0
-            : throw new StateConflictException($"rollout {rolloutId} has no partition {ordinal}"), cancellation);
+    /// <exception cref="StateConflictException">One of these partitions does not exist.</exception>
+    public Task SaveProofsAsync(string rolloutId, IReadOnlyList<(int Ordinal, string Proof)> proofs, CancellationToken cancellation) => TransactAsync(async context =>
+    {
+        foreach (var (ordinal, proof) in proofs)
+        {
+            if (await context.Partitions.Where(p => p.RolloutId == rolloutId && p.Ordinal == ordinal)
+                .ExecuteUpdateAsync(set => set.SetProperty(p => p.Proof, proof), cancellation) != 1)
+            {
+                throw new StateConflictException($"rollout {rolloutId} has no partition {ordinal}");
+            }
+        }
+
+        return proofs.Count;
+    }, cancellation);
 
     /// <summary>Stores the ids of a part of a rollout's index; an earlier set of the part is replaced.</summary>
     /// <param name="rolloutId">The rollout.</param>

@@ -1,12 +1,18 @@
 using DriftGuard.Benchmarks;
+using DriftGuard.Benchmarks.CatchUp;
+using DriftGuard.Benchmarks.Cluster;
 using DriftGuard.Benchmarks.Copying;
 using DriftGuard.Benchmarks.Drift;
 using DriftGuard.Benchmarks.Embedding;
 using DriftGuard.Benchmarks.Gate;
+using DriftGuard.Benchmarks.Planning;
+using DriftGuard.Benchmarks.Recovery;
 using DriftGuard.Benchmarks.Reporting;
 using DriftGuard.Benchmarks.Search;
+using DriftGuard.Benchmarks.Workers;
 
-const string Usage = "usage: dotnet run --project tests/DriftGuard.Benchmarks -c Release -- [embedding|copy|search|drift [speed|queries|documents|samples]|gate|all] [--quick]"
+const string Usage = "usage: dotnet run --project tests/DriftGuard.Benchmarks -c Release -- [COMMAND] [--quick]"
+    + "\n       COMMAND: embedding, copy, memory, catchup, cluster, recovery, planning, search, drift [speed|queries|documents|samples], gate, or all, which it is unless said"
     + "\n       ... -- gate record MODEL-FOLDER...  writes the per-query values that the simulations of the gate draw from";
 var quick = args.Contains("--quick", StringComparer.Ordinal);
 var words = args.Where(a => !string.Equals(a, "--quick", StringComparison.Ordinal)).ToArray();
@@ -18,13 +24,16 @@ switch (words)
     case [CopyRoles.Copier, var address]:
         await CopyRoles.CopyAsync(new Uri(address));
         return 0;
+    case [WorkerRole.Name, var address, var state, var batchTime]:
+        await WorkerRole.RunAsync(new Uri(address), state, batchTime);
+        return 0;
     case ["gate", "record", .. { Length: > 1 } models]:
         await PerQueryRecorder.RunAsync(models, RepositoryFolders.PerQueryValues());
         return 0;
     case []:
         words = ["all"];
         break;
-    case ["embedding" or "copy" or "search" or "drift" or "gate" or "all"] or ["drift", "speed" or "queries" or "documents" or "samples"]:
+    case ["embedding" or "copy" or "memory" or "catchup" or "cluster" or "recovery" or "planning" or "search" or "drift" or "gate" or "all"] or ["drift", "speed" or "queries" or "documents" or "samples"]:
         break;
     default:
         await Console.Error.WriteLineAsync(Usage);
@@ -40,6 +49,31 @@ if (words[0] is "search" or "all")
 if (words[0] is "copy" or "all")
 {
     await CopyBenchmark.RunAsync(Console.Out, quick);
+}
+
+if (words[0] is "memory" or "all")
+{
+    await CopyBenchmark.MemoryAsync(Console.Out, quick);
+}
+
+if (words[0] is "catchup" or "all")
+{
+    await CatchUpBenchmark.RunAsync(Console.Out, quick);
+}
+
+if (words[0] is "cluster" or "all")
+{
+    await SpeedUpBenchmark.RunAsync(Console.Out, quick);
+}
+
+if (words[0] is "recovery" or "all")
+{
+    await RecoveryBenchmark.RunAsync(Console.Out, quick);
+}
+
+if (words[0] is "planning" or "all")
+{
+    await PlanningSimulation.RunAsync(Console.Out, quick);
 }
 
 if (words[0] is "embedding" or "all")

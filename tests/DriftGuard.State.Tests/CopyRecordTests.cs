@@ -15,13 +15,25 @@ public abstract class CopyRecordTests(StateKind kind) : StateFolder(kind)
         var claimed = await Store.ClaimPartitionAsync("docs-r1", 0, Cancellation);
         await Store.AdvancePartitionAsync("docs-r1", 0, claimed.Attempt, new("5", 5, 0, false, 700), Cancellation);
         await Store.AdvancePartitionAsync("docs-r1", 0, claimed.Attempt, new("9", 4, 0, true, 77), Cancellation);
-        await Store.SaveProofAsync("docs-r1", 0, "{\"one\":1}", Cancellation);
-        await Store.SaveProofAsync("docs-r1", 0, "{\"two\":2}", Cancellation);
+        await Store.SaveProofsAsync("docs-r1", [(0, "{\"one\":1}")], Cancellation);
+        await Store.SaveProofsAsync("docs-r1", [(0, "{\"two\":2}")], Cancellation);
 
         var partitions = await (await OpenAsync()).PartitionsAsync("docs-r1", Cancellation);
 
         partitions.Select(p => (p.Tokens, p.Proof, p.Owner)).ShouldBe([(777L, "{\"two\":2}", Store.Instance), (0L, null, null)]);
-        (await Should.ThrowAsync<StateConflictException>(() => Store.SaveProofAsync("docs-r1", 2, "{}", Cancellation))).Message.ShouldContain("no partition 2");
+        (await Should.ThrowAsync<StateConflictException>(() => Store.SaveProofsAsync("docs-r1", [(0, "{}"), (2, "{}")], Cancellation))).Message.ShouldContain("no partition 2");
+    }
+
+    [Fact]
+    public async Task Partitions_are_added_up_and_the_next_ones_found_in_the_database()
+    {
+        (await Store.PartitionTotalsAsync("docs-r1", Cancellation)).ShouldBe(PartitionTotals.None);
+        await Store.AddPartitionsAsync("docs-r1", [.. Enumerable.Range(0, 5).Select(i => new Partition("docs-r1", i, $"{i}", $"{i + 1}", $"{i}", 0, 10, 0, i < 2, 100))], Cancellation);
+        await Store.SaveCopyFailureAsync("docs-r1", 2, "the provider is away", Cancellation);
+
+        (await Store.PartitionTotalsAsync("docs-r1", Cancellation)).ShouldBe(new(2, 50, 500));
+        (await Store.UnfinishedPartitionsAsync("docs-r1", 2, Cancellation)).Select(p => p.Ordinal).ShouldBe([3, 4], "done ones, and one whose failure is to be told first, are left out");
+        (await Store.UnfinishedPartitionsAsync("docs-r1", 1, Cancellation)).Count.ShouldBe(1);
     }
 
     [Fact]

@@ -32,6 +32,9 @@ public sealed record RolloutObservation
     /// <summary>Partitions that are copied to their end.</summary>
     public int PartitionsDone { get; init; }
 
+    /// <summary>Points that are copied.</summary>
+    public long PointsCopied { get; init; }
+
     /// <summary>Green's approximate index; null where it was not looked at.</summary>
     public IndexReadiness? Readiness { get; init; }
 

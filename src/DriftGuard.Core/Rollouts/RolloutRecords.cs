@@ -50,6 +50,16 @@ public sealed record Partition(
     string RolloutId, int Ordinal, string Start, string? End, string Cursor, int Attempt, long Copied, long Truncated, bool Done, long Tokens = 0, string? Proof = null,
     string? Owner = null, string? Failure = null);
 
+/// <summary>What the partitions of a rollout come to together.</summary>
+/// <param name="Done">How many are copied to their end.</param>
+/// <param name="Copied">Points written.</param>
+/// <param name="Tokens">Tokens that were embedded.</param>
+public sealed record PartitionTotals(int Done, long Copied, long Tokens)
+{
+    /// <summary>Those of a rollout that has no partitions yet.</summary>
+    public static PartitionTotals None { get; } = new(0, 0, 0);
+}
+
 /// <summary>How far a job has come with a partition since it last said so.</summary>
 /// <param name="Cursor">Where the next attempt would begin.</param>
 /// <param name="Copied">Points written.</param>

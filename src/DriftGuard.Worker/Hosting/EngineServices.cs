@@ -130,6 +130,8 @@ public static class EngineServices
         .AddSingleton<ActivityMarker>()
         .AddSingleton<ConditionalWriteCanary>()
         .AddSingleton<PartitionPlanner>()
+        .AddMetrics()
+        .AddSingleton<CopyStages>()
         .AddSingleton<PartitionCopier>()
         .AddSingleton<PartitionCopying>()
         .AddSingleton<CopySpending>()

@@ -15,18 +15,20 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
     private readonly ConcurrentDictionary<string, RolloutCopy> copies = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public async Task EnsureRunningAsync(Rollout rollout, IReadOnlyList<Partition> unfinished, CancellationToken cancellation)
+    public async Task EnsureRunningAsync(Rollout rollout, CancellationToken cancellation)
     {
         var scheduler = await schedulers.GetScheduler(cancellation);
         if (!copies.TryGetValue(rollout.Id, out var copy))
         {
             copy = copies[rollout.Id] = new();
-            var all = await state.PartitionsAsync(rollout.Id, cancellation);
-            progress.Begin(rollout.Id, "copying", (long)await qdrant.CountAsync(rollout.Blue, cancellationToken: cancellation), all.Sum(p => p.Copied));
+            var before = (await state.PartitionTotalsAsync(rollout.Id, cancellation)).Copied;
+            progress.Begin(rollout.Id, "copying", (long)await qdrant.CountAsync(rollout.Blue, cancellationToken: cancellation), before);
         }
 
-        var room = rollout.Settings.ConcurrentPartitions - copy.Running.Count;
-        foreach (var partition in unfinished.Where(p => !copy.Running.ContainsKey(p.Ordinal)).Take(Math.Max(0, room)))
+        var atATime = rollout.Settings.ConcurrentPartitions;
+        var room = Math.Max(0, atATime - copy.Running.Count);
+        var unfinished = room == 0 ? [] : await state.UnfinishedPartitionsAsync(rollout.Id, atATime, cancellation);
+        foreach (var partition in unfinished.Where(p => !copy.Running.ContainsKey(p.Ordinal)).Take(room))
         {
             var key = new JobKey(Guid.NewGuid().ToString("N"), rollout.Id);
             copy.Running[partition.Ordinal] = new(key);

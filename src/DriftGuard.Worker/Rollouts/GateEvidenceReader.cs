@@ -89,7 +89,7 @@ internal sealed class GateEvidenceReader(
 
         var estimate = rollout.Estimate ?? await MeasureAsync(rollout, corpus, model, cancellation);
         var embedded = partitions.Sum(p => p.Copied) + rollout.WritesCarried;
-        var taken = measurer.Priced(estimate, model) with { Texts = embedded, Points = points, CountedTokens = CopySpending.TokensOf(rollout, partitions) };
+        var taken = measurer.Priced(estimate, model) with { Texts = embedded, Points = points, CountedTokens = partitions.Sum(p => p.Tokens) + rollout.PassTokens };
         return new(taken, budget);
     }
 

@@ -6,8 +6,8 @@ namespace DriftGuard.Worker.Rollouts;
 /// <summary>The copying of partitions as Quartz jobs, one a partition: in this process, or in all that share the state.</summary>
 internal interface ICopyJobs
 {
-    /// <summary>Starts a job for each of these partitions that has none, as many at a time as the rollout allows.</summary>
-    Task EnsureRunningAsync(Rollout rollout, IReadOnlyList<Partition> unfinished, CancellationToken cancellation);
+    /// <summary>Starts a job for each partition that is not copied and has none, as many at a time as the rollout allows.</summary>
+    Task EnsureRunningAsync(Rollout rollout, CancellationToken cancellation);
 
     /// <summary>Waits until a job ends, or the time is over.</summary>
     /// <exception cref="Exception">What a job failed with since the last call; of several that failed together, one.</exception>

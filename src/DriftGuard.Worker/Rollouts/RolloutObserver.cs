@@ -17,7 +17,7 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Copy
         var aliases = await qdrant.AliasesAsync(cancellation);
         var blueExists = await qdrant.ExistsAsync(rollout.Blue, cancellation);
         var greenExists = await qdrant.ExistsAsync(rollout.Green, cancellation);
-        var partitions = rollout.PartitionsPlanned == 0 ? [] : await state.PartitionsAsync(rolloutId, cancellation);
+        var partitions = rollout.PartitionsPlanned == 0 ? PartitionTotals.None : await state.PartitionTotalsAsync(rolloutId, cancellation);
         var requests = await state.RequestsAsync(rolloutId, cancellation);
         return new()
         {
@@ -29,13 +29,14 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Copy
             Fence = await FenceAsync(rollout, aliases, cancellation),
             BlueExists = blueExists,
             GreenExists = greenExists,
-            PartitionsDone = partitions.Count(p => p.Done),
+            PartitionsDone = partitions.Done,
+            PointsCopied = partitions.Copied,
             Spending = spending.Of(rollout, requests.Limits.Over(rollout.Settings.Limits), partitions),
             Readiness = greenExists && rollout is { IndexingEnabled: true, EndedAt: null, Serving: Side.Blue }
                 ? await IndexReadinessReader.ReadAsync(qdrant, rollout.Green, cancellation)
                 : null,
             // Asked only before the collection that lost is removed.
-            ParkedTexts = rollout.EndedAt is null ? 0 : (await state.ParkedAsync(rolloutId, cancellation)).Count,
+            ParkedTexts = rollout.EndedAt is null ? 0 : await state.CountParkedAsync(rolloutId, cancellation),
             HasSuccessor = rollout.EndedAt is not null && (await state.ListRolloutsAsync(rollout.Index, cancellation))[^1].Id != rolloutId,
             RetiredIsReferenced = aliases.AliasesOf(rollout.Retired).Count > 0,
         };

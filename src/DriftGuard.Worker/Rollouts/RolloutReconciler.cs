@@ -52,7 +52,7 @@ internal sealed class RolloutReconciler(StateStore state, RolloutObserver observ
     /// <summary>Copying goes on behind its step: only a batch that was acknowledged since shows that it works again.</summary>
     private async Task<bool> FailureIsOverAsync(Rollout rollout, RolloutAction action, CancellationToken cancellation) =>
         rollout.LastFailure is not { } failure || action != RolloutAction.CopyPartitions
-        || (await state.PartitionsAsync(rollout.Id, cancellation)).Sum(p => p.Copied) > failure.Copied;
+        || (await state.PartitionTotalsAsync(rollout.Id, cancellation)).Copied > failure.Copied;
 
     private static bool Finished(Rollout rollout, RolloutDecision decision) => rollout.EndedAt is not null && decision.LookAgainAfter is null;
 

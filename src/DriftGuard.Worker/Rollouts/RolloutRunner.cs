@@ -117,7 +117,7 @@ public sealed class RolloutRunner
         try
         {
             var now = time.GetUtcNow();
-            var copied = (await state.PartitionsAsync(rolloutId, cancellation)).Sum(p => p.Copied);
+            var copied = (await state.PartitionTotalsAsync(rolloutId, cancellation)).Copied;
             await state.SaveStepFailureAsync(rolloutId, new(StepFailures.Describe(exception), now, inARow, now + again, copied), cancellation);
         }
         catch (StateException)

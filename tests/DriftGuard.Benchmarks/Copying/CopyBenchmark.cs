@@ -5,6 +5,7 @@ using DriftGuard.Benchmarks.Reporting;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Embedding.Benchmarking;
 using DriftGuard.Qdrant;
+using DriftGuard.Worker.Rollouts.Copying;
 using embedded::DriftGuard.Qdrant.Embedded;
 
 namespace DriftGuard.Benchmarks.Copying;
@@ -21,8 +22,10 @@ internal static class CopyBenchmark
     {
         var (points, rounds) = quick ? (20_000, 3) : (50_000, 5);
         await SpeedAsync(output, points, rounds);
-        await MemoryAsync(output, quick ? [10_000, 40_000] : [10_000, 50_000, 200_000]);
     }
+
+    /// <summary>The memory of the copying process, its server being another one, for a small corpus and large ones.</summary>
+    public static Task MemoryAsync(TextWriter output, bool quick) => MemoryAsync(output, quick ? [10_000, 40_000] : [10_000, 100_000, 1_000_000]);
 
     private static async Task SpeedAsync(TextWriter output, int points, int rounds)
     {
@@ -58,6 +61,20 @@ internal static class CopyBenchmark
         table.Add("CPU µs/point, server in this process", MinMedianMax.Of(sameRuns.Select(r => r.CpuSeconds * 1e6 / r.Points)), "F1");
         table.Add("CPU µs/point, both processes", MinMedianMax.Of(otherCpu), "F1");
         table.Add("CPU µs/point, copying process alone", MinMedianMax.Of(otherRuns.Select(r => r.CpuSeconds * 1e6 / r.Points)), "F1");
+        table.Write(output);
+        Shares(output, "server in this process", sameRuns);
+        Shares(output, "server in another process", otherRuns);
+    }
+
+    /// <summary>Stages overlap: the shares are of the time of a partition's pipeline, and add up to more than 1 where it is busy.</summary>
+    private static void Shares(TextWriter output, string where, List<CopyFigures> runs)
+    {
+        var table = new Table($"share of a partition's time, {where}", "min", "median", "max");
+        foreach (var stage in Enum.GetValues<CopyStage>())
+        {
+            table.Add(stage.ToString(), MinMedianMax.Of(runs.Select(r => r.ShareOf(stage, new RolloutSettings().ConcurrentPartitions))), "P1");
+        }
+
         table.Write(output);
     }
 

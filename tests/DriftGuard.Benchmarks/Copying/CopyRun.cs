@@ -15,8 +15,12 @@ namespace DriftGuard.Benchmarks.Copying;
 /// <param name="Points">Points copied.</param>
 /// <param name="Seconds">From the plan of the partitions to the last cursor.</param>
 /// <param name="CpuSeconds">Processor time of this process meanwhile, all cores together.</param>
-internal sealed record CopyFigures(long Points, double Seconds, double CpuSeconds)
+/// <param name="Stages">Seconds of each stage, of all partitions together.</param>
+internal sealed record CopyFigures(long Points, double Seconds, double CpuSeconds, IReadOnlyDictionary<string, double> Stages)
 {
+    /// <summary>The share of the time that the pipelines of all partitions at a time spent in a stage.</summary>
+    public double ShareOf(CopyStage stage, int partitionsAtATime) => Stages.GetValueOrDefault(stage.ToString().ToLowerInvariant()) / (Seconds * partitionsAtATime);
+
     public double PointsPerSecond => Points / Seconds;
 }
 
@@ -26,6 +30,7 @@ internal sealed record CopyFigures(long Points, double Seconds, double CpuSecond
 /// </summary>
 internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, RolloutSettings settings)
 {
+    private readonly StageClock _stages = new();
     private readonly FreeEmbedder _model = new("green", seed: 2);
     private int _runs;
 
@@ -38,8 +43,9 @@ internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, Rollout
         var rollout = NewRollout($"benchmark-r{number}", $"benchmark-green-{Guid.NewGuid():N}");
         var blue = await qdrant.FindCollectionAsync(rollout.Blue);
         await qdrant.CreateCollectionAsync(rollout.Green, CollectionSchemas.LikeBlue(blue!, rollout.Index, "", _model));
-        var copier = new PartitionCopier(qdrant, state, new PointWriter(qdrant, new RevisionSource(static _ => Task.FromResult(2L))), new RolloutProgress());
+        var copier = new PartitionCopier(qdrant, state, new PointWriter(qdrant, new RevisionSource(static _ => Task.FromResult(2L))), new RolloutProgress(), _stages.Stages);
         GC.Collect();
+        _stages.Take();
 
         using var process = Process.GetCurrentProcess();
         var cpu = process.TotalProcessorTime;
@@ -54,7 +60,7 @@ internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, Rollout
             });
         var seconds = watch.Elapsed.TotalSeconds;
         process.Refresh();
-        var figures = new CopyFigures((long)blue!.PointsCount, seconds, (process.TotalProcessorTime - cpu).TotalSeconds);
+        var figures = new CopyFigures((long)blue!.PointsCount, seconds, (process.TotalProcessorTime - cpu).TotalSeconds, _stages.Take());
 
         await RequireWholeAsync(state, rollout, figures.Points);
         await qdrant.DeleteCollectionAsync(rollout.Green);

@@ -38,6 +38,13 @@ internal sealed class ChildProcess : IDisposable
     public async Task<string> LineAsync() =>
         await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("a child process ended without a result; its error is above");
 
+    /// <summary>Ends it as kill -9 does.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     /// <summary>Ends its input and waits for its end.</summary>
     public void Dispose()
     {

@@ -32,9 +32,9 @@ public sealed class CopyJobsTests
     public async Task A_host_that_stops_stops_the_copying_that_Quartz_would_wait_for()
     {
         await using var world = await WithCorpusAsync();
-        var (jobs, rollout, partitions) = await PlannedAsync(world);
+        var (jobs, rollout, _) = await PlannedAsync(world);
         var embedder = new StandingEmbedder(world.New);
-        await jobs.EnsureRunningAsync(rollout, partitions, Cancellation);
+        await jobs.EnsureRunningAsync(rollout, Cancellation);
         await embedder.Begun.WaitAsync(Cancellation);
 
         await world.StopHostAsync();
@@ -67,10 +67,10 @@ public sealed class CopyJobsTests
     public async Task A_job_that_was_never_begun_is_not_waited_for()
     {
         await using var world = await WithCorpusAsync();
-        var (jobs, rollout, partitions) = await PlannedAsync(world);
+        var (jobs, rollout, _) = await PlannedAsync(world);
         var scheduler = await world.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(Cancellation);
         await scheduler.Standby(Cancellation);
-        await jobs.EnsureRunningAsync(rollout, partitions, Cancellation);
+        await jobs.EnsureRunningAsync(rollout, Cancellation);
 
         await jobs.StopAsync(rollout.Id, Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
 
@@ -89,7 +89,7 @@ public sealed class CopyJobsTests
         for (var i = 0; i < partitions.Count + 1; i++)
         {
             // Each time, not only until all that may run at a time are taken.
-            await Should.ThrowAsync<SchedulerException>(() => jobs.EnsureRunningAsync(rollout, partitions, Cancellation));
+            await Should.ThrowAsync<SchedulerException>(() => jobs.EnsureRunningAsync(rollout, Cancellation));
         }
 
         await jobs.StopAsync(rollout.Id, Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);

@@ -12,7 +12,7 @@ public sealed record RolloutOptions
     public int BatchSize { get; init; } = 256;
 
     /// <summary>Into how many partitions the ids are cut; 8 unless set.</summary>
-    [Range(1, 10_000)]
+    [Range(1, 100_000)]
     public int Partitions { get; init; } = 8;
 
     /// <summary>How many partitions one process copies at a time, until <c>rollout throttle</c> changes it; 2 unless set.</summary>

@@ -18,18 +18,22 @@ internal sealed class ClusterCopyJobs(CopyCluster cluster, CopyRuns runs, Rollou
 
     // A job notices its deletion within a second, and ends with the call that it is in; one of a process that died is cleared away in about ten.
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(60);
+    // Jobs that wait for each that runs: a process that ends one finds its next there, and need not wait until somebody looks. How many
+    // it runs at a time is its own limit.
+    private const int JobsAhead = 1;
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
-    public async Task EnsureRunningAsync(Rollout rollout, IReadOnlyList<Partition> unfinished, CancellationToken cancellation)
+    public async Task EnsureRunningAsync(Rollout rollout, CancellationToken cancellation)
     {
         var scheduler = await cluster.SchedulerAsync(start: true, cancellation);
         await ShowAsync(rollout, cancellation);
         var there = (await scheduler.GetJobKeys(GroupMatcher<JobKey>.GroupEquals(rollout.Id), cancellation)).ToHashSet();
-        var room = (rollout.Settings.ConcurrentPartitions * await CopyCluster.ProcessesAsync(scheduler, cancellation)) - there.Count;
-
-        // One that has failed waits until its failure has been told.
-        foreach (var partition in unfinished.Where(p => p.Failure is null && !there.Contains(KeyOf(p))).Take(Math.Max(0, room)))
+        var wanted = rollout.Settings.ConcurrentPartitions * await CopyCluster.ProcessesAsync(scheduler, cancellation) * (1 + JobsAhead);
+        var room = Math.Max(0, wanted - there.Count);
+        var unfinished = room == 0 ? [] : await state.UnfinishedPartitionsAsync(rollout.Id, wanted, cancellation);
+        foreach (var partition in unfinished.Where(p => !there.Contains(KeyOf(p))).Take(room))
         {
             var job = JobBuilder.Create<CopyPartitionJob>().WithIdentity(KeyOf(partition)).RequestRecovery()
                 .UsingJobData(CopyPartitionJob.OrdinalKey, partition.Ordinal).Build();
@@ -92,7 +96,7 @@ internal sealed class ClusterCopyJobs(CopyCluster cluster, CopyRuns runs, Rollou
     /// <summary>What other processes have copied is shown as well.</summary>
     private async Task ShowAsync(Rollout rollout, CancellationToken cancellation)
     {
-        var copied = (await state.PartitionsAsync(rollout.Id, cancellation)).Sum(p => p.Copied);
+        var copied = (await state.PartitionTotalsAsync(rollout.Id, cancellation)).Copied;
         if (progress.Now(rollout.Id) is not { What: Copying } now)
         {
             progress.Begin(rollout.Id, Copying, (long)await qdrant.CountAsync(rollout.Blue, cancellationToken: cancellation), copied);

@@ -14,7 +14,7 @@ namespace DriftGuard.Worker.Rollouts.Copying;
 /// channels that hold two batches, so memory does not grow with the corpus. Cut off anywhere, the next attempt begins at the cursor
 /// and writes the same points again.
 /// </summary>
-public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointWriter writer, RolloutProgress progress)
+public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointWriter writer, RolloutProgress progress, CopyStages stages)
 {
     private const int BatchesAhead = 2;
 
@@ -38,13 +38,13 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var read = Channel.CreateBounded<CorpusPage>(BatchesAhead);
         var embedded = Channel.CreateBounded<(CorpusPage Page, EmbeddedBatch Batch)>(BatchesAhead);
-        Task[] stages =
+        Task[] underWay =
         [
             Stage(read.Writer, async () => surplus = await ReadAsync(rollout, partition, corpus, pace, read.Writer, stop.Token)),
-            Stage(embedded.Writer, () => EmbedAsync(rollout, corpus, pace.Slow(embedder), read.Reader, embedded.Writer, stop.Token)),
+            Stage(embedded.Writer, () => EmbedAsync(rollout, corpus, pace.Slow(stages.Timed(embedder)), read.Reader, embedded.Writer, stop.Token)),
             Stage<object>(null, () => WriteAsync(rollout, partition, embedder, pace, embedded.Reader, stop.Token)),
         ];
-        await Task.WhenAll(stages);
+        await Task.WhenAll(underWay);
         return surplus;
 
         // A stage that fails stops the others; Task.WhenAll then reports its exception first.
@@ -68,15 +68,29 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
     {
         long? surplus = 0;
         PointId? end = partition.End is null ? null : PointId.Parse(partition.End);
-        var pages = corpus.ReadAsync(qdrant, rollout.Blue, PointId.Parse(partition.Cursor), end, rollout.Settings.BatchSize, cancellation);
-        await foreach (var page in pages)
+        await using var pages = corpus.ReadAsync(qdrant, rollout.Blue, PointId.Parse(partition.Cursor), end, rollout.Settings.BatchSize, cancellation)
+            .GetAsyncEnumerator(cancellation);
+        while (await NextAsync())
         {
-            await pace.ReadAsync(page.Points.Count, cancellation);
+            var page = pages.Current;
+            using (stages.Time(CopyStage.Wait))
+            {
+                await pace.ReadAsync(page.Points.Count, cancellation);
+            }
+
             await output.WriteAsync(page, cancellation);
             surplus += page.Surplus;
         }
 
         return surplus;
+
+        async Task<bool> NextAsync()
+        {
+            using (stages.Time(CopyStage.Read))
+            {
+                return await pages.MoveNextAsync();
+            }
+        }
     }
 
     private async Task EmbedAsync(
@@ -87,11 +101,17 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         ChannelWriter<(CorpusPage Page, EmbeddedBatch Batch)> output,
         CancellationToken cancellation)
     {
-        var embedding = writer.EmbedAsync(
-            embedder, corpus.Vector, input.ReadAllAsync(cancellation), page => page.Points, rollout.Settings.ParkAfter, cancellation);
-        await foreach (var (page, batch) in embedding)
+        await foreach (var (page, batch) in OrderedWork.RunAsync(input.ReadAllAsync(cancellation), PrepareAsync, embedder.CallsAtOnce, cancellation))
         {
             await output.WriteAsync((page, batch), cancellation);
+        }
+
+        async Task<EmbeddedBatch> PrepareAsync(CorpusPage page, CancellationToken stop)
+        {
+            using (stages.Time(CopyStage.Prepare))
+            {
+                return await writer.EmbedAsync(embedder, corpus.Vector, page.Points, rollout.Settings.ParkAfter, stop);
+            }
         }
     }
 
@@ -106,17 +126,29 @@ public sealed class PartitionCopier(QdrantStore qdrant, StateStore state, PointW
         var cursor = partition.Cursor;
         await foreach (var (page, batch) in input.ReadAllAsync(cancellation))
         {
-            var took = await pace.WriteAsync(() => writer.WriteAsync(rollout.Green, embedder, batch, cancellation), batch.Points.Count, cancellation);
-            if (batch.Parked.Count > 0)
+            TimeSpan took;
+            using (stages.Time(CopyStage.Write))
             {
-                await state.ParkAsync(rollout.Id, batch.Parked, cancellation);
+                took = await pace.WriteAsync(() => writer.WriteAsync(rollout.Green, embedder, batch, cancellation), batch.Points.Count, cancellation);
             }
 
             cursor = page.Next?.ToString() ?? partition.End ?? cursor;
-            await AdvanceAsync(rollout, partition, new(cursor, batch.Points.Count, batch.Truncated, Done: false, batch.Tokens), cancellation);
+            using (stages.Time(CopyStage.Record))
+            {
+                if (batch.Parked.Count > 0)
+                {
+                    await state.ParkAsync(rollout.Id, batch.Parked, cancellation);
+                }
+
+                await AdvanceAsync(rollout, partition, new(cursor, batch.Points.Count, batch.Truncated, Done: false, batch.Tokens), cancellation);
+            }
+
             pace.Recorded(batch.Tokens);
             progress.Advance(rollout.Id, page.Points.Count);
-            await pace.RestAsync(took, cancellation);
+            using (stages.Time(CopyStage.Wait))
+            {
+                await pace.RestAsync(took, cancellation);
+            }
         }
 
         await AdvanceAsync(rollout, partition, new(partition.End ?? cursor, 0, 0, Done: true), cancellation);

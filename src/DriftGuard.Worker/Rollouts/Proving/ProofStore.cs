@@ -9,6 +9,9 @@ namespace DriftGuard.Worker.Rollouts.Proving;
 /// <summary>The proofs of partitions as they are kept in the state.</summary>
 public static class ProofStore
 {
+    // Writes may be held while they are saved: a transaction for each would take as long as a disk needs for so many of them.
+    private const int ProofsAtATime = 500;
+
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -35,9 +38,9 @@ public static class ProofStore
     /// <summary>Keeps proofs; earlier ones of the same partitions are replaced.</summary>
     public static async Task SaveAsync(StateStore state, string rolloutId, IReadOnlyList<PartitionProof> proofs, CancellationToken cancellation)
     {
-        foreach (var proof in proofs)
+        foreach (var some in proofs.Chunk(ProofsAtATime))
         {
-            await state.SaveProofAsync(rolloutId, proof.Ordinal, JsonSerializer.Serialize(proof, Format), cancellation);
+            await state.SaveProofsAsync(rolloutId, Array.ConvertAll(some, proof => (proof.Ordinal, JsonSerializer.Serialize(proof, Format))), cancellation);
         }
     }
 }

@@ -1,12 +1,11 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
-using DriftGuard.State;
 using DriftGuard.Worker.Rollouts.Copying.Pacing;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>Sees that a job runs for each unfinished partition, as many at a time as is allowed now, waits a little for them, and looks how it goes.</summary>
-internal sealed class CopyPartitionsStep(StateStore state, QdrantStore qdrant, ICopyJobs jobs, CopyPaces paces, RolloutProgress progress, TimeProvider time) : IRolloutStep
+internal sealed class CopyPartitionsStep(QdrantStore qdrant, ICopyJobs jobs, CopyPaces paces, RolloutProgress progress, TimeProvider time) : IRolloutStep
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
 
@@ -15,13 +14,12 @@ internal sealed class CopyPartitionsStep(StateStore state, QdrantStore qdrant, I
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         var (rollout, limits) = (seen.Rollout, seen.Requests.Limits.Over(seen.Rollout.Settings.Limits));
-        var partitions = await state.PartitionsAsync(rollout.Id, cancellation);
         var allowed = rollout with { Settings = rollout.Settings with { ConcurrentPartitions = limits.ConcurrentPartitions } };
-        await jobs.EnsureRunningAsync(allowed, [.. partitions.Where(p => !p.Done)], cancellation);
+        await jobs.EnsureRunningAsync(allowed, cancellation);
         await jobs.WaitForOneAsync(rollout.Id, LookAgain, cancellation);
 
         var copying = rollout.Copying ?? new(await TotalAsync(rollout, cancellation), limits, null, []);
-        copying = copying.Seen(new(time.GetUtcNow(), partitions.Sum(p => p.Copied)), limits, paces.SlowdownOf(rollout.Id) is { Cause: not null } slow ? slow.Text : null);
+        copying = copying.Seen(new(time.GetUtcNow(), seen.PointsCopied), limits, paces.SlowdownOf(rollout.Id) is { Cause: not null } slow ? slow.Text : null);
         progress.Tell(rollout.Id, string.Join("; ", new[] { copying.Left?.Text, copying.Slowdown }.OfType<string>()));
         return copying == rollout.Copying ? rollout : rollout with { Copying = copying };
     }

@@ -45,7 +45,7 @@ internal sealed partial class CopyPaces(
         var requests = await state.RequestsAsync(rollout.Id, cancellation);
         var limits = requests.Limits.Over(rollout.Settings.Limits);
         var spent = limits.Money is null ? null : spending.Of(
-            await state.FindRolloutAsync(rollout.Id, cancellation) ?? rollout, limits, await state.PartitionsAsync(rollout.Id, cancellation));
+            await state.FindRolloutAsync(rollout.Id, cancellation) ?? rollout, limits, await state.PartitionTotalsAsync(rollout.Id, cancellation));
         watched.Pace.Follow(limits, Math.Max(1, sharers.Of(rollout.Id)), spent);
     }
 

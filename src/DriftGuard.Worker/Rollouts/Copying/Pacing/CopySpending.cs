@@ -12,8 +12,8 @@ internal sealed class CopySpending(ModelPool models, DriftGuardOptions options)
     /// <summary>Reads; null where nothing is capped.</summary>
     /// <param name="rollout">The rollout.</param>
     /// <param name="limits">The limits in force.</param>
-    /// <param name="partitions">Its partitions.</param>
-    public RolloutSpending? Of(Rollout rollout, RolloutLimits limits, IReadOnlyList<Partition> partitions)
+    /// <param name="partitions">What its partitions come to.</param>
+    public RolloutSpending? Of(Rollout rollout, RolloutLimits limits, PartitionTotals partitions)
     {
         if (limits.Money is not { } cap)
         {
@@ -22,14 +22,11 @@ internal sealed class CopySpending(ModelPool models, DriftGuardOptions options)
 
         var price = options.Models.PriceOf(rollout.ToModel);
         return new(
-            TokensOf(rollout, partitions),
+            partitions.Tokens + rollout.PassTokens,
             price?.PerMillionTokens ?? (IsCharged(rollout) ? null : 0),
             price?.Currency ?? "",
             cap);
     }
-
-    /// <summary>Tokens on record: those of the copying, and those of passes.</summary>
-    public static long TokensOf(Rollout rollout, IReadOnlyList<Partition> partitions) => partitions.Sum(p => p.Tokens) + rollout.PassTokens;
 
     /// <summary>A model in the process costs nothing.</summary>
     private bool IsCharged(Rollout rollout) => rollout.Estimate?.Charged ?? models.Get(rollout.ToModel, rollout.ToFingerprint).Spec.Provider != ModelSpec.OnnxProvider;
