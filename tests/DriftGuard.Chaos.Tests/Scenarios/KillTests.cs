@@ -1,0 +1,19 @@
+namespace DriftGuard.Chaos.Tests.Scenarios;
+
+/// <summary>Whatever the instant at which the worker dies, nothing is lost.</summary>
+public sealed class KillTests
+{
+    private const int Kills = 200;
+    private const int SideBySide = 2;
+
+    [Fact(Timeout = 1_200_000)]
+    public async Task Two_hundred_kills_at_random_instants_lose_nothing()
+    {
+        var first = new ChaosPlan { Kills = Kills / SideBySide };
+        var outcomes = await ChaosRun.RunAsync(Enumerable.Range(0, SideBySide).Select(i => first with { Seed = first.Seed + i }));
+
+        foreach (var outcome in outcomes)
+            outcome.ShouldBeWhole();
+        outcomes.Sum(outcome => outcome.Kills).ShouldBeGreaterThanOrEqualTo(Kills);
+    }
+}
