@@ -26,7 +26,4 @@ internal enum Fault
 
     /// <summary>It reaches Qdrant twice, one after the other.</summary>
     Duplicate,
-
-    /// <summary>It is answered, and reaches Qdrant once more some time later.</summary>
-    DuplicateLater,
 }

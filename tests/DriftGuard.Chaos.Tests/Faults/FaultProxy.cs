@@ -31,7 +31,10 @@ internal readonly record struct PassingCall(string Method, CallMoment Moment);
 internal sealed class FaultProxy : IAsyncDisposable
 {
     private static readonly TimeSpan LongestSlowness = TimeSpan.FromMilliseconds(800);
-    private static readonly TimeSpan LongestLateness = TimeSpan.FromSeconds(6);
+
+    /// <summary>Less than the worker's time-out for writes, which is how late a write may be.</summary>
+    private static readonly TimeSpan LongestLateness = TimeSpan.FromSeconds(1.5);
+
     private static readonly HashSet<string> Writing = new(StringComparer.Ordinal)
     {
         "Upsert", "Delete", "SetPayload", "OverwritePayload", "UpdateVectors", "UpdateBatch", "UpdateAliases", "Create", "Update", "CreateFieldIndex",
@@ -150,8 +153,6 @@ internal sealed class FaultProxy : IAsyncDisposable
         using var answer = await ForwardAsync(call);
         if (fault == Fault.Duplicate)
             (await call.SendAsync(_closing.Token)).Dispose();
-        if (fault == Fault.DuplicateLater)
-            Later(call, delay);
         if (fault == Fault.SlowAfter)
             await Task.Delay(LongestSlowness * delay, _closing.Token);
         if (fault == Fault.CutAfter)

@@ -11,8 +11,11 @@ namespace DriftGuard.Chaos.Tests.Processes;
 internal sealed record KillInstant(TimeSpan? AfterStart, TimeSpan AfterServing, string? Method, CallMoment Moment, int Nth)
 {
     private const int LatestAtStart = 900;
-    private const int LatestServing = 1_500;
-    private static readonly TimeSpan PatienceForCall = TimeSpan.FromSeconds(4);
+    private const int LatestServing = 2_500;
+
+    // Long enough for what comes only after a worker has waited for late writes of the one before: fence, final pass and switch.
+    private const int LatestOfLongLives = 8_000;
+    private static readonly TimeSpan PatienceForCall = TimeSpan.FromSeconds(10);
 
     // Alias changes are few and decide most, so they are picked more often than they come.
     private static readonly (string Method, int Most)[] Calls =
@@ -21,13 +24,14 @@ internal sealed record KillInstant(TimeSpan? AfterStart, TimeSpan AfterServing, 
     /// <summary>Draws one.</summary>
     public static KillInstant Next(Random random)
     {
-        var serving = TimeSpan.FromMilliseconds(random.Next(LatestServing));
+        var (serving, longer) = (TimeSpan.FromMilliseconds(random.Next(LatestServing)), TimeSpan.FromMilliseconds(random.Next(LatestOfLongLives)));
         var (method, most) = Calls[random.Next(Calls.Length)];
         var (moment, nth) = (random.Next(2) == 0 ? CallMoment.BeforeQdrant : CallMoment.AfterQdrant, random.Next(1, most + 1));
         return random.Next(100) switch
         {
             < 15 => new(TimeSpan.FromMilliseconds(random.Next(20, LatestAtStart)), default, null, default, 0),
-            < 60 => new(null, serving, null, default, 0),
+            < 55 => new(null, serving, null, default, 0),
+            < 70 => new(null, longer, null, default, 0),
             _ => new(null, PatienceForCall, method, moment, nth),
         };
     }

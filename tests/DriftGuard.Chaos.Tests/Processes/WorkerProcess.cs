@@ -6,10 +6,13 @@ using DriftGuard.Testing.Processes;
 namespace DriftGuard.Chaos.Tests.Processes;
 
 /// <summary>A worker that is killed and started again.</summary>
-internal sealed class WorkerProcess(string folder, FaultProxy proxy, Findings findings, bool mayEndByItself) : IDisposable
+internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? clock, Findings findings, bool mayEndByItself) : IDisposable
 {
+    private static readonly IReadOnlyDictionary<string, string> NoVariables = new Dictionary<string, string>(StringComparer.Ordinal);
+
     private readonly Lock _lock = new();
     private DriftGuardProcess? _process;
+    private readonly HashSet<string> _saidBefore = new(StringComparer.Ordinal);
     private long _killedAt;
 
     /// <summary>How often it was killed.</summary>
@@ -24,8 +27,14 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, Findings fi
     /// <summary>Times from a kill until the next worker has written, where that was before the next kill.</summary>
     public List<TimeSpan> Recoveries { get; } = [];
 
-    /// <summary>What the latest one said, and what is told of those that ended by themselves.</summary>
+    /// <summary>What the latest one said.</summary>
     public string Said => _process?.SaidSoFar ?? "";
+
+    /// <summary>Whether any of them said a word so far.</summary>
+    public bool HasSaid(string word) => _saidBefore.Contains(word, StringComparer.Ordinal) || Said.Contains(word, StringComparison.Ordinal);
+
+    /// <summary>Words that are looked for in what a worker said before the next one is started.</summary>
+    public IReadOnlyList<string> Remember { get; init; } = [];
 
     /// <summary>Starts it, lets it live until an instant, and kills it.</summary>
     public async Task LiveUntilAsync(KillInstant instant, CancellationToken cancellation)
@@ -65,9 +74,10 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, Findings fi
     {
         while (true)
         {
+            _saidBefore.UnionWith(Remember.Where(word => Said.Contains(word, StringComparison.Ordinal)));
             _process?.Dispose();
             var began = Stopwatch.GetTimestamp();
-            _process = DriftGuardProcess.Start(folder, "serve");
+            _process = DriftGuardProcess.StartWith(clock?.Environment ?? NoVariables, folder, "serve");
             if (!untilItServes)
                 return;
             if (await _process.LineAsync("Serving on").WaitAsync(cancellation) is not null)

@@ -24,7 +24,7 @@ internal sealed record ChaosPlan
     public int Writers { get; init; } = 2;
 
     /// <summary>Documents of each writer.</summary>
-    public int Documents { get; init; } = 150;
+    public int Documents { get; init; } = 100;
 
     /// <summary>The longest that a writer waits between two operations; half of it on average.</summary>
     public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(60);
@@ -35,8 +35,20 @@ internal sealed record ChaosPlan
     /// <summary>The faults between worker and Qdrant while rollouts run; from the seed.</summary>
     public Func<int, FaultPlan> Faults { get; init; } = _ => FaultPlan.None;
 
+    /// <summary>How long a write of the worker may take, and may be late: short, since each worker waits for those of the one before it.</summary>
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether the state is in a PostgreSQL behind a network with faults; otherwise in a file.</summary>
+    public bool SharedState { get; init; }
+
+    /// <summary>Whether the worker lives by a clock that jumps.</summary>
+    public bool ClockJumps { get; init; }
+
     /// <summary>Whether a worker may end by itself, to be started again, such as where its state cannot be opened.</summary>
     public bool WorkerMayEnd { get; init; }
+
+    /// <summary>What a worker may say that a test wants to know of.</summary>
+    public IReadOnlyList<string> WordsOfTheWorker { get; init; } = [];
 
     /// <summary>Further lines of the configuration's section <c>rollout</c>.</summary>
     public string RolloutSettings { get; init; } = "";

@@ -11,7 +11,7 @@ using PointId = DriftGuard.Core.Points.PointId;
 namespace DriftGuard.Chaos.Tests.Scenarios;
 
 /// <summary>One index with its writers, its oracle, and one rollout after the other.</summary>
-internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan, QdrantStore qdrant, Findings findings, Random random)
+internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan, QdrantStore qdrant, StateDatabase database, Findings findings, Random random) : IDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
 
@@ -33,8 +33,6 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
 
     /// <summary>What the ends promised, by how often.</summary>
     public List<string> Promises { get; } = [];
-
-    private string StateFile => Path.Join(folder, "data", "state.db");
 
     /// <summary>Creates the index with the documents of the calibration set.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
@@ -109,8 +107,15 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
         while (true)
         {
             await Task.Delay(LookAgain, cancellation);
-            if (await LatestAsync(cancellation) is { } rollout && await IsAtItsEndAsync(rollout, cancellation))
-                return rollout;
+            try
+            {
+                if (await LatestAsync(cancellation) is { } rollout && await IsAtItsEndAsync(rollout, cancellation))
+                    return rollout;
+            }
+            catch (StateException)
+            {
+                // Locked by somebody else, or full.
+            }
         }
     }
 
@@ -140,10 +145,29 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
         ? $"{rollout.Id} {rollout.Phase} ({rollout.Reason}): {rollout.Message}; last failure: {rollout.LastFailure?.Message}; refused start: {LastRefusal}"
         : $"{name} has no rollout; refused start: {LastRefusal}";
 
+    /// <summary>Where the latest rollout stands; null where there is none, or nobody can look.</summary>
+    public async Task<RolloutPhase?> PhaseAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return (await LatestAsync(cancellation))?.Phase;
+        }
+        catch (StateException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The times at which the worker says that things happened.</summary>
+    public async Task<IReadOnlyList<DateTimeOffset>> TimesAsync(CancellationToken cancellation) =>
+        [.. (await (await OpenAsync(cancellation)).AuditAsync(name, cancellation)).Select(happened => happened.At)];
+
+    public void Dispose() => _writers.Dispose();
+
     private async Task<Rollout?> LatestAsync(CancellationToken cancellation) =>
         await (await OpenAsync(cancellation)).ListRolloutsAsync(name, cancellation) is { Count: > 0 } all ? all[^1] : null;
 
-    private Task<StateStore> OpenAsync(CancellationToken cancellation) => StateStore.OpenAsync(StateFile, TimeProvider.System, cancellation);
+    private Task<StateStore> OpenAsync(CancellationToken cancellation) => StateStore.OpenAsync(database, TimeProvider.System, cancellation);
 
     private async Task RunAsync(params string[] arguments)
     {

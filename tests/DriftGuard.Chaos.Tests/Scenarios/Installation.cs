@@ -2,6 +2,7 @@ using System.Globalization;
 using DriftGuard.Chaos.Tests.Faults;
 using DriftGuard.Chaos.Tests.Oracle;
 using DriftGuard.Chaos.Tests.Processes;
+using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 
 namespace DriftGuard.Chaos.Tests.Scenarios;
@@ -17,13 +18,14 @@ internal sealed class Installation : IAsyncDisposable
     private readonly string _root;
     private readonly Random _random;
 
-    private Installation(ChaosPlan plan, string root, Models models, QdrantProcess qdrant, FaultProxy network, SmallDisk? disk)
+    private Installation(
+        ChaosPlan plan, string root, Models models, QdrantProcess qdrant, FaultProxy network, SmallDisk? disk, FakeClock? clock, StateUnderTest state)
     {
-        Disk = disk;
+        (Disk, Clock, State) = (disk, clock, state);
         (_plan, _root, _models, Qdrant, Network, _random) = (plan, root, models, qdrant, network, new(plan.Seed));
         Direct = new(new() { Address = qdrant.Address, RetryAttempts = 0, ConnectTimeout = TimeSpan.FromSeconds(2) });
-        Worker = new(Folder, network, Findings, plan.WorkerMayEnd);
-        Indexes = [.. Enumerable.Range(0, plan.Indexes).Select(i => new IndexUnderTest($"docs{i}", Folder, plan, Direct, Findings, new(_random.Next())))];
+        Worker = new(Folder, network, clock, Findings, plan.WorkerMayEnd) { Remember = plan.WordsOfTheWorker };
+        Indexes = [.. Enumerable.Range(0, plan.Indexes).Select(i => new IndexUnderTest($"docs{i}", Folder, plan, Direct, state.Database, Findings, new(_random.Next())))];
         Aliases = new(Direct, [.. Indexes.Select(index => index.Name)], Findings);
     }
 
@@ -31,6 +33,15 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>The disk of the data folder, where the plan has one.</summary>
     public SmallDisk? Disk { get; }
+
+    /// <summary>The clock of the worker, where the plan has it jump.</summary>
+    public FakeClock? Clock { get; }
+
+    /// <summary>Where the worker keeps what it knows.</summary>
+    public StateUnderTest State { get; }
+
+    /// <summary>Kills by the phase in which a rollout then stood.</summary>
+    public SortedDictionary<RolloutPhase, int> KillsByPhase { get; } = [];
 
     public QdrantProcess Qdrant { get; }
 
@@ -51,28 +62,15 @@ internal sealed class Installation : IAsyncDisposable
     {
         var root = Directory.CreateTempSubdirectory("driftguard-chaos-").FullName;
         var folder = Directory.CreateDirectory(FolderOf(root)).FullName;
+        var clock = plan.ClockJumps ? FakeClock.Start(Path.Join(root, "clock")) : null;
+        var disk = plan.DiskMiB is { } size ? SmallDisk.Mount(Path.Join(folder, "data"), size) : null;
+        var state = await StateUnderTest.StartAsync(plan, folder);
         var models = await Models.StartAsync(Path.Join(folder, "models"));
         var qdrant = await QdrantProcess.StartAsync(Path.Join(root, "qdrant"));
         var network = await FaultProxy.StartAsync(qdrant.Address);
-        var disk = plan.DiskMiB is { } size ? SmallDisk.Mount(Path.Join(folder, "data"), size) : null;
         Corpus.Write(folder);
-        await File.WriteAllTextAsync(Path.Join(folder, "driftguard.yaml"), $$"""
-            qdrant: { address: "{{network.Address}}" }
-            models: { roots: [./models] }
-            calibrationSets: { roots: [./sets] }
-            http: { address: "http://127.0.0.1:0" }
-            drift: { enabled: false }
-            rollout:
-              approval: automatic
-              soak: 2s
-              retention: 20s
-              partitions: 4
-              batchSize: 16
-              pointsPerSecond: 600
-              gate: { rule: point, margin: 0.5 }
-              {{plan.RolloutSettings}}
-            """, cancellation);
-        var installation = new Installation(plan, root, models, qdrant, network, disk);
+        await WorkerSettings.WriteAsync(folder, plan, network.Address, cancellation);
+        var installation = new Installation(plan, root, models, qdrant, network, disk, clock, state);
         try
         {
             foreach (var index in installation.Indexes)
@@ -92,15 +90,16 @@ internal sealed class Installation : IAsyncDisposable
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var over = false;
         Network.Plan = _plan.Faults(_random.Next());
+        State.BeginFaults();
         List<Task> around = [Aliases.RunAsync(done.Token), .. Indexes.Select(index => index.WriteAsync(done.Token))];
         if (_plan.Meanwhile is { } meanwhile)
-            around.Add(UntilDoneAsync(meanwhile(this, done.Token)));
+            around.Add(Waits.UntilCancelledAsync(meanwhile(this, done.Token)));
         Task[] changing = [.. Indexes.Select(index => index.ChangeAsync(() => over, done.Token))];
-        await AmongAsync(KillAsync(done.Token), [.. around, .. changing]);
+        await Waits.AmongAsync(KillAsync(done.Token), [.. around, .. changing]);
         over = true;
         while (!Task.WhenAll(changing).IsCompleted)
         {
-            await AmongAsync(Task.WhenAny(Task.WhenAll(changing), Task.Delay(TimeSpan.FromSeconds(1), done.Token)), around);
+            await Waits.AmongAsync(Task.WhenAny(Task.WhenAll(changing), Task.Delay(TimeSpan.FromSeconds(1), done.Token)), around);
             await Worker.KeepAliveAsync(done.Token);
         }
 
@@ -119,7 +118,8 @@ internal sealed class Installation : IAsyncDisposable
         {
             string.Create(CultureInfo.InvariantCulture, $"replay with {_plan.Replay}"),
             string.Create(CultureInfo.InvariantCulture, $"{Worker.Kills} kills, {Worker.Ends} ends by itself; start to serving {Durations.Of(Worker.Starts)}; kill to the next write {Durations.Of(Worker.Recoveries)}"),
-            string.Create(CultureInfo.InvariantCulture, $"{Aliases.Looks} looks at the aliases, {Aliases.Switches} switches, {Aliases.Held} looks with writes held; calls: {string.Join(", ", Network.Met.OrderBy(met => met.Key).Select(met => $"{met.Key} {met.Value}"))}"),
+            string.Create(CultureInfo.InvariantCulture, $"{Aliases.Looks} looks at the aliases, {Aliases.Switches} switches, {Aliases.Held} looks with writes held; calls: {Counts(Network.Met)}"),
+            string.Create(CultureInfo.InvariantCulture, $"killed at {Counts(KillsByPhase)}; faults of the state: {Counts(State.Met)}; {Clock?.Jumped ?? 0} jumps of the clock"),
         };
         foreach (var index in Indexes)
         {
@@ -137,6 +137,9 @@ internal sealed class Installation : IAsyncDisposable
         Worker.Dispose();
         await Qdrant.DisposeAsync();
         await Network.DisposeAsync();
+        await State.DisposeAsync();
+        foreach (var index in Indexes)
+            index.Dispose();
         Direct.Dispose();
         await _models.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -144,39 +147,23 @@ internal sealed class Installation : IAsyncDisposable
         Directory.Delete(_root, recursive: true);
     }
 
+    private static string Counts<T>(IEnumerable<KeyValuePair<T, int>> counts) => string.Join(", ", counts.OrderBy(count => count.Key).Select(count => $"{count.Key} {count.Value}"));
+
     private static string FolderOf(string root) => Path.Join(root, "worker");
 
     private async Task KillAsync(CancellationToken cancellation)
     {
         while (Worker.Kills < _plan.Kills)
+        {
+            var before = Worker.Kills;
             await Worker.LiveUntilAsync(KillInstant.Next(_random), cancellation);
+            foreach (var index in Worker.Kills > before ? Indexes : [])
+            {
+                if (await index.PhaseAsync(cancellation) is { } phase)
+                    KillsByPhase[phase] = KillsByPhase.GetValueOrDefault(phase) + 1;
+            }
+        }
+
         await Worker.StartAsync(cancellation);
-    }
-
-    /// <summary>Waits for a task; what fails beside it ends the wait.</summary>
-    private static async Task AmongAsync(Task task, IEnumerable<Task> others)
-    {
-        var beside = others.ToList();
-        while (!task.IsCompleted)
-        {
-            var first = await Task.WhenAny([task, .. beside]);
-            if (first != task)
-                await first;
-            beside.Remove(first);
-        }
-
-        await task;
-    }
-
-    private static async Task UntilDoneAsync(Task task)
-    {
-        try
-        {
-            await task;
-        }
-        catch (OperationCanceledException)
-        {
-            // The run is over.
-        }
     }
 }
