@@ -33,7 +33,6 @@ internal sealed class AliasWatcher(QdrantStore qdrant, IReadOnlyList<string> ind
                 foreach (var index in indexes)
                     Judge(index, aliases);
                 Looks++;
-                await Task.Delay(LookAgain, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -43,6 +42,8 @@ internal sealed class AliasWatcher(QdrantStore qdrant, IReadOnlyList<string> ind
             {
                 // Qdrant is down: nobody sees an alias.
             }
+
+            await Task.Delay(LookAgain, CancellationToken.None);
         }
     }
 

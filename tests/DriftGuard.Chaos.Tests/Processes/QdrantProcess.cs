@@ -22,6 +22,9 @@ internal sealed partial class QdrantProcess : IAsyncDisposable
         return new(folder, process, address);
     }
 
+    /// <summary>What it said beyond where it answers, and whether it has ended.</summary>
+    public string Said => (_process.HasEnded ? "(ended) " : "") + _process.SaidSoFar;
+
     /// <summary>Ends it as kill -9 does.</summary>
     public Task KillAsync() => _process.KillAfterAsync(TimeSpan.Zero);
 

@@ -27,7 +27,7 @@ internal sealed record ChaosPlan
     public int Documents { get; init; } = 100;
 
     /// <summary>The longest that a writer waits between two operations; half of it on average.</summary>
-    public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(60);
+    public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Whether writers use the write alias, so that a fence can hold them.</summary>
     public bool Fenced { get; init; } = true;

@@ -31,7 +31,10 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
     /// <summary>Points that were compared.</summary>
     public int Compared { get; private set; }
 
-    /// <summary>What the ends promised, by how often.</summary>
+    /// <summary>How often writers stopped for a moment since a rollout asked for it.</summary>
+    public int Calms { get; private set; }
+
+    /// <summary>What the ends promised.</summary>
     public List<string> Promises { get; } = [];
 
     /// <summary>Creates the index with the documents of the calibration set.</summary>
@@ -109,8 +112,12 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
             await Task.Delay(LookAgain, cancellation);
             try
             {
-                if (await LatestAsync(cancellation) is { } rollout && await IsAtItsEndAsync(rollout, cancellation))
+                if (await LatestAsync(cancellation) is not { } rollout)
+                    continue;
+                if (await IsAtItsEndAsync(rollout, cancellation))
                     return rollout;
+                if (rollout is { Phase: RolloutPhase.Paused, Reason: RolloutReason.GateBlocked or RolloutReason.FenceTooLong })
+                    await CalmDownAsync(rollout.Id, cancellation);
             }
             catch (StateException)
             {
@@ -118,6 +125,16 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
             }
         }
     }
+
+    /// <summary>Does what a rollout asks for that stands still since too much is written on a machine that is short of time: writers stop for a moment.</summary>
+    private Task CalmDownAsync(string rollout, CancellationToken cancellation) => _writers.WhileQuietAsync(async () =>
+    {
+        Calms++;
+        var state = await OpenAsync(cancellation);
+        await state.AddRequestAsync(rollout, RequestKind.Resume, "chaos", null, cancellation);
+        while (await PhaseAsync(cancellation) is null or RolloutPhase.Paused or RolloutPhase.CatchingUp or RolloutPhase.Evaluating)
+            await Task.Delay(LookAgain, cancellation);
+    }, cancellation);
 
     /// <summary>At its end, and every request that was made of it seen.</summary>
     private async Task<bool> IsAtItsEndAsync(Rollout rollout, CancellationToken cancellation)

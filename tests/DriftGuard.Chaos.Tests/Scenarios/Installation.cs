@@ -124,10 +124,12 @@ internal sealed class Installation : IAsyncDisposable
         foreach (var index in Indexes)
         {
             var stands = await index.StandsAsync();
-            figures.Add(string.Create(CultureInfo.InvariantCulture, $"{index.Name}: {index.Changes} changes, {index.Log.Acknowledged} writes acknowledged, {index.Log.Unknown} unknown, {index.Compared} points compared; now {stands}"));
+            figures.Add(string.Create(CultureInfo.InvariantCulture, $"{index.Name}: {index.Changes} changes, {index.Log.Acknowledged} writes acknowledged, {index.Log.Unknown} unknown, {index.Compared} points compared, {index.Calms} calms; now {stands}"));
             figures.AddRange(index.Promises.Select(promise => "  " + promise));
         }
 
+        if (Qdrant.Said.Length > 0)
+            figures.Add($"Qdrant said: {Qdrant.Said}");
         figures.Add($"found: {Findings}");
         return string.Join("\n", figures);
     }
