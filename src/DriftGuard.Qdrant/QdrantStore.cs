@@ -43,8 +43,8 @@ public sealed partial class QdrantStore : IDisposable
     /// <summary>How long an attempt of a write is given; what has no answer by then may happen, and later than that does not.</summary>
     public TimeSpan WriteTimeout => _options.WriteTimeout;
 
-    /// <summary>Until when a write of points of this client may still be applied that had no answer; null where there was none.</summary>
-    public DateTimeOffset? UnsettledUntil => _caller.UnsettledUntil;
+    /// <summary>For how long a write of points of this client may still be applied that had no answer; zero where there is none.</summary>
+    public TimeSpan UnsettledFor => _caller.UnsettledFor;
 
     /// <summary>What the server says of itself.</summary>
     public async Task<QdrantServer> ServerAsync(CancellationToken cancellationToken = default)

@@ -173,7 +173,7 @@ public static partial class RolloutDecider
             return false;
         }
 
-        var afterLateWrites = !(r.LateWritesUntil > pass.StartedAt);
+        var afterLateWrites = !(r.LateWritesUntil > pass.StartedAt) || r.LateWritesUntil - pass.StartedAt > LongestLateness;
         var afterGate = source == Side.Green || pass.Number > r.Gate!.AfterPass;
         return afterLateWrites && afterGate && (pass.FoundNothing || pass.Round >= MaxPassesWithoutFence);
     }

@@ -9,12 +9,14 @@ namespace DriftGuard.Qdrant.Connection;
 /// <summary>Makes each call: headers, deadline, repeats where they are safe, and an error that says what happened.</summary>
 internal sealed class Caller : IDisposable
 {
+    private const long Never = long.MinValue;
+
     private readonly QdrantOptions _options;
     private readonly ILogger _logger;
     private readonly ApiKeySource _key;
     private readonly ResiliencePipeline _repeats;
     private readonly TimeProvider _time;
-    private long _unsettledUntil;
+    private long _unsettledSince = Never;
 
     public Caller(QdrantOptions options, ILogger logger, TimeProvider time)
     {
@@ -28,8 +30,16 @@ internal sealed class Caller : IDisposable
 
     public GrpcChannel Channel { get; }
 
-    /// <summary>Until when a write of points may still be applied that had no answer, be it that a repeat of it had one; null where there was none.</summary>
-    public DateTimeOffset? UnsettledUntil => Interlocked.Read(ref _unsettledUntil) is > 0 and var ticks ? new(ticks, TimeSpan.Zero) : null;
+    /// <summary>For how long a write of points may still be applied that had no answer, be it that a repeat of it had one; zero where there is none.</summary>
+    public TimeSpan UnsettledFor
+    {
+        get
+        {
+            var since = Interlocked.Read(ref _unsettledSince);
+            var left = since == Never ? TimeSpan.Zero : _options.WriteTimeout - _time.GetElapsedTime(since);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Makes a call.</summary>
     /// <exception cref="QdrantException">It failed, after repeats where they are safe.</exception>
@@ -133,7 +143,7 @@ internal sealed class Caller : IDisposable
             {
                 OutcomeUnknown |= call.Writes && Failures.LeavesOutcomeUnknown(exception);
                 if (OutcomeUnknown && call.WritesPoints)
-                    Interlocked.Exchange(ref caller._unsettledUntil, (caller._time.GetUtcNow() + call.Timeout).UtcTicks);
+                    Interlocked.Exchange(ref caller._unsettledSince, caller._time.GetTimestamp());
                 throw;
             }
         }

@@ -194,5 +194,6 @@ public sealed class QdrantEndpoint : IAsyncDisposable
         ApiKey = settings.ApiKey,
         ApiKeyFile = settings.ApiKeyFile,
         CaCertificateFile = settings.CaCertificateFile,
+        WriteTimeout = settings.WriteTimeout,
     };
 }

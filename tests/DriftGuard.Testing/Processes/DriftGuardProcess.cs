@@ -28,13 +28,21 @@ public sealed class DriftGuardProcess : IDisposable
     public string SaidSoFar => output.SoFar() + error.SoFar();
 
     /// <summary>Starts it in a folder, whose subfolder <c>data</c> is its data folder.</summary>
-    public static DriftGuardProcess Start(string folder, params IEnumerable<string> arguments)
+    public static DriftGuardProcess Start(string folder, params IEnumerable<string> arguments) => StartWith(new Dictionary<string, string>(StringComparer.Ordinal), folder, arguments);
+
+    /// <summary>Starts it with further variables in its environment.</summary>
+    public static DriftGuardProcess StartWith(IReadOnlyDictionary<string, string> environment, string folder, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
         string[] all = [Path.Join(AppContext.BaseDirectory, "driftguard.dll"), .. arguments, "--data", Path.Join(folder, "data")];
         foreach (var argument in all)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         return new(Process.Start(start)!);

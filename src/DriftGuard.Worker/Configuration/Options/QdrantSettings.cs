@@ -20,6 +20,13 @@ public sealed record QdrantSettings
     [PathSetting]
     public string? CaCertificateFile { get; init; }
 
+    /// <summary>
+    /// How long one attempt of a write to points may take; 1 minute unless set. A write that has no answer may still be applied until then, so a
+    /// process that takes over a rollout waits as long before its final pass.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The embedded Qdrant, used where no address is set.</summary>
     public EmbeddedQdrantSettings Embedded { get; init; } = new();
 
