@@ -2,7 +2,6 @@ using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Qdrant;
-using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
