@@ -7,6 +7,9 @@ namespace DriftGuard.Core.Text;
 /// <summary>Durations as people write them: <c>30s</c>, <c>5m</c>, <c>1h30m</c>, <c>7d</c>, or <c>7.00:00:00</c>.</summary>
 public static partial class DurationText
 {
+    /// <summary>More than any duration takes, and little enough for a pattern that may look at a character several times.</summary>
+    private const int LongestText = 100;
+
     /// <summary>Reads a duration.</summary>
     /// <param name="text">The text.</param>
     /// <param name="duration">The duration; zero where the text is none.</param>
@@ -25,8 +28,7 @@ public static partial class DurationText
             return TimeSpan.TryParseExact(text, ["c", @"h\:mm", @"hh\:mm"], CultureInfo.InvariantCulture, out duration);
         }
 
-        var match = Units().Match(text);
-        if (!match.Success)
+        if (text.Length > LongestText || Units().Match(text) is not { Success: true } match)
         {
             return false;
         }
@@ -70,8 +72,9 @@ public static partial class DurationText
             ? from(double.Parse(match.Groups[unit].ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture))
             : TimeSpan.Zero;
 
+    // No timeout: the text is short, and a process may stand still for longer than any pattern takes, on a machine that is short of time.
     [GeneratedRegex(
         @"^(?=.)((?<d>\d+(\.\d+)?)d)?\s*((?<h>\d+(\.\d+)?)h)?\s*((?<m>\d+(\.\d+)?)m)?\s*((?<s>\d+(\.\d+)?)s)?\s*((?<ms>\d+(\.\d+)?)ms)?$",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: -1)]
     private static partial Regex Units();
 }

@@ -46,7 +46,6 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly ConcurrentDictionary<Task, byte> _late = new();
     private readonly ConcurrentDictionary<Fault, int> _met = new();
-    private long _writes;
 
     private FaultProxy(WebApplication app, Uri qdrant)
     {
@@ -65,9 +64,6 @@ internal sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>How often each fault was met.</summary>
     public IReadOnlyDictionary<Fault, int> Met => _met;
-
-    /// <summary>Writes that Qdrant has answered so far.</summary>
-    public long Writes => Volatile.Read(ref _writes);
 
     /// <summary>Called after each write that Qdrant answered.</summary>
     public Action? OnWrite { get; set; }
@@ -167,10 +163,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             await before(new(call.Method, CallMoment.BeforeQdrant));
         var answer = await call.SendAsync(_closing.Token);
         if (Writing.Contains(call.Method))
-        {
-            Interlocked.Increment(ref _writes);
             OnWrite?.Invoke();
-        }
 
         if (Watch is { } after)
             await after(new(call.Method, CallMoment.AfterQdrant));

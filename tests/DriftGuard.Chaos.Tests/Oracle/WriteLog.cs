@@ -1,5 +1,4 @@
 using System.Globalization;
-using DriftGuard.Core.Points;
 using DriftGuard.Qdrant.Payloads;
 using Google.Protobuf.Collections;
 using Qdrant.Client.Grpc;

@@ -7,6 +7,9 @@ namespace DriftGuard.Chaos.Tests.Processes;
 /// <summary>The embedded Qdrant as a process of its own; killed, it comes back at the same address with what it acknowledged.</summary>
 internal sealed partial class QdrantProcess : IAsyncDisposable
 {
+    private const int MostTries = 5;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+
     private readonly string _folder;
     private DriftGuardProcess _process;
 
@@ -25,14 +28,29 @@ internal sealed partial class QdrantProcess : IAsyncDisposable
     /// <summary>What it said beyond where it answers, and whether it has ended.</summary>
     public string Said => (_process.HasEnded ? "(ended) " : "") + _process.SaidSoFar;
 
-    /// <summary>Ends it as kill -9 does.</summary>
-    public Task KillAsync() => _process.KillAfterAsync(TimeSpan.Zero);
+    /// <summary>How often it was killed.</summary>
+    public int Kills { get; private set; }
 
-    /// <summary>Starts it again where it was.</summary>
-    public async Task StartAgainAsync()
+    /// <summary>Ends it as kill -9 does, and starts it again where it was.</summary>
+    public async Task KillAndStartAgainAsync()
     {
-        _process.Dispose();
-        (_process, _) = await LaunchAsync(_folder, Address.Port);
+        await _process.KillAfterAsync(TimeSpan.Zero);
+        Kills++;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var killed = _process;
+                (_process, _) = await LaunchAsync(_folder, Address.Port);
+                killed.Dispose();
+                return;
+            }
+            catch (InvalidOperationException) when (tries < MostTries)
+            {
+                // Its port may still be somebody's for a moment.
+                await Task.Delay(BetweenTries);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -45,9 +63,10 @@ internal sealed partial class QdrantProcess : IAsyncDisposable
     {
         var process = DriftGuardProcess.Start(folder, "qdrant", "--port", port.ToString(CultureInfo.InvariantCulture));
         var line = await process.LineAsync("Qdrant answers on");
-        return line is null
-            ? throw new InvalidOperationException($"Qdrant did not start: {process.SaidSoFar}")
-            : (process, new(AddressPattern().Match(line).Value));
+        if (line is not null)
+            return (process, new(AddressPattern().Match(line).Value));
+        using (process)
+            throw new InvalidOperationException($"Qdrant did not start: {process.SaidSoFar}");
     }
 
     [GeneratedRegex(@"http://\S+:\d+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]

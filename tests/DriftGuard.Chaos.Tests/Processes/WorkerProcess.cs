@@ -42,8 +42,6 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? 
         await StartAsync(instant.AfterStart is null, cancellation);
         if (instant.AfterStart is { } early)
             await KillAfterAsync(early);
-        else if (instant.Method is null)
-            await KillAfterAsync(instant.AfterServing);
         else
             await KillAtCallAsync(instant);
     }
@@ -96,13 +94,13 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? 
         var (met, left) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), instant.Nth);
         proxy.Watch = async call =>
         {
-            if (call.Method == instant.Method && call.Moment == instant.Moment && Interlocked.Decrement(ref left) == 0)
+            if ((instant.Method is null || call.Method == instant.Method) && call.Moment == instant.Moment && Interlocked.Decrement(ref left) == 0)
             {
                 await KillAfterAsync(TimeSpan.Zero);
                 met.TrySetResult();
             }
         };
-        if (await Task.WhenAny(met.Task, Task.Delay(instant.AfterServing)) != met.Task)
+        if (await Task.WhenAny(met.Task, Task.Delay(KillInstant.Patience)) != met.Task)
             await KillAfterAsync(TimeSpan.Zero);
         proxy.Watch = null;
     }

@@ -6,12 +6,13 @@ namespace DriftGuard.Chaos.Tests.Scenarios;
 public sealed class FaultTests
 {
     private const int TimesFull = 3;
+    private const int DeathsOfQdrant = 6;
     private const double FaultyShare = .04;
 
     /// <summary>What a worker says of its disk.</summary>
     private const string Full = "the disk is full";
 
-    private static readonly TimeSpan BetweenDeaths = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan BetweenDeaths = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan DiskIsFull = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan FarOff = TimeSpan.FromHours(1);
 
@@ -33,16 +34,16 @@ public sealed class FaultTests
             WorkerMayEnd = true,
             Meanwhile = async (installation, cancellation) =>
             {
-                while (true)
+                while (installation.Qdrant.Kills < DeathsOfQdrant)
                 {
                     await Task.Delay(BetweenDeaths, cancellation);
-                    await installation.Qdrant.KillAsync();
-                    await installation.Qdrant.StartAgainAsync();
+                    await installation.Qdrant.KillAndStartAgainAsync();
                 }
             },
         });
 
         outcome.ShouldBeWhole();
+        outcome.KillsOfQdrant.ShouldBeGreaterThan(1, outcome.Report);
     }
 
     [Fact]

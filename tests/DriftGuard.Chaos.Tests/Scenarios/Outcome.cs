@@ -14,6 +14,8 @@ internal sealed record Outcome
 
     public required int Kills { get; init; }
 
+    public required int KillsOfQdrant { get; init; }
+
     public required IReadOnlyDictionary<RolloutPhase, int> KillsByPhase { get; init; }
 
     /// <summary>What rollouts and rollbacks promised of writes at their end.</summary>
@@ -42,6 +44,7 @@ internal sealed record Outcome
             Report = report,
             Findings = installation.Findings,
             Kills = installation.Worker.Kills,
+            KillsOfQdrant = installation.Qdrant.Kills,
             KillsByPhase = installation.KillsByPhase,
             Promises = [.. installation.Indexes.SelectMany(index => index.Promises)],
             Met = installation.Network.Met,

@@ -25,14 +25,14 @@ internal sealed class Writer(int number, QdrantStore qdrant, Route route, WriteL
     public Task OnceAsync(CancellationToken cancellation)
     {
         var document = random.Next(documents);
-        var there = log.PossibleOf(_documents.IdOf(document)) is [not null];
-        return (random.Next(100), there) switch
+        var isThere = log.PossibleOf(_documents.IdOf(document)) is [not null];
+        return (isThere ? random.Next(100) : 0) switch
         {
-            (< 30, _) or (_, false) => UpsertAsync(document, cancellation),
-            (< 50, true) => DeleteAsync(document, cancellation),
-            (< 53, true) => DeleteTaggedAsync(cancellation),
-            (< 73, true) => EditTextAsync(document, cancellation),
-            (< 88, true) => EditPayloadAsync(document, cancellation),
+            < 30 => UpsertAsync(document, cancellation),
+            < 50 => DeleteAsync(document, cancellation),
+            < 53 => DeleteTaggedAsync(cancellation),
+            < 73 => EditTextAsync(document, cancellation),
+            < 88 => EditPayloadAsync(document, cancellation),
             _ => OverwriteAsync(document, cancellation),
         };
     }
