@@ -36,8 +36,8 @@ internal static class CopyBenchmark
         using var near = new QdrantStore(new() { Address = server.Address });
         using var far = new QdrantStore(new() { Address = childAddress });
         await BlueCollection.FillAsync(near, points);
-        var same = new CopyRun(near, Path.Combine(directory.Path, "same"), new RolloutSettings());
-        var other = new CopyRun(far, Path.Combine(directory.Path, "other"), new RolloutSettings());
+        using var same = new CopyRun(near, Path.Combine(directory.Path, "same"), new RolloutSettings());
+        using var other = new CopyRun(far, Path.Combine(directory.Path, "other"), new RolloutSettings());
 
         var (sameRuns, otherRuns, otherCpu) = (new List<CopyFigures>(), new List<CopyFigures>(), new List<double>());
         for (var round = 0; round <= rounds; round++)

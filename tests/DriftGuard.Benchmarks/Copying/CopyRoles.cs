@@ -33,7 +33,8 @@ internal static class CopyRoles
         using var directory = new TemporaryDirectory();
         using var qdrant = new QdrantStore(new() { Address = address });
         await using var watch = new MemoryWatch();
-        var figures = await new CopyRun(qdrant, directory.Path, new RolloutSettings()).RunAsync();
+        using var run = new CopyRun(qdrant, directory.Path, new RolloutSettings());
+        var figures = await run.RunAsync();
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(watch.Figures(figures.Points)));
     }
 }

@@ -28,11 +28,14 @@ internal sealed record CopyFigures(long Points, double Seconds, double CpuSecond
 /// One copy of the whole blue collection by the engine as it is: partitions planned and persisted, two of them at a time through
 /// <see cref="PartitionCopier"/>, the state on SQLite, Qdrant over gRPC. Only the model is a stand-in.
 /// </summary>
-internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, RolloutSettings settings)
+internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, RolloutSettings settings) : IDisposable
 {
     private readonly StageClock _stages = new();
     private readonly FreeEmbedder _model = new("green", seed: 2);
     private int _runs;
+
+    /// <inheritdoc/>
+    public void Dispose() => _stages.Dispose();
 
     /// <summary>Copies into a new collection, checks that everything is there, and removes it.</summary>
     public async Task<CopyFigures> RunAsync()

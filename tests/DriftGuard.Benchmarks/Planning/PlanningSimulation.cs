@@ -7,7 +7,6 @@ using DriftGuard.Benchmarks.Workers;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Embedding.Benchmarking;
 using DriftGuard.Qdrant;
-using DriftGuard.State;
 using DriftGuard.Testing.Postgres;
 
 namespace DriftGuard.Benchmarks.Planning;

@@ -1,4 +1,3 @@
-using DriftGuard.Benchmarks.Copying;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DriftGuard.Benchmarks.Copying;
 using DriftGuard.Benchmarks.Processes;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
