@@ -52,6 +52,13 @@ public sealed class PauseTests
         world.New.Before = cancellation => Interlocked.Increment(ref calls) <= 6 ? Task.CompletedTask : StandAsync(standing, cancellation);
         var run = world.RunAsync(rollout, decision => decision.Phase == RolloutPhase.Paused);
         await standing.Task.WaitAsync(Cancellation);
+
+        // The batch before the one that stands may still be on its way.
+        while ((await world.State.PartitionsAsync(rollout.Id, Cancellation)).ShouldHaveSingleItem().Copied < 6 * 32)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), Cancellation);
+        }
+
         await world.AskAsync(rollout, RequestKind.Pause);
         await run;
 
