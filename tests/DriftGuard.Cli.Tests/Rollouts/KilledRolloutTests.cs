@@ -1,8 +1,8 @@
-using DriftGuard.Testing.Processes;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
+using DriftGuard.Testing.Processes;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
