@@ -7,6 +7,7 @@ using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Rollouts.Planning;
 using DriftGuard.Worker.Rollouts.Proving;
 using DriftGuard.Worker.Sources;
@@ -88,7 +89,7 @@ internal sealed class GateEvidenceReader(
 
         var estimate = rollout.Estimate ?? await MeasureAsync(rollout, corpus, model, cancellation);
         var embedded = partitions.Sum(p => p.Copied) + rollout.WritesCarried;
-        var taken = measurer.Priced(estimate, model) with { Texts = embedded, Points = points, CountedTokens = partitions.Sum(p => p.Tokens) + rollout.PassTokens };
+        var taken = measurer.Priced(estimate, model) with { Texts = embedded, Points = points, CountedTokens = CopySpending.TokensOf(rollout, partitions.Sum(p => p.Tokens)) };
         return new(taken, budget);
     }
 

@@ -14,7 +14,8 @@ internal sealed class LateWrites(QdrantStore qdrant, TimeProvider time)
     /// <summary>What is recorded lies this much later, so that a clock which is being corrected does not have it recorded anew at every look.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentDictionary<string, long> takenOver = new(StringComparer.Ordinal);
+    // When this process took a rollout over; null where it has it from its beginning, and nobody has written for it before.
+    private readonly ConcurrentDictionary<string, long?> takenOver = new(StringComparer.Ordinal);
 
     /// <summary>The rollout with what is known of late writes. What this process knows another one need not: it takes over in its turn.</summary>
     public Rollout Note(Rollout rollout)
@@ -32,12 +33,9 @@ internal sealed class LateWrites(QdrantStore qdrant, TimeProvider time)
 
     private TimeSpan LeftOfTakingOver(Rollout rollout)
     {
-        var since = takenOver.GetOrAdd(rollout.Id, _ => rollout.Phase == RolloutPhase.Planned ? LongAgo() : time.GetTimestamp());
-        return qdrant.WriteTimeout - time.GetElapsedTime(since);
+        var since = takenOver.GetOrAdd(rollout.Id, _ => rollout.Phase == RolloutPhase.Planned ? null : time.GetTimestamp());
+        return since is { } began ? qdrant.WriteTimeout - time.GetElapsedTime(began) : TimeSpan.Zero;
     }
-
-    /// <summary>Nobody has written for a rollout that has not begun.</summary>
-    private long LongAgo() => time.GetTimestamp() - (long)(qdrant.WriteTimeout.TotalSeconds * time.TimestampFrequency);
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using DriftGuard.Benchmarks.Copying;
 using DriftGuard.Benchmarks.Processes;
 using DriftGuard.Benchmarks.Reporting;
@@ -22,7 +21,7 @@ internal static class CatchUpBenchmark
     {
         var (points, rounds) = quick ? (20_000, 3) : (200_000, 5);
         using var directory = new TemporaryDirectory();
-        using var server = ChildProcess.Start(CopyRoles.Server, points.ToString(CultureInfo.InvariantCulture));
+        using var server = CopyRoles.StartServer(points);
         using var qdrant = new QdrantStore(new() { Address = new Uri(await server.LineAsync()) });
         var state = await StateForRun.InFileAsync(directory.Path);
         await using var worker = await BenchmarkWorker.StartAsync(qdrant, state.Store, SeededRollout.NewModel(), SeededRollout.ConcurrentPartitions, supervises: false);

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using DriftGuard.Benchmarks.Copying;
-using DriftGuard.Benchmarks.Processes;
 using DriftGuard.Benchmarks.Reporting;
 using DriftGuard.Benchmarks.Workers;
 using DriftGuard.Embedding.Benchmarking;
@@ -28,7 +26,7 @@ internal static class SpeedUpBenchmark
         }
 
         var (points, rounds) = quick ? (16_000, 1) : (40_000, 3);
-        using var server = ChildProcess.Start(CopyRoles.Server, points.ToString(CultureInfo.InvariantCulture));
+        using var server = CopyRoles.StartServer(points);
         var address = new Uri(await server.LineAsync());
         var (one, two) = (new List<double>(), new List<double>());
         for (var round = 0; round < rounds; round++)

@@ -30,7 +30,7 @@ internal static class CopyBenchmark
     private static async Task SpeedAsync(TextWriter output, int points, int rounds)
     {
         using var directory = new TemporaryDirectory();
-        using var child = ChildProcess.Start(CopyRoles.Server, points.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        using var child = CopyRoles.StartServer(points);
         var childAddress = new Uri(await child.LineAsync());
         await using var server = await EmbeddedQdrant.StartAsync(new() { DataDirectory = Path.Combine(directory.Path, "server") });
         using var near = new QdrantStore(new() { Address = server.Address });
@@ -83,7 +83,7 @@ internal static class CopyBenchmark
         var table = new Table("memory of the copying process", "peak managed heap, MB", "after full GC, MB", "peak working set, MB");
         foreach (var size in sizes)
         {
-            using var server = ChildProcess.Start(CopyRoles.Server, size.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            using var server = CopyRoles.StartServer(size);
             using var copier = ChildProcess.Start(CopyRoles.Copier, await server.LineAsync());
             var memory = JsonSerializer.Deserialize<MemoryFigures>(await copier.LineAsync())!;
             table.Add($"{memory.Points:N0} points", Megabytes(memory.PeakHeapBytes), Megabytes(memory.LiveHeapBytes), Megabytes(memory.PeakWorkingSetBytes));

@@ -1,4 +1,5 @@
 extern alias embedded;
+using System.Globalization;
 using System.Text.Json;
 using DriftGuard.Benchmarks.Processes;
 using DriftGuard.Core.Rollouts;
@@ -12,6 +13,9 @@ internal static class CopyRoles
 {
     public const string Server = "role-server";
     public const string Copier = "role-copier";
+
+    /// <summary>Starts an embedded server with a blue collection of so many points; its line is its address.</summary>
+    public static ChildProcess StartServer(int points) => ChildProcess.Start(Server, points.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>An embedded server with a filled blue collection; prints its address.</summary>
     public static async Task ServeAsync(int points)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DriftGuard.Benchmarks.Workers;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
@@ -31,7 +32,7 @@ internal sealed record CopyFigures(long Points, double Seconds, double CpuSecond
 internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, RolloutSettings settings) : IDisposable
 {
     private readonly StageClock _stages = new();
-    private readonly FreeEmbedder _model = new("green", seed: 2);
+    private readonly FreeEmbedder _model = SeededRollout.NewModel();
     private int _runs;
 
     /// <inheritdoc/>
@@ -43,7 +44,7 @@ internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, Rollout
         var number = ++_runs;
         var folder = Directory.CreateDirectory(Path.Combine(stateDirectory, $"state-{number}"));
         var state = await StateStore.OpenAsync(Path.Combine(folder.FullName, "state.db"), TimeProvider.System, default);
-        var rollout = NewRollout($"benchmark-r{number}", $"benchmark-green-{Guid.NewGuid():N}");
+        var rollout = SeededRollout.New($"{SeededRollout.Index}-r{number}", $"{SeededRollout.Index}-green-{Guid.NewGuid():N}", _model, settings);
         var blue = await qdrant.FindCollectionAsync(rollout.Blue);
         await qdrant.CreateCollectionAsync(rollout.Green, CollectionSchemas.LikeBlue(blue!, rollout.Index, "", _model));
         var copier = new PartitionCopier(qdrant, state, new PointWriter(qdrant, new RevisionSource(static _ => Task.FromResult(2L))), new RolloutProgress(), _stages.Stages);
@@ -79,20 +80,4 @@ internal sealed class CopyRun(QdrantStore qdrant, string stateDirectory, Rollout
             throw new InvalidOperationException($"{rollout.Green} has {copied} points after the copy, expected {points}: the figure would mean nothing");
         }
     }
-
-    private Rollout NewRollout(string id, string green) => new()
-    {
-        Id = id,
-        Index = "benchmark",
-        FromModel = "blue",
-        FromFingerprint = "",
-        ToModel = _model.Spec.Name,
-        ToFingerprint = _model.Fingerprint.Id,
-        Blue = BlueCollection.Name,
-        Green = green,
-        CalibrationSet = "",
-        Settings = settings,
-        CreatedAt = TimeProvider.System.GetUtcNow(),
-        ExpectedToken = EpochToken.First("benchmark"),
-    };
 }

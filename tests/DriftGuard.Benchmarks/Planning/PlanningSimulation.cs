@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using DriftGuard.Benchmarks.Copying;
 using DriftGuard.Benchmarks.Processes;
 using DriftGuard.Benchmarks.Reporting;
@@ -25,7 +24,7 @@ internal static class PlanningSimulation
     {
         var partitions = quick ? 5_000 : 100_000;
         using var directory = new TemporaryDirectory();
-        using var server = ChildProcess.Start(CopyRoles.Server, partitions.ToString(CultureInfo.InvariantCulture));
+        using var server = CopyRoles.StartServer(partitions);
         using var qdrant = new QdrantStore(new() { Address = new Uri(await server.LineAsync()) });
         var table = new Table($"{partitions:N0} partitions", "SQLite, one process", "PostgreSQL, clustered");
         var file = await StateForRun.InFileAsync(directory.Path);

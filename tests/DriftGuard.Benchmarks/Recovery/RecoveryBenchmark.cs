@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using DriftGuard.Benchmarks.Copying;
 using DriftGuard.Benchmarks.Processes;
 using DriftGuard.Benchmarks.Reporting;
@@ -22,7 +21,7 @@ internal static class RecoveryBenchmark
     {
         var rounds = quick ? 1 : 5;
         using var directory = new TemporaryDirectory();
-        using var server = ChildProcess.Start(CopyRoles.Server, (quick ? Points / 10 : Points).ToString(CultureInfo.InvariantCulture));
+        using var server = CopyRoles.StartServer(quick ? Points / 10 : Points);
         var address = new Uri(await server.LineAsync());
         var table = new Table("from kill -9 to the next cursor, s", "min", "median", "max");
         table.Add("state in a file: another worker is started", await RoundsAsync(() => StateForRun.InFileAsync(directory.Path), standby: false), "F2");

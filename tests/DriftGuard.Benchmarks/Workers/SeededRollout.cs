@@ -14,7 +14,9 @@ internal static class SeededRollout
     /// <summary>As the product has it unless set.</summary>
     public const int ConcurrentPartitions = 2;
 
-    private const string Index = "benchmark";
+    /// <summary>The index.</summary>
+    public const string Index = "benchmark";
+
     private static readonly EpochToken Token = EpochToken.First(Index);
 
     /// <summary>The model of the collection that is built.</summary>
@@ -33,23 +35,25 @@ internal static class SeededRollout
         var blue = await qdrant.FindCollectionAsync(BlueCollection.Name);
         await qdrant.CreateCollectionAsync(green, CollectionSchemas.LikeBlue(blue!, Index, "", model));
         await state.SaveIndexAsync(new IndexDefinition { Name = Index, TextField = BlueCollection.TextField, CreatedAt = TimeProvider.System.GetUtcNow() }, default);
-        return await state.AddRolloutAsync(Index, id => new Rollout
-        {
-            Id = id,
-            Index = Index,
-            FromModel = "blue",
-            FromFingerprint = "",
-            ToModel = model.Spec.Name,
-            ToFingerprint = model.Fingerprint.Id,
-            Blue = BlueCollection.Name,
-            Green = green,
-            CalibrationSet = "",
-            Settings = settings with { Preflight = false },
-            CreatedAt = TimeProvider.System.GetUtcNow(),
-            ExpectedToken = Token,
-            GreenCreated = true,
-        }, default);
+        return await state.AddRolloutAsync(Index, id => New(id, green, model, settings with { Preflight = false }) with { GreenCreated = true }, default);
     }
+
+    /// <summary>The record of a rollout from <see cref="BlueCollection"/> to a collection of another name.</summary>
+    public static Rollout New(string id, string green, FreeEmbedder model, RolloutSettings settings) => new()
+    {
+        Id = id,
+        Index = Index,
+        FromModel = "blue",
+        FromFingerprint = "",
+        ToModel = model.Spec.Name,
+        ToFingerprint = model.Fingerprint.Id,
+        Blue = BlueCollection.Name,
+        Green = green,
+        CalibrationSet = "",
+        Settings = settings,
+        CreatedAt = TimeProvider.System.GetUtcNow(),
+        ExpectedToken = Token,
+    };
 
     /// <summary>Waits until the partitions of a rollout come to something.</summary>
     public static async Task UntilAsync(StateStore state, Rollout rollout, Func<PartitionTotals, bool> holds)

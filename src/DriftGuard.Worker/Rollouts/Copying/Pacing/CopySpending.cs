@@ -22,11 +22,14 @@ internal sealed class CopySpending(ModelPool models, DriftGuardOptions options)
 
         var price = options.Models.PriceOf(rollout.ToModel);
         return new(
-            partitions.Tokens + rollout.PassTokens,
+            TokensOf(rollout, partitions.Tokens),
             price?.PerMillionTokens ?? (IsCharged(rollout) ? null : 0),
             price?.Currency ?? "",
             cap);
     }
+
+    /// <summary>Tokens on record: those of the copying, and those of passes.</summary>
+    public static long TokensOf(Rollout rollout, long ofPartitions) => ofPartitions + rollout.PassTokens;
 
     /// <summary>A model in the process costs nothing.</summary>
     private bool IsCharged(Rollout rollout) => rollout.Estimate?.Charged ?? models.Get(rollout.ToModel, rollout.ToFingerprint).Spec.Provider != ModelSpec.OnnxProvider;
