@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using DriftGuard.Chaos.Tests.Faults;
+using DriftGuard.Chaos.Tests.Oracle;
+using DriftGuard.Testing.Processes;
+
+namespace DriftGuard.Chaos.Tests.Processes;
+
+/// <summary>A worker that is killed and started again.</summary>
+internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? clock, Findings findings, bool mayEndByItself) : IDisposable
+{
+    private static readonly IReadOnlyDictionary<string, string> NoVariables = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    private readonly Lock _lock = new();
+    private DriftGuardProcess? _process;
+    private readonly HashSet<string> _saidBefore = new(StringComparer.Ordinal);
+    private long _killedAt;
+
+    /// <summary>How often it was killed.</summary>
+    public int Kills { get; private set; }
+
+    /// <summary>How often it ended by itself.</summary>
+    public int Ends { get; private set; }
+
+    /// <summary>Times from a start until it serves.</summary>
+    public List<TimeSpan> Starts { get; } = [];
+
+    /// <summary>Times from a kill until the next worker has written, where that was before the next kill.</summary>
+    public List<TimeSpan> Recoveries { get; } = [];
+
+    /// <summary>What the latest one said.</summary>
+    public string Said => _process?.SaidSoFar ?? "";
+
+    /// <summary>Whether any of them said a word so far.</summary>
+    public bool HasSaid(string word) => _saidBefore.Contains(word, StringComparer.Ordinal) || Said.Contains(word, StringComparison.Ordinal);
+
+    /// <summary>Words that are looked for in what a worker said before the next one is started.</summary>
+    public IReadOnlyList<string> Remember { get; init; } = [];
+
+    /// <summary>Starts it, lets it live until an instant, and kills it.</summary>
+    public async Task LiveUntilAsync(KillInstant instant, CancellationToken cancellation)
+    {
+        await StartAsync(instant.AfterStart is null, cancellation);
+        if (instant.AfterStart is { } early)
+            await KillAfterAsync(early);
+        else
+            await KillAtCallAsync(instant);
+    }
+
+    /// <summary>Starts it to stay.</summary>
+    public Task StartAsync(CancellationToken cancellation) => StartAsync(untilItServes: true, cancellation);
+
+    /// <summary>Starts it again if it has ended by itself.</summary>
+    public async Task KeepAliveAsync(CancellationToken cancellation)
+    {
+        if (_process is { HasEnded: true })
+        {
+            RecordEnd();
+            await StartAsync(cancellation);
+        }
+    }
+
+    /// <summary>Stops it as Kubernetes does.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is not null)
+            await _process.StopAsync();
+    }
+
+    public void Dispose() => _process?.Dispose();
+
+    private async Task StartAsync(bool untilItServes, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            _saidBefore.UnionWith(Remember.Where(word => Said.Contains(word, StringComparison.Ordinal)));
+            _process?.Dispose();
+            var began = Stopwatch.GetTimestamp();
+            _process = DriftGuardProcess.StartWith(clock?.Environment ?? NoVariables, folder, "serve");
+            if (!untilItServes)
+                return;
+            if (await _process.LineAsync("Serving on").WaitAsync(cancellation) is not null)
+            {
+                lock (_lock)
+                    Starts.Add(Stopwatch.GetElapsedTime(began));
+                return;
+            }
+
+            RecordEnd();
+        }
+    }
+
+    private async Task KillAtCallAsync(KillInstant instant)
+    {
+        var (met, left) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), instant.Nth);
+        proxy.Watch = async call =>
+        {
+            if ((instant.Method is null || call.Method == instant.Method) && call.Moment == instant.Moment && Interlocked.Decrement(ref left) == 0)
+            {
+                await KillAfterAsync(TimeSpan.Zero);
+                met.TrySetResult();
+            }
+        };
+        if (await Task.WhenAny(met.Task, Task.Delay(KillInstant.Patience)) != met.Task)
+            await KillAfterAsync(TimeSpan.Zero);
+        proxy.Watch = null;
+    }
+
+    private async Task KillAfterAsync(TimeSpan delay)
+    {
+        if (!await _process!.KillAfterAsync(delay))
+        {
+            RecordEnd();
+            return;
+        }
+
+        lock (_lock)
+        {
+            Kills++;
+            _killedAt = Stopwatch.GetTimestamp();
+        }
+
+        proxy.OnWrite = () =>
+        {
+            lock (_lock)
+            {
+                // A write of the killed one that was on its way is no progress of the next.
+                if (_killedAt == 0 || _process.HasEnded)
+                    return;
+                Recoveries.Add(Stopwatch.GetElapsedTime(_killedAt));
+                _killedAt = 0;
+            }
+        };
+    }
+
+    private void RecordEnd()
+    {
+        // A command may hold the data folder for longer than a worker waits for it, on a machine that is short of time: it is started again.
+        var commandCameFirst = _process!.SaidSoFar.Contains(", rollout start since", StringComparison.Ordinal);
+        Ends++;
+        if (!mayEndByItself && !commandCameFirst)
+            findings.Add(Finding.Ended, _process.SaidSoFar);
+    }
+}

@@ -1,0 +1,26 @@
+using DriftGuard.Core.Rollouts;
+
+namespace DriftGuard.Chaos.Tests.Scenarios;
+
+/// <summary>Whatever the instant at which the worker dies, nothing is lost.</summary>
+public sealed class KillTests
+{
+    private const int Kills = 200;
+    private const int SideBySide = 2;
+
+    /// <summary>Where a rollout spends its time, and where it decides: kills that met none of these would show little.</summary>
+    private static readonly RolloutPhase[] PhasesToDieIn = [RolloutPhase.Copying, RolloutPhase.CuttingOver, RolloutPhase.Soaking];
+
+    [Fact]
+    public async Task Two_hundred_kills_at_random_instants_lose_nothing()
+    {
+        var first = new ChaosPlan { Kills = Kills / SideBySide };
+        var outcomes = await ChaosRun.RunAsync(Enumerable.Range(0, SideBySide).Select(i => first with { Seed = first.Seed + i }));
+
+        foreach (var outcome in outcomes)
+            outcome.ShouldBeWhole();
+        outcomes.Sum(outcome => outcome.Kills).ShouldBeGreaterThanOrEqualTo(Kills);
+        foreach (var phase in PhasesToDieIn)
+            outcomes.Sum(outcome => outcome.KillsByPhase.GetValueOrDefault(phase)).ShouldBeGreaterThan(0, string.Join("\n", outcomes.Select(outcome => $"{phase}: {outcome.Report}")));
+    }
+}
