@@ -23,6 +23,14 @@ public sealed record CatchUpPass(
     DateTimeOffset StartedAt,
     DateTimeOffset FinishedAt)
 {
+    /// <summary>
+    /// Changes are asked for from so long before: clocks of writers differ from ours, and what is written in a transaction is seen once that ends.
+    /// </summary>
+    public static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(10);
+
+    /// <summary>Where comparing everything took more than this share of what a fence may last, only what changed is compared under it.</summary>
+    private const double ShareOfTheFence = .25;
+
     /// <summary>Nonce of the fence under which it ran from its beginning; null where writes went on.</summary>
     public string? Fence { get; init; }
 
@@ -31,6 +39,14 @@ public sealed record CatchUpPass(
 
     /// <summary>Operations of others that reached the source since it began, as far as was looked before the switch.</summary>
     public ulong Disturbed { get; init; }
+
+    /// <summary>
+    /// Since when the source was asked for changes, everything having been compared before; null where this pass compared everything itself.
+    /// </summary>
+    public DateTimeOffset? ChangesSince { get; init; }
+
+    /// <summary>Changes that passes found by comparing everything and of which the source did not tell: it is not relied on then.</summary>
+    public long Untold { get; init; }
 
     /// <summary>It found nothing, and nothing is known to have come since.</summary>
     public bool FoundNothing => Changes == 0 && Disturbed == 0;
@@ -41,17 +57,38 @@ public sealed record CatchUpPass(
     /// <summary>The pass that begins now, from the side that serves.</summary>
     /// <param name="seen">What was observed before it.</param>
     /// <param name="marker">Operation counter of the source now; null if it cannot be known.</param>
+    /// <param name="knowsChanges">Whether the source of the texts can tell what changed since a time.</param>
     /// <param name="now">When.</param>
-    public static CatchUpPass Begin(RolloutObservation seen, ulong? marker, DateTimeOffset now)
+    public static CatchUpPass Begin(RolloutObservation seen, ulong? marker, bool knowsChanges, DateTimeOffset now)
     {
         var rollout = seen.Rollout;
         var source = rollout.Serving;
-        var previous = rollout.LastPass?.Source == source ? rollout.LastPass : null;
+        var previous = Before(rollout);
         var sameSeries = previous is not null && (source == Side.Green || !(rollout.Gate?.AfterPass >= previous.Number));
+        var held = rollout.Fence is { } fence && seen.Fence.IsUp(fence);
         return new((previous?.Number ?? 0) + 1, sameSeries ? previous!.Round + 1 : 1, source, 0, 0, 0, 0, 0, now, default)
         {
-            Fence = rollout.Fence is { } fence && seen.Fence.IsUp(fence) ? fence.Nonce : null,
+            Fence = held ? rollout.Fence!.Nonce : null,
             Marker = marker,
+            ChangesSince = held && knowsChanges ? ChangesToAskFor(previous, rollout.Settings.FenceLimit, now) : null,
+            Untold = previous?.Untold ?? 0,
         };
     }
+
+    /// <summary>A time before the first change that a pass over everything can find which begins after what is recorded.</summary>
+    public static DateTimeOffset FirstChangeAfter(Rollout rollout) =>
+        (Before(rollout)?.StartedAt ?? (rollout.Serving == Side.Blue ? rollout.CreatedAt : rollout.CutOverAt!.Value)) - ClocksApart;
+
+    private static CatchUpPass? Before(Rollout rollout) => rollout.LastPass?.Source == rollout.Serving ? rollout.LastPass : null;
+
+    /// <summary>
+    /// Comparing everything proves most, so it is done under the fence too where it was quick enough. A clock that was set in between tells nothing.
+    /// </summary>
+    private static DateTimeOffset? ChangesToAskFor(CatchUpPass? previous, TimeSpan fenceLimit, DateTimeOffset now) => previous switch
+    {
+        null or { Untold: > 0 } => null,
+        { ChangesSince: { } since } => since,
+        _ when previous.StartedAt > previous.FinishedAt || previous.FinishedAt > now => null,
+        _ => previous.FinishedAt - previous.StartedAt > fenceLimit * ShareOfTheFence ? previous.StartedAt - ClocksApart : null,
+    };
 }

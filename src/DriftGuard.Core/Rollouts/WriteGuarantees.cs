@@ -17,8 +17,8 @@ public static class WriteGuarantees
         var quiet = pass is { FoundNothing: true };
         return (quiet, held, foreign) switch
         {
-            (true, true, 0) => new(true, $"exact: writes were held by the fence, and nothing reached {source} from the last pass to the switch"),
-            (true, true, null) => new(true,
+            (true, true, 0) => Exact(pass!, $"exact: writes were held by the fence, and nothing reached {source} from the last pass to the switch"),
+            (true, true, null) => Exact(pass!,
                 $"exact, as far as applications write through {WriteFence.WriteAlias(rollout.Index)}: writes were held by the fence; operations on {source} cannot be counted, as it has several shards"),
             (true, false, 0) => new(true, $"exact: nothing wrote to {source} from the last pass to the switch"),
             _ => new(false, string.Create(CultureInfo.InvariantCulture,
@@ -32,9 +32,14 @@ public static class WriteGuarantees
     {
         var held = now - fence.RaisedAt;
         return pass is { FoundNothing: true } && pass.Fence == fence.Nonce && held >= TimeSpan.Zero && held < WriteFence.StrictModeHolds
-            ? new(true, $"exact: strict mode held all writes to {fence.Collection} for {DurationText.Format(held)}")
+            ? Exact(pass, $"exact: strict mode held all writes to {fence.Collection} for {DurationText.Format(held)}")
             : new(false, $"best effort: strict mode held writes to {fence.Collection} for {DurationText.Format(held)}, and lets one operation a minute through; {rollout.WritesCarried} change(s) were carried over");
     }
+
+    /// <summary>Where the last pass compared what the source tells of, that is said.</summary>
+    private static WriteGuarantee Exact(CatchUpPass pass, string message) => new(true, pass.ChangesSince is { } since
+        ? string.Create(CultureInfo.InvariantCulture, $"{message}; ids were compared in full, and of the points those that changed since {since:u} as the source tells")
+        : message);
 
     private static string Operations(ulong? foreign) => foreign is { } n ? string.Create(CultureInfo.InvariantCulture, $"{n} operation(s)") : "an unknown number of operations";
 }

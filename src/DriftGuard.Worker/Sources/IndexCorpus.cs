@@ -24,6 +24,9 @@ public sealed record IndexCorpus(ICorpusSource Source, string Vector, IReadOnlyL
     /// <summary>The text is one payload field, and there is one unnamed vector.</summary>
     public static IndexCorpus OfField(string field) => new(new PayloadSource(TextTemplate.OfField(field)), "", []);
 
+    /// <summary>Whether the source tells of every change: of one to a carried vector no source does.</summary>
+    public bool KnowsChanges => Source.KnowsChanges && Others.Count == 0;
+
     /// <summary>Whole payloads, and of the vectors those that are carried.</summary>
     public ReadShape Carried => ReadShape.WholePayload with { VectorNames = Others };
 
@@ -54,6 +57,16 @@ public sealed record IndexCorpus(ICorpusSource Source, string Vector, IReadOnlyL
     {
         var texts = await Source.TextsAsync(points, cancellation);
         return [.. points.Select((point, i) => With(point, texts[i]))];
+    }
+
+    /// <summary>
+    /// Points of the collection that is made equal to the source, in their order; with their texts where those are in the payload, else a source
+    /// outside would be asked twice.
+    /// </summary>
+    public async Task<IReadOnlyList<SourcePoint>> InTargetAsync(IReadOnlyList<RetrievedPoint> points, CancellationToken cancellation)
+    {
+        var texts = Source is PayloadSource inside ? await inside.TextsAsync(points, cancellation) : null;
+        return [.. points.Select((point, i) => new SourcePoint(WireForms.IdOf(point), point.Payload, texts?[i].Text))];
     }
 
     private SourcePoint With(RetrievedPoint point, SourcedText text) =>

@@ -129,6 +129,13 @@ internal sealed class RolloutWorld : IAsyncDisposable
 
     public async Task<Rollout> FindAsync(Rollout rollout) => (await State.FindRolloutAsync(rollout.Id, Cancellation))!;
 
+    /// <summary>As if the corpus were so large that the latest pass took so long.</summary>
+    public async Task LastPassTookAsync(Rollout rollout, TimeSpan duration)
+    {
+        var now = await FindAsync(rollout);
+        await State.SaveRolloutAsync(now with { LastPass = now.LastPass! with { StartedAt = now.LastPass.FinishedAt - duration } }, finished: false, Cancellation);
+    }
+
     public async Task AskAsync(Rollout rollout, RequestKind kind) => await Rollouts.RequestAsync(await FindAsync(rollout), kind, "test", Cancellation);
 
     public async Task<IReadOnlyDictionary<string, string>> AliasesAsync() => (await Qdrant.AliasesAsync(Cancellation)).Targets;

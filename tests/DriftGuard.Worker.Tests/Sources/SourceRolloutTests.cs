@@ -107,6 +107,26 @@ public sealed class SourceRolloutTests
     }
 
     [Fact]
+    public async Task Under_a_fence_texts_that_a_table_says_were_updated_and_payloads_that_nobody_tells_of_are_carried()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+        await using var world = await WithCorpusAsync(Documents);
+        var connection = await UseTableAsync(world, "bigint", Enumerable.Range(1, Documents));
+        await world.SetSourceAsync(index => index with { Source = index.Source with { UpdatedAt = "updated" } });
+        var rollout = await world.RunAsync(await world.StartAsync(), decision => decision.Action == RolloutAction.RaiseFence);
+        await world.LastPassTookAsync(rollout, rollout.Settings.FenceLimit / 2);
+
+        await PostgresServer.ExecuteAsync(connection, "UPDATE shop.docs SET body = 'an edited text', updated = now() WHERE id = 5");
+        await world.SetAsync(6, "note", "an edited payload");
+        rollout = await world.RunAsync(rollout);
+
+        rollout.Phase.ShouldBe(RolloutPhase.Completed, rollout.Message);
+        rollout.LastPass!.ChangesSince.ShouldNotBeNull();
+        await world.ShouldMirrorAsync(rollout.Green, rollout.Blue, world.New);
+        await ShouldEmbedAsync(world, rollout, d => d == 5 ? "an edited text" : SourceText(d));
+    }
+
+    [Fact]
     public async Task A_source_is_not_changed_under_a_rollout()
     {
         await using var world = await WithCorpusAsync(Documents);
@@ -160,7 +180,7 @@ public sealed class SourceRolloutTests
     private static async Task<string> UseTableAsync(RolloutWorld world, string type, IEnumerable<int> documents)
     {
         var connection = await (await PostgresServer.GetAsync()).CreateDatabaseAsync();
-        await PostgresServer.ExecuteAsync(connection, $"CREATE SCHEMA shop; CREATE TABLE shop.docs (id {type} PRIMARY KEY, body text, gone timestamptz)");
+        await PostgresServer.ExecuteAsync(connection, $"CREATE SCHEMA shop; CREATE TABLE shop.docs (id {type} PRIMARY KEY, body text, gone timestamptz, updated timestamptz NOT NULL DEFAULT '2020-01-01')");
         await using (var session = new NpgsqlConnection(connection))
         {
             await session.OpenAsync(Cancellation);

@@ -29,11 +29,6 @@ internal readonly record struct Compared(PointDifference Difference, PointId Id,
 /// </summary>
 internal sealed class CollectionComparison(QdrantStore qdrant)
 {
-    /// <summary>Compares both collections in full.</summary>
-    public IAsyncEnumerable<Compared> RunAsync(
-        string source, string target, IndexCorpus corpus, string fingerprint, int pageSize, CancellationToken cancellation) =>
-        RunAsync(source, target, corpus, fingerprint, pageSize, PointId.First, null, cancellation);
-
     /// <summary>Compares a range of ids.</summary>
     /// <param name="source">The collection that is the truth.</param>
     /// <param name="target">The other one.</param>
@@ -46,15 +41,10 @@ internal sealed class CollectionComparison(QdrantStore qdrant)
     public async IAsyncEnumerable<Compared> RunAsync(
         string source, string target, IndexCorpus corpus, string? fingerprint, int pageSize, PointId from, PointId? until, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var left = Sourced(source, corpus, pageSize, from, until, cancellation).GetAsyncEnumerator(cancellation);
-        await using var right = There(target, corpus, pageSize, from, until, cancellation).GetAsyncEnumerator(cancellation);
-        var (hasLeft, hasRight) = (await left.MoveNextAsync(), await right.MoveNextAsync());
-        while (hasLeft || hasRight)
+        await foreach (var (left, right) in IdOrder.MergeAsync(
+            Sourced(source, corpus, pageSize, from, until, cancellation), There(target, corpus, pageSize, from, until, cancellation), cancellation))
         {
-            var order = !hasLeft ? 1 : !hasRight ? -1 : left.Current.Id.CompareTo(right.Current.Id);
-            yield return Judge(order <= 0 ? left.Current : null, order >= 0 ? right.Current : null, fingerprint);
-            hasLeft = order <= 0 ? await left.MoveNextAsync() : hasLeft;
-            hasRight = order >= 0 ? await right.MoveNextAsync() : hasRight;
+            yield return Judge(left, right, fingerprint);
         }
     }
 
@@ -96,16 +86,14 @@ internal sealed class CollectionComparison(QdrantStore qdrant)
         }
     }
 
-    /// <summary>The target's points; with their texts where those are in the payload, else a source outside would be asked twice.</summary>
     private async IAsyncEnumerable<SourcePoint> There(
         string collection, IndexCorpus corpus, int pageSize, PointId from, PointId? until, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var page in qdrant.ScrollRangeAsync(collection, from, until, pageSize, ReadShape.WholePayload, null, cancellation))
         {
-            var texts = corpus.Source is PayloadSource inside ? await inside.TextsAsync(page.Points, cancellation) : null;
-            for (var i = 0; i < page.Points.Count; i++)
+            foreach (var point in await corpus.InTargetAsync(page.Points, cancellation))
             {
-                yield return new(WireForms.IdOf(page.Points[i]), page.Points[i].Payload, texts?[i].Text);
+                yield return point;
             }
         }
     }

@@ -22,8 +22,6 @@ internal sealed class PassWork(
     private readonly List<Compared> toDelete = [];
     private readonly Dictionary<PointId, SourcePoint> unstamped = [];
 
-    public long Compared { get; private set; }
-
     public long Embedded { get; private set; }
 
     public long Tokens { get; private set; }
@@ -36,7 +34,6 @@ internal sealed class PassWork(
 
     public async Task TakeAsync(Compared compared, string source, CancellationToken cancellation)
     {
-        Compared++;
         switch (compared.Difference)
         {
             case PointDifference.Embed when compared.Sides.Target is null:

@@ -1,18 +1,16 @@
 using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
-using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts.Copying;
-using DriftGuard.Worker.Rollouts.Proving;
 using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>
-/// One pass: compares both collections in id order and makes the target equal to the source. Forward passes carry blue's writes to
+/// One pass: compares both collections in id order, several partitions at a time, and makes the target equal to the source. Forward passes carry blue's writes to
 /// green; after the cutover green is the truth, and only reverse passes run, before a rollback.
 /// </summary>
 internal sealed class CatchUpStep(
@@ -31,38 +29,30 @@ internal sealed class CatchUpStep(
             : (rollout.Green, rollout.Blue, models.Get(rollout.FromModel, rollout.FromFingerprint));
         var index = (await state.FindIndexAsync(rollout.Index, cancellation))!;
         var corpus = await corpora.OfAsync(index, from, cancellation);
-        var pass = CatchUpPass.Begin(seen, await markers.SetAsync(from, rollout.Fence, cancellation), time.GetUtcNow());
+        var pass = CatchUpPass.Begin(seen, await markers.SetAsync(from, rollout.Fence, cancellation), corpus.KnowsChanges, time.GetUtcNow());
         await revisions.RenewAsync(cancellation);
-        progress.Begin(rollout.Id, "comparing", (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
+        progress.Begin(rollout.Id, pass.ChangesSince is null ? "comparing" : "comparing what changed", (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
 
-        var work = new PassWork(qdrant, state, writer, revisions, rollout, to, model, corpus, index is { Template: null, Source.Kind: SourceKind.Payload } ? index.TextField : null);
-        var comparison = new CollectionComparison(qdrant).RunAsync(from, to, corpus, model.Fingerprint.Id, rollout.Settings.BatchSize, cancellation);
-        using var proof = new ProofWriter(await state.PartitionsAsync(rollout.Id, cancellation), source, time);
-        await foreach (var compared in comparison)
-        {
-            proof.Add(compared.Sides);
-            await work.TakeAsync(compared, from, cancellation);
-            progress.Advance(rollout.Id, 1);
-        }
+        var textField = index is { Template: null, Source.Kind: SourceKind.Payload } ? index.TextField : null;
+        var lanes = new PassLanes(
+            await state.PartitionsAsync(rollout.Id, cancellation), seen.Requests.Limits.Over(rollout.Settings.Limits).ConcurrentPartitions,
+            () => new(qdrant, state, writer, revisions, rollout, to, model, corpus, textField));
+        var run = new PassRun(qdrant, state, progress, time, rollout, lanes, corpus, from, to, model.Fingerprint.Id);
+        var works = pass.ChangesSince is { } since ? await run.ByChangesAsync(since, cancellation) : await run.InFullAsync(cancellation);
 
-        await work.FlushAsync(from, cancellation);
+        var parked = works.SelectMany(work => work.StillParked).ToHashSet(StringComparer.Ordinal);
         pass = pass with
         {
-            Compared = work.Compared,
-            Embedded = work.Embedded,
-            PayloadOnly = work.PayloadOnly,
-            Deleted = work.Deleted,
-            Parked = work.StillParked.Count,
+            Compared = run.Compared,
+            Embedded = works.Sum(work => work.Embedded),
+            PayloadOnly = works.Sum(work => work.PayloadOnly),
+            Deleted = works.Sum(work => work.Deleted),
+            Parked = parked.Count,
+            Untold = pass.Untold + await run.UntoldAsync(CatchUpPass.FirstChangeAfter(rollout), cancellation),
             FinishedAt = time.GetUtcNow(),
         };
-        await ForgetMendedAsync(rollout, work.StillParked, cancellation);
-        if (source == Side.Blue)
-        {
-            // Once green serves, what is kept is the proof of the cutover.
-            await ProofStore.SaveAsync(state, rollout.Id, proof.Finish(), cancellation);
-        }
-
-        return rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes, PassTokens = rollout.PassTokens + work.Tokens };
+        await ForgetMendedAsync(rollout, parked, cancellation);
+        return rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes, PassTokens = rollout.PassTokens + works.Sum(work => work.Tokens) };
     }
 
     /// <summary>What was parked and is not any more was mended or deleted meanwhile.</summary>

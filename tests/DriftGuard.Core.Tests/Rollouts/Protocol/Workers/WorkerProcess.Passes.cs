@@ -18,7 +18,7 @@ internal sealed partial class WorkerProcess
             : (rollout.Green, rollout.Blue, rollout.FromFingerprint);
         var marker = Marker(from, flush: !Is(Mutation.WritesUnderWayNotFlushed));
         yield return marker;
-        var pass = CatchUpPass.Begin(seen with { Rollout = rollout }, Counted(marker), world.Now);
+        var pass = CatchUpPass.Begin(seen with { Rollout = rollout }, Counted(marker), knowsChanges: false, world.Now);
         var work = new PassWork(from, to, fingerprint, rollout.Serving == Side.Green, Is(Mutation.ReversePassByStampAlone));
         yield return TakeEpoch();
         var (source, target) = (new Walk(), new Walk());

@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Proof;
+using DriftGuard.Qdrant;
+using DriftGuard.State;
+using DriftGuard.Worker.Rollouts.Proving;
+using DriftGuard.Worker.Sources;
+
+namespace DriftGuard.Worker.Rollouts.Copying;
+
+/// <summary>The comparisons of one pass, from the collection that is the truth to the other one: in full, or by what the source says has changed.</summary>
+internal sealed class PassRun(
+    QdrantStore qdrant, StateStore state, RolloutProgress progress, TimeProvider time, Rollout rollout, PassLanes lanes, IndexCorpus corpus, string from, string to,
+    string fingerprint)
+{
+    private const int SeenAtATime = 1_000;
+
+    private readonly ChangeWitness _witness = new(corpus.Source);
+    private long _compared;
+
+    /// <summary>Ids that were seen on either side.</summary>
+    public long Compared => _compared;
+
+    /// <summary>Compares everything, and keeps what that proves.</summary>
+    public async Task<IReadOnlyList<PassWork>> InFullAsync(CancellationToken cancellation)
+    {
+        var (comparison, proofs) = (new CollectionComparison(qdrant), new ConcurrentBag<PartitionProof>());
+        var works = await lanes.RunAsync(from, async (partition, work, stop) =>
+        {
+            using var proof = new ProofWriter([partition], rollout.Serving, time);
+            var ((start, end), seen) = (RangeOf(partition), new Count(this));
+            await foreach (var compared in comparison.RunAsync(from, to, corpus, fingerprint, rollout.Settings.BatchSize, start, end, stop))
+            {
+                proof.Add(compared.Sides);
+                _witness.Add(compared);
+                await work.TakeAsync(compared, from, stop);
+                seen.Next();
+            }
+
+            seen.End();
+            proofs.Add(proof.Finish()[0]);
+        }, cancellation);
+
+        if (rollout.Serving == Side.Blue)
+        {
+            // Once green serves, what is kept is the proof of the cutover.
+            await ProofStore.SaveAsync(state, rollout.Id, [.. proofs.OrderBy(proof => proof.Ordinal)], cancellation);
+        }
+
+        return works;
+    }
+
+    /// <summary>How many of the changes that were found by comparing everything the source did not tell of.</summary>
+    /// <param name="since">A time before the first of them.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public Task<long> UntoldAsync(DateTimeOffset since, CancellationToken cancellation) =>
+        corpus.KnowsChanges ? _witness.UntoldAsync(from, since, cancellation) : Task.FromResult(0L);
+
+    /// <summary>Compares all ids, and what changed at a time or later.</summary>
+    public async Task<IReadOnlyList<PassWork>> ByChangesAsync(DateTimeOffset since, CancellationToken cancellation)
+    {
+        var comparison = new ChangeComparison(qdrant, corpus, from, to, fingerprint, rollout.Settings.BatchSize);
+        var works = await lanes.RunAsync(from, async (partition, work, stop) =>
+        {
+            var ((start, end), seen) = (RangeOf(partition), new Count(this));
+            await foreach (var compared in comparison.WalkAsync(start, end, seen.Next, stop))
+            {
+                await work.TakeAsync(compared, from, stop);
+            }
+
+            seen.End();
+        }, cancellation);
+
+        await foreach (var compared in comparison.ChangedAsync(since, cancellation))
+        {
+            await works[0].TakeAsync(compared, from, cancellation);
+        }
+
+        await works[0].FlushAsync(from, cancellation);
+        return works;
+    }
+
+    /// <summary>Counts the ids of one partition, and says so by the thousand: lanes count at the same time.</summary>
+    private sealed class Count(PassRun run)
+    {
+        private long _now;
+
+        public void Next()
+        {
+            if (++_now == SeenAtATime)
+            {
+                End();
+            }
+        }
+
+        public void End()
+        {
+            run.Advance(_now);
+            _now = 0;
+        }
+    }
+
+    private void Advance(long ids)
+    {
+        Interlocked.Add(ref _compared, ids);
+        progress.Advance(rollout.Id, ids);
+    }
+
+    private static (PointId From, PointId? Until) RangeOf(Partition partition) =>
+        (PointId.Parse(partition.Start), partition.End is { } end ? PointId.Parse(end) : null);
+}
