@@ -9,7 +9,7 @@ internal static class Corpus
 {
     public const string Set = "judged";
     public const string File = "corpus.jsonl";
-    private const int Documents = 120;
+    private const int Documents = 40; // few: a gate is to come to its end between two kills
     private const int Themes = 20;
 
     public static void Write(string folder)

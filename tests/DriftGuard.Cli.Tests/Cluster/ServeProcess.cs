@@ -29,7 +29,7 @@ internal sealed class ServeProcess : IDisposable
     public static ServeProcess Start(string folder, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-        string[] all = [Path.Join(AppContext.BaseDirectory, "driftguard.dll"), .. arguments];
+        string[] all = [DriftGuardProcess.Executable, .. arguments];
         foreach (var argument in all)
         {
             start.ArgumentList.Add(argument);
