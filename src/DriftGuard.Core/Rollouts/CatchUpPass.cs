@@ -1,3 +1,5 @@
+using DriftGuard.Core.Rollouts.Merging;
+
 namespace DriftGuard.Core.Rollouts;
 
 /// <summary>One comparison of two collections in id order, with what it carried over.</summary>
@@ -31,6 +33,9 @@ public sealed record CatchUpPass(
 
     /// <summary>Operations of others that reached the source since it began, as far as was looked before the switch.</summary>
     public ulong Disturbed { get; init; }
+
+    /// <summary>The ids that it saw on the source, as they are kept for the merge after the switch; null where none are wanted.</summary>
+    public KeptIds? Ids { get; init; }
 
     /// <summary>It found nothing, and nothing is known to have come since.</summary>
     public bool FoundNothing => Changes == 0 && Disturbed == 0;

@@ -6,6 +6,7 @@ using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Rollouts.Merging;
 using DriftGuard.Worker.Rollouts.Proving;
 using DriftGuard.Worker.Sources;
 
@@ -37,10 +38,16 @@ internal sealed class CatchUpStep(
 
         var work = new PassWork(qdrant, state, writer, revisions, rollout, to, model, corpus, index is { Template: null, Source.Kind: SourceKind.Payload } ? index.TextField : null);
         var comparison = new CollectionComparison(qdrant).RunAsync(from, to, corpus, model.Fingerprint.Id, rollout.Settings.BatchSize, cancellation);
+        var ids = IdKeeper.IsWanted(seen) ? new IdKeeper(qdrant, state, revisions, rollout.Id, from, pass) : null;
         using var proof = new ProofWriter(await state.PartitionsAsync(rollout.Id, cancellation), source, time);
         await foreach (var compared in comparison)
         {
             proof.Add(compared.Sides);
+            if (ids is not null)
+            {
+                await ids.TakeAsync(compared.Sides, cancellation);
+            }
+
             await work.TakeAsync(compared, from, cancellation);
             progress.Advance(rollout.Id, 1);
         }
@@ -53,6 +60,7 @@ internal sealed class CatchUpStep(
             PayloadOnly = work.PayloadOnly,
             Deleted = work.Deleted,
             Parked = work.StillParked.Count,
+            Ids = ids is null ? null : await ids.FinishAsync(cancellation),
             FinishedAt = time.GetUtcNow(),
         };
         await ForgetMendedAsync(rollout, work.StillParked, cancellation);
