@@ -1,4 +1,3 @@
-using DriftGuard.Core.Points;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;

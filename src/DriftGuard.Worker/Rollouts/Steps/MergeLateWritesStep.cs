@@ -1,6 +1,5 @@
 using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
-using DriftGuard.Core.Rollouts.Merging;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
