@@ -36,17 +36,15 @@ public sealed partial class StateStore
             """,
             cancellation), cancellation);
 
-    /// <summary>The id sets of a rollout by their ordinals.</summary>
-    public Task<IReadOnlyList<StoredIdSet>> IdSetsAsync(string rolloutId, CancellationToken cancellation) => RunAsync<IReadOnlyList<StoredIdSet>>(async context =>
-        await context.IdSets.AsNoTracking().Where(s => s.RolloutId == rolloutId).OrderBy(s => s.Ordinal)
-            .Select(s => new StoredIdSet(s.Ordinal, s.Bytes)).ToListAsync(cancellation), cancellation);
+    /// <summary>The ids of a part of a rollout's index; null if none are stored.</summary>
+    /// <param name="rolloutId">The rollout.</param>
+    /// <param name="ordinal">The part.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <returns>As <see cref="SaveIdSetAsync"/> was given them.</returns>
+    public Task<byte[]?> FindIdSetAsync(string rolloutId, int ordinal, CancellationToken cancellation) => RunAsync(context =>
+        context.IdSets.AsNoTracking().Where(s => s.RolloutId == rolloutId && s.Ordinal == ordinal).Select(s => s.Bytes).SingleOrDefaultAsync(cancellation), cancellation);
 
     /// <summary>Forgets the id sets of a rollout.</summary>
     public Task DeleteIdSetsAsync(string rolloutId, CancellationToken cancellation) =>
         RunAsync(context => context.IdSets.Where(s => s.RolloutId == rolloutId).ExecuteDeleteAsync(cancellation), cancellation);
 }
-
-/// <summary>The ids of a part of a rollout's index.</summary>
-/// <param name="Ordinal">The part.</param>
-/// <param name="Bytes">The ids, as their writer encoded them.</param>
-public sealed record StoredIdSet(int Ordinal, byte[] Bytes);

@@ -38,6 +38,12 @@ public readonly record struct PointId : IComparable<PointId>
     /// <exception cref="InvalidOperationException">The id is a number.</exception>
     public Guid Uuid => _isUuid ? ToGuid() : throw new InvalidOperationException($"point id {this} is a number, not a UUID");
 
+    /// <summary>The number, or the UUID by its big-endian value.</summary>
+    internal UInt128 Value => _value;
+
+    /// <summary>The id of a <see cref="Value"/>.</summary>
+    internal static PointId FromValue(UInt128 value, bool isUuid) => new(value, isUuid);
+
     /// <summary>The id of a number.</summary>
     public static PointId FromNumber(ulong number) => new(number, isUuid: false);
 

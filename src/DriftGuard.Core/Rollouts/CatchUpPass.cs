@@ -1,3 +1,5 @@
+using DriftGuard.Core.Rollouts.Merging;
+
 namespace DriftGuard.Core.Rollouts;
 
 /// <summary>One comparison of two collections in id order, with what it carried over.</summary>
@@ -47,6 +49,9 @@ public sealed record CatchUpPass(
 
     /// <summary>Changes that passes found by comparing everything and of which the source did not tell: it is not relied on then.</summary>
     public long Untold { get; init; }
+
+    /// <summary>The ids that it saw on the source, as they are kept for the merge after the switch; null where none are wanted.</summary>
+    public KeptIds? Ids { get; init; }
 
     /// <summary>It found nothing, and nothing is known to have come since.</summary>
     public bool FoundNothing => Changes == 0 && Disturbed == 0;

@@ -1,4 +1,5 @@
 using DriftGuard.Core.Rollouts.Estimates;
+using DriftGuard.Core.Rollouts.Merging;
 
 namespace DriftGuard.Core.Rollouts;
 
@@ -128,6 +129,9 @@ public sealed record Rollout
 
     /// <summary>The latest attempt to switch; null before the first.</summary>
     public SwitchAttempt? Switch { get; init; }
+
+    /// <summary>The merge of what was still written to the old side around the latest switch; null where none is needed.</summary>
+    public LateWriteMerge? Merge { get; init; }
 
     /// <summary>What can be promised about writes that went on meanwhile.</summary>
     public WriteGuarantee? Guarantee { get; init; }

@@ -45,6 +45,9 @@ public enum RolloutAction
     /// <summary>Read the aliases back and record that the switch is seen.</summary>
     ConfirmSwitch,
 
+    /// <summary>Carry over, once, what was still written to the side that no longer serves.</summary>
+    MergeLateWrites,
+
     /// <summary>Score the calibration set against the serving collection.</summary>
     CheckSoak,
 

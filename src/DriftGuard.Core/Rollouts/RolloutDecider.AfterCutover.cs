@@ -10,6 +10,11 @@ public static partial class RolloutDecider
     private static RolloutDecision AfterCutover(RolloutObservation o)
     {
         var r = o.Rollout;
+        if (MergeLate(o) is { } merge)
+        {
+            return merge;
+        }
+
         if (o.Requests.Rollback || r.LastSoakCheck is { Breach: true })
         {
             return RollBack(o);

@@ -36,10 +36,9 @@ public static partial class RolloutDecider
         var pass = source == Side.Blue ? RunCatchUpPass : RunReversePass;
         var toSwitch = new RolloutDecision(
             phase, source == Side.Blue ? SwitchToGreen : SwitchToBlue, reason, $"switching '{r.Index}' to {(source == Side.Blue ? r.Green : r.Blue)}", Soon);
-        if (r.LateWritesUntil is { } until && o.Now < until && until - o.Now <= LongestLateness)
+        if (AfterLateWrites(o, phase, "the final pass") is { } wait)
         {
-            return new(phase, Wait, RolloutReason.LateWrites,
-                $"a write whose answer never came may still be applied until {until:u}; the final pass comes after that", Earlier(until, o.Now + ByAndBy) - o.Now);
+            return wait;
         }
 
         if (FenceKindOf(o) is null)
@@ -64,6 +63,12 @@ public static partial class RolloutDecider
             ? new(phase, LowerFence, RolloutReason.FenceTooLong, $"no pass found nothing within {DurationText.Format(limit)}; letting writes go on, and trying again later", Soon)
             : new(phase, pass, reason, "final pass under the write fence", Soon);
     }
+
+    private static RolloutDecision? AfterLateWrites(RolloutObservation o, RolloutPhase phase, string what) =>
+        o.Rollout.LateWritesUntil is { } until && o.Now < until && until - o.Now <= LongestLateness
+            ? new(phase, Wait, RolloutReason.LateWrites,
+                $"a write whose answer never came may still be applied until {until:u}; {what} comes after that", Earlier(until, o.Now + ByAndBy) - o.Now)
+            : null;
 
     private static RolloutDecision BeforeTheFence(RolloutObservation o, Side source, RolloutPhase phase, string reason, RolloutAction pass)
     {

@@ -72,6 +72,9 @@ public static class RolloutReason
     /// <summary>A write whose answer never came may still be applied, and the final pass must come after it.</summary>
     public const string LateWrites = "late_writes";
 
+    /// <summary>Nothing held writes: what was still written to the old side around the switch is carried over first.</summary>
+    public const string MergingLateWrites = "merging_late_writes";
+
     /// <summary>Green serves and is watched.</summary>
     public const string Watching = "watching";
 

@@ -14,7 +14,7 @@ public enum FenceMode
     /// <summary>Strict mode on the collection that serves: errors for every writer, by whatever name. Single node only.</summary>
     StrictMode,
 
-    /// <summary>Nothing: what is written around the switch may be lost, and every report says so.</summary>
+    /// <summary>Nothing: what is written around the switch is merged after it as far as can be told, may be lost all the same, and every report says so.</summary>
     None,
 }
 

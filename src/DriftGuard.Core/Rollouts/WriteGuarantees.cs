@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Core.Rollouts.Merging;
 using DriftGuard.Core.Text;
 
 namespace DriftGuard.Core.Rollouts;
@@ -34,6 +35,30 @@ public static class WriteGuarantees
         return pass is { FoundNothing: true } && pass.Fence == fence.Nonce && held >= TimeSpan.Zero && held < WriteFence.StrictModeHolds
             ? Exact(pass, $"exact: strict mode held all writes to {fence.Collection} for {DurationText.Format(held)}")
             : new(false, $"best effort: strict mode held writes to {fence.Collection} for {DurationText.Format(held)}, and lets one operation a minute through; {rollout.WritesCarried} change(s) were carried over");
+    }
+
+    /// <summary>After the merge of what was still written to the old side around the switch.</summary>
+    /// <param name="before">What was said at the switch.</param>
+    /// <param name="merge">The merge.</param>
+    /// <param name="source">The old side.</param>
+    public static WriteGuarantee Merged(WriteGuarantee before, LateWriteMerge merge, string source)
+    {
+        if (before.Exact && merge.Changes == 0 && merge.Parked == 0)
+        {
+            return before;
+        }
+
+        var parked = merge.Parked == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {merge.Parked} text(s) could not be embedded");
+        var carried = string.Create(CultureInfo.InvariantCulture,
+            $"{merge.Changes} late write(s) to {source} were carried over by the merge after the switch: {merge.Edited} edited, {merge.Added} added, {merge.Deleted} deleted{parked}");
+        return new(false, before.Exact ? $"best effort: {carried}" : $"{before.Message}; {carried}");
+    }
+
+    /// <summary>The ids at the switch are not on record any more, so that nothing tells late writes from writes to the new side.</summary>
+    public static WriteGuarantee NotMerged(WriteGuarantee before, string source)
+    {
+        var why = $"late writes to {source} were not carried over, since the ids at the switch are not on record any more";
+        return new(false, before.Exact ? $"best effort: {why}" : $"{before.Message}; {why}");
     }
 
     /// <summary>Where the last pass compared what the source tells of, that is said.</summary>

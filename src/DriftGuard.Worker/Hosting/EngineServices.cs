@@ -158,6 +158,7 @@ public static class EngineServices
         .AddSingleton<IRolloutStep, SwitchStep>()
         .AddSingleton<IRolloutStep, SettleSwitchStep>()
         .AddSingleton<IRolloutStep, ConfirmSwitchStep>()
+        .AddSingleton<IRolloutStep, MergeLateWritesStep>()
         .AddSingleton<IRolloutStep, SoakCheckStep>()
         .AddSingleton<IRolloutStep, RemoveCollectionStep>()
         .AddSingleton<RolloutSteps>()

@@ -87,7 +87,7 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
             {
                 UpdateFilter = StampFilters.OlderThan(batch.Revision),
                 Mode = mode,
-                Vectors = new(embedder.Spec.Dimensions, embedder.Spec.Normalisation == Normalisation.L2, batch.Vector) { CarriesOthers = true },
+                Vectors = Expected(embedder, batch.Vector),
 
                 // The revision makes a second application change nothing; what was deleted meanwhile, the next pass finds.
                 Repeatable = true,
@@ -99,6 +99,12 @@ public sealed class PointWriter(QdrantStore qdrant, RevisionSource revisions)
     /// <exception cref="VectorException">A vector is not what the spec says; nothing was sent.</exception>
     public Task WriteAsync(string collection, ITextEmbedder embedder, EmbeddedBatch batch, CancellationToken cancellation) =>
         WriteAsync(collection, embedder, batch, UpdateMode.Upsert, cancellation);
+
+    /// <summary>What vectors must be that an embedder makes.</summary>
+    /// <param name="embedder">Makes the vectors.</param>
+    /// <param name="vector">The vector that is made, by name; the default vector has the empty name.</param>
+    public static VectorExpectation Expected(ITextEmbedder embedder, string vector) =>
+        new(embedder.Spec.Dimensions, embedder.Spec.Normalisation == Normalisation.L2, vector) { CarriesOthers = true };
 
     /// <summary>
     /// Looks whether a batch that was written is what is stored. A write over a newer revision is left out, and Qdrant says OK: so it ends

@@ -19,6 +19,12 @@ internal sealed class RolloutReconciler(StateStore state, RolloutObserver observ
         var seen = await observer.ObserveAsync(rolloutId, cancellation);
         var decision = RolloutDecider.Decide(seen);
         var rollout = Recorded(seen, decision);
+        if (decision.Ends)
+        {
+            // First, since afterwards nobody decides so again.
+            await state.DeleteIdSetsAsync(rolloutId, cancellation);
+        }
+
         var finished = Finished(rollout, decision);
         if (finished || rollout != seen.Rollout)
         {

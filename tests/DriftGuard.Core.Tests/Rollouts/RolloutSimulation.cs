@@ -1,5 +1,6 @@
 using DriftGuard.Core.Gate;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Merging;
 using static DriftGuard.Core.Tests.Rollouts.RolloutExample;
 
 namespace DriftGuard.Core.Tests.Rollouts;
@@ -154,7 +155,10 @@ internal sealed class RolloutSimulation
                 return Settle(seen);
             case RolloutAction.ConfirmSwitch:
                 return Confirm(seen);
+            case RolloutAction.MergeLateWrites:
+                return rollout with { Merge = rollout.Merge! with { DoneAt = Now } };
             case RolloutAction.CheckSoak:
+                rollout.Merge!.DoneAt.ShouldNotBeNull("a check of the soak comes after the merge");
                 var worse = random.NextDouble() < Worse ? (rollout.LastSoakCheck?.WorseInARow ?? 0) + 1 : 0;
                 return rollout with { LastSoakCheck = new(worse >= 2, worse, "", Now) };
             case RolloutAction.RetireCollection:
@@ -190,7 +194,7 @@ internal sealed class RolloutSimulation
         deleted.ForEach(id => target.Remove(id));
         var previous = rollout.LastPass?.Source == rollout.Serving ? rollout.LastPass : null;
         var round = previous is not null && !(rollout.Gate?.At > previous.StartedAt) ? previous.Round + 1 : 1;
-        return new((previous?.Number ?? 0) + 1, round, rollout.Serving, source.Count, written.Count, 0, deleted.Count, 0, Now, Now);
+        return new((previous?.Number ?? 0) + 1, round, rollout.Serving, source.Count, written.Count, 0, deleted.Count, 0, Now, Now) { Ids = new(1, Now, 0) };
     }
 
     /// <summary>Recorded first; then the call is answered, lost, or applied late.</summary>
@@ -238,6 +242,7 @@ internal sealed class RolloutSimulation
             Serving = attempt.To,
             ExpectedToken = attempt.Token,
             CutOverAt = attempt.To == Side.Green ? Now : seen.Rollout.CutOverAt,
+            Merge = LateWriteMerge.After(seen.Rollout, attempt.To, Now),
         };
     }
 

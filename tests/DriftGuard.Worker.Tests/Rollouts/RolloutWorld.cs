@@ -161,8 +161,11 @@ internal sealed class RolloutWorld : IAsyncDisposable
         return point;
     }
 
-    public Task SetAsync(int document, string key, string value) =>
-        Qdrant.SetPayloadAsync(IndexName, PointSelection.Of(Id(document)), new MapField<string, Value> { [key] = new() { StringValue = value } }, Cancellation);
+    public Task SetAsync(int document, string key, string value) => SetAsync(IndexName, document, key, value);
+
+    /// <summary>The same by another name.</summary>
+    public Task SetAsync(string through, int document, string key, string value) =>
+        Qdrant.SetPayloadAsync(through, PointSelection.Of(Id(document)), new MapField<string, Value> { [key] = new() { StringValue = value } }, Cancellation);
 
     /// <summary>A collection as an application fills it: its own vectors, no stamps. Put under DriftGuard as the index "docs".</summary>
     public async Task AdoptAsync(int documents)

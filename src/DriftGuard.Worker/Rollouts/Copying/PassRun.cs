@@ -3,6 +3,7 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
+using DriftGuard.Worker.Rollouts.Merging;
 using DriftGuard.Worker.Rollouts.Proving;
 using DriftGuard.Worker.Sources;
 
@@ -11,7 +12,7 @@ namespace DriftGuard.Worker.Rollouts.Copying;
 /// <summary>The comparisons of one pass, from the collection that is the truth to the other one: in full, or by what the source says has changed.</summary>
 internal sealed class PassRun(
     QdrantStore qdrant, StateStore state, RolloutProgress progress, TimeProvider time, Rollout rollout, PassLanes lanes, IndexCorpus corpus, string from, string to,
-    string fingerprint)
+    string fingerprint, IdKeeper? ids)
 {
     private const int SeenAtATime = 1_000;
 
@@ -32,6 +33,11 @@ internal sealed class PassRun(
             await foreach (var compared in comparison.RunAsync(from, to, corpus, fingerprint, rollout.Settings.BatchSize, start, end, stop))
             {
                 proof.Add(compared.Sides);
+                if (ids is not null)
+                {
+                    await ids.TakeAsync(compared.Sides, stop);
+                }
+
                 _witness.Add(compared);
                 await work.TakeAsync(compared, from, stop);
                 seen.Next();

@@ -1,4 +1,3 @@
-using DriftGuard.Core.Points;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
@@ -15,6 +14,7 @@ internal sealed class PassWork(
     QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, Rollout rollout, string target, ITextEmbedder model, IndexCorpus corpus,
     string? textField)
 {
+    private readonly ComparedWrites writes = new(qdrant, revisions, target, textField, serves: false);
     private readonly List<SourcePoint> toEmbed = [];
 
     // What the target holds already, apart: a write of it that arrives late must not bring back what was deleted meanwhile.
@@ -49,7 +49,8 @@ internal sealed class PassWork(
                 unstamped.Add(compared.Id, compared.Source);
                 break;
             case PointDifference.Payload:
-                await OverwritePayloadAsync(compared, cancellation);
+                await writes.OverwritePayloadAsync(compared, cancellation);
+                PayloadOnly++;
                 break;
             case PointDifference.Delete:
                 toDelete.Add(compared);
@@ -74,7 +75,7 @@ internal sealed class PassWork(
 
         if (toDelete.Count > 0)
         {
-            await DeleteConfirmedAsync(source, cancellation);
+            Deleted += await writes.DeleteConfirmedAsync(source, toDelete, cancellation);
             toDelete.Clear();
         }
     }
@@ -128,40 +129,4 @@ internal sealed class PassWork(
         toEmbed.AddRange(unstamped.Values);
         unstamped.Clear();
     }
-
-    /// <summary>The text is the same, so the vector stays; only where the stamp is still the one that was compared.</summary>
-    private async Task OverwritePayloadAsync(Compared compared, CancellationToken cancellation)
-    {
-        var payload = compared.Source.Payload;
-        payload.Remove(StampPayload.Key);
-        StampPayload.Write(payload, compared.TargetStamp! with { PayloadHash = PayloadHash.Of(payload), Revision = await revisions.NextAsync(cancellation) });
-        await qdrant.OverwritePayloadAsync(target, Only(compared.Id, compared.TargetStamp!), payload, cancellation);
-        PayloadOnly++;
-    }
-
-    /// <summary>Absence is never read from one scroll: each id is asked for again, and deleted by id and stamp.</summary>
-    private async Task DeleteConfirmedAsync(string source, CancellationToken cancellation)
-    {
-        var there = await qdrant.RetrieveAsync(source, [.. toDelete.Select(d => d.Id)], ReadShape.Ids, cancellation);
-        var stillThere = there.Select(WireForms.IdOf).ToHashSet();
-        foreach (var compared in toDelete.Where(d => !stillThere.Contains(d.Id)))
-        {
-            await qdrant.DeleteAsync(target, AsCompared(compared), cancellation);
-            Deleted++;
-        }
-    }
-
-    /// <summary>By stamp; one that has none by its text: what is written under its id later is not taken away by a delete that arrives late.</summary>
-    private PointSelection AsCompared(Compared compared) => compared switch
-    {
-        { TargetStamp: { } stamp } => Only(compared.Id, stamp),
-        { TargetText: { } text } when textField is not null =>
-            PointSelection.Where(StampFilters.And(StampFilters.Ids(compared.Id), StampFilters.And(Unstamped, StampFilters.TextIs(textField, text)))),
-        _ => PointSelection.Where(StampFilters.And(StampFilters.Ids(compared.Id), Unstamped)),
-    };
-
-    private static Filter Unstamped => StampFilters.OlderThan(Revision.Of(0));
-
-    private static PointSelection Only(PointId id, Stamp stamp) =>
-        PointSelection.Where(StampFilters.And(StampFilters.Ids(id), StampFilters.Stamped(stamp.ContentHash, stamp.Revision)));
 }

@@ -5,6 +5,7 @@ using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Rollouts.Merging;
 using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
@@ -34,10 +35,11 @@ internal sealed class CatchUpStep(
         progress.Begin(rollout.Id, pass.ChangesSince is null ? "comparing" : "comparing what changed", (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
 
         var textField = index is { Template: null, Source.Kind: SourceKind.Payload } ? index.TextField : null;
+        var ids = IdKeeper.IsWanted(seen) ? new IdKeeper(qdrant, state, revisions, rollout.Id, from, pass) : null;
         var lanes = new PassLanes(
-            await state.PartitionsAsync(rollout.Id, cancellation), seen.Requests.Limits.Over(rollout.Settings.Limits).ConcurrentPartitions,
+            await state.PartitionsAsync(rollout.Id, cancellation), ids is null ? seen.Requests.Limits.Over(rollout.Settings.Limits).ConcurrentPartitions : 1, // ids are kept in their order
             () => new(qdrant, state, writer, revisions, rollout, to, model, corpus, textField));
-        var run = new PassRun(qdrant, state, progress, time, rollout, lanes, corpus, from, to, model.Fingerprint.Id);
+        var run = new PassRun(qdrant, state, progress, time, rollout, lanes, corpus, from, to, model.Fingerprint.Id, ids);
         var works = pass.ChangesSince is { } since ? await run.ByChangesAsync(since, cancellation) : await run.InFullAsync(cancellation);
 
         var parked = works.SelectMany(work => work.StillParked).ToHashSet(StringComparer.Ordinal);
@@ -49,6 +51,7 @@ internal sealed class CatchUpStep(
             Deleted = works.Sum(work => work.Deleted),
             Parked = parked.Count,
             Untold = pass.Untold + await run.UntoldAsync(CatchUpPass.FirstChangeAfter(rollout), cancellation),
+            Ids = ids is null ? null : await ids.FinishAsync(cancellation),
             FinishedAt = time.GetUtcNow(),
         };
         await ForgetMendedAsync(rollout, parked, cancellation);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Merging;
 using DriftGuard.Qdrant;
 using DriftGuard.Worker.Rollouts.Copying;
 
@@ -27,12 +28,14 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker marke
                 + $"but it reads {seen.IndexTarget ?? "nothing"} with {serving?.Metadata.GetValueOrDefault(IndexMetadata.Fingerprint) ?? "no fingerprint"}");
         }
 
+        var now = time.GetUtcNow();
         return rollout with
         {
             Switch = attempt with { Outcome = SwitchOutcome.Applied },
             Serving = attempt.To,
             ExpectedToken = attempt.Token,
-            CutOverAt = attempt.To == Side.Green ? time.GetUtcNow() : rollout.CutOverAt,
+            CutOverAt = attempt.To == Side.Green ? now : rollout.CutOverAt,
+            Merge = LateWriteMerge.After(rollout, attempt.To, now),
             Guarantee = await GuaranteeAsync(rollout, attempt, cancellation),
             WritesCarried = 0,
         };

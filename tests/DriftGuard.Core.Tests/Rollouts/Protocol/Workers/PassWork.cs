@@ -45,6 +45,9 @@ internal sealed record PassWork(string Source, string Target, string Fingerprint
 
     public List<(int Id, SimulatedPoint Compared)> ToDelete { get; } = [];
 
+    /// <summary>Those of the source, where they are kept for the merge after the switch.</summary>
+    public List<int> Ids { get; } = [];
+
     public int Compared { get; private set; }
 
     public int Embedded { get; set; }

@@ -9,6 +9,7 @@ internal sealed class ProtocolState(Mutation mutation)
     private readonly Dictionary<string, (Rollout Rollout, bool Finished)> rollouts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<RolloutRequest>> requests = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Partition[]> partitions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset Of, HashSet<int> Ids)> idSets = new(StringComparer.Ordinal);
     private int epoch;
 
     /// <summary>Called before a rollout is saved.</summary>
@@ -58,6 +59,17 @@ internal sealed class ProtocolState(Mutation mutation)
         partitions.TryAdd(id, [.. planned]);
         return new((ulong)partitions[id].Length);
     }
+
+    public Done KeepIds(string id, DateTimeOffset of, IEnumerable<int> ids)
+    {
+        idSets[id] = (of, [.. ids]);
+        return new(0);
+    }
+
+    /// <summary>Null where those of another pass are kept, or none.</summary>
+    public HashSet<int>? IdsOf(string id, DateTimeOffset of) => idSets.TryGetValue(id, out var kept) && kept.Of == of ? kept.Ids : null;
+
+    public Done DropIds(string id) => new(idSets.Remove(id) ? 1u : 0u);
 
     public Partition Claim(string id, int ordinal)
     {

@@ -43,6 +43,14 @@ internal sealed partial class WorkerProcess
                 break;
             }
 
+            if (KeepsIds(seen))
+            {
+                var id = Lesser(source, target);
+                var there = Retrieve(from, [id]);
+                yield return there;
+                work.Ids.AddRange(source.Current?.Id == id ? [id] : there.Answer.Keys);
+            }
+
             work.Compare(source, target);
             if (work.IsFull)
             {
@@ -59,6 +67,12 @@ internal sealed partial class WorkerProcess
         }
 
         pass = pass with { Compared = work.Compared, Embedded = work.Embedded, PayloadOnly = work.PayloadOnly, Deleted = work.Deleted, FinishedAt = world.Now };
+        if (KeepsIds(seen))
+        {
+            pass = pass with { Ids = new(1, pass.StartedAt, NextRevision().Value) };
+            yield return KeepIds(rollout.Id, pass.Ids, work.Ids);
+        }
+
         after = rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes };
     }
 

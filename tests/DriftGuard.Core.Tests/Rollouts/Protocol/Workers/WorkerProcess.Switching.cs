@@ -1,4 +1,5 @@
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Core.Rollouts.Merging;
 using DriftGuard.Core.Tests.Rollouts.Protocol.Histories;
 using DriftGuard.Core.Tests.Rollouts.Protocol.Qdrant;
 
@@ -150,6 +151,7 @@ internal sealed partial class WorkerProcess
             Serving = attempt.To,
             ExpectedToken = attempt.Token,
             CutOverAt = attempt.To == Side.Green ? world.Now : rollout.CutOverAt,
+            Merge = LateWriteMerge.After(rollout, attempt.To, world.Now),
             Guarantee = guarantee,
             WritesCarried = 0,
         };

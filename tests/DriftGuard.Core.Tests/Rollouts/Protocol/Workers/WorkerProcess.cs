@@ -99,6 +99,11 @@ internal sealed partial class WorkerProcess
         var decision = Mutated(seen, RolloutDecider.Decide(seen));
         world.Decided(seen, decision);
         var rollout = Recorded(seen, decision);
+        if (decision.Ends)
+        {
+            yield return DropIds(id);
+        }
+
         var finished = rollout.EndedAt is not null && decision.LookAgainAfter is null;
         if (finished || rollout != world.State.Find(id))
         {
@@ -195,6 +200,7 @@ internal sealed partial class WorkerProcess
         RolloutAction.SwitchToGreen or RolloutAction.SwitchToBlue => Switch(seen),
         RolloutAction.SettleSwitch => SettleSwitch(seen),
         RolloutAction.ConfirmSwitch => ConfirmSwitch(seen),
+        RolloutAction.MergeLateWrites => MergeLateWrites(),
         RolloutAction.CheckSoak => CheckSoak(),
         RolloutAction.RetireCollection or RolloutAction.RemoveGreen => RemoveCollection(seen),
         _ => throw new ArgumentOutOfRangeException(nameof(action), action, "the interpreter does not know this action"),
