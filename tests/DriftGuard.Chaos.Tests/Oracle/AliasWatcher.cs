@@ -10,7 +10,7 @@ namespace DriftGuard.Chaos.Tests.Oracle;
 /// </summary>
 internal sealed class AliasWatcher(QdrantStore qdrant, IReadOnlyList<string> indexes, Findings findings)
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
 
     private readonly Dictionary<string, long> _epochs = [];
 

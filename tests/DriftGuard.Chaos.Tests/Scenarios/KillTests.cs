@@ -12,6 +12,9 @@ public sealed class KillTests
     // As many as somebody waits for; the continuous integration has 200.
     private const int UsualKills = 24;
 
+    // Fewer may all meet a rollout in one phase.
+    private const int KillsThatMeetAll = 200;
+
     private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable(KillsVariable), CultureInfo.InvariantCulture, out var kills) ? kills : UsualKills;
 
     /// <summary>Where a rollout spends its time, and where it decides: kills that met none of these would show little.</summary>
@@ -20,13 +23,13 @@ public sealed class KillTests
     [Fact]
     public async Task Kills_at_random_instants_lose_nothing()
     {
-        var first = new ChaosPlan { Kills = (Kills + SideBySide - 1) / SideBySide };
+        var first = new ChaosPlan { Indexes = 1, Kills = (Kills + SideBySide - 1) / SideBySide };
         var outcomes = await ChaosRun.RunAsync(Enumerable.Range(0, SideBySide).Select(i => first with { Seed = first.Seed + i }));
 
         foreach (var outcome in outcomes)
             outcome.ShouldBeWhole();
         outcomes.Sum(outcome => outcome.Kills).ShouldBeGreaterThanOrEqualTo(Kills);
-        foreach (var phase in PhasesToDieIn)
+        foreach (var phase in Kills < KillsThatMeetAll ? [] : PhasesToDieIn)
             outcomes.Sum(outcome => outcome.KillsByPhase.GetValueOrDefault(phase)).ShouldBeGreaterThan(0, string.Join("\n", outcomes.Select(outcome => $"{phase}: {outcome.Report}")));
     }
 }

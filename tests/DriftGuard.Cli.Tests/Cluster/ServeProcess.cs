@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using DriftGuard.Testing.Processes;
 
 namespace DriftGuard.Cli.Tests.Cluster;
 
