@@ -27,17 +27,7 @@ internal sealed class ServeProcess : IDisposable
     public bool IsCopying => said.Count(line => line.Contains("is copied here", StringComparison.Ordinal))
         > said.Count(line => line.Contains("is done here", StringComparison.Ordinal) || line.Contains("is left here", StringComparison.Ordinal));
 
-    public static ServeProcess Start(string folder, params IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
-        string[] all = [DriftGuardProcess.Executable, .. arguments];
-        foreach (var argument in all)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        return new(Process.Start(start)!);
-    }
+    public static ServeProcess Start(string folder, params IEnumerable<string> arguments) => new(Process.Start(DriftGuardProcess.ShortLived(folder, arguments))!);
 
     /// <summary>Ends it as kill -9 does.</summary>
     public async Task KillAsync()

@@ -3,8 +3,8 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using Google.Protobuf.Collections;
 using Qdrant.Client.Grpc;
-using PointId = DriftGuard.Core.Points.PointId;
 using static DriftGuard.Worker.Tests.Rollouts.RolloutWorld;
+using PointId = DriftGuard.Core.Points.PointId;
 
 namespace DriftGuard.Worker.Tests.Rollouts;
 
