@@ -118,8 +118,9 @@ public sealed class ProofWriterTests
             return held;
         }
 
+        // The heap is the whole process', and other tests may fill it at the same time: what grows with the points does so every time.
         Held(1_000);
-        Held(1_000_000).ShouldBeLessThan(200_000, "bytes that are held after a million points, every second of them a difference");
+        Enumerable.Range(0, 5).Any(_ => Held(1_000_000) < 200_000).ShouldBeTrue("bytes that are held after a million points, every second of them a difference");
     }
 
     [Fact]
