@@ -25,8 +25,9 @@ public sealed record CopyProgress(long Total, RolloutLimits Limits, string? Slow
     /// <summary>The progress with a look of now; the same one where it is too early for another sample and nothing else changed.</summary>
     public CopyProgress Seen(ProgressSample now, RolloutLimits limits, string? slowdown)
     {
-        var anew = limits != Limits || (Samples.Count > 0 && now.At - Samples[^1].At > Pause);
-        if (!anew && Samples.Count > 0 && now.At - Samples[^1].At < Interval)
+        TimeSpan? since = Samples.Count > 0 ? now.At - Samples[^1].At : null;
+        var anew = limits != Limits || since > Pause || since < TimeSpan.Zero; // a clock was set back: what it said before is of no use
+        if (!anew && since < Interval)
         {
             return this;
         }

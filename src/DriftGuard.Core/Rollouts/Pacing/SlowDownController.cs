@@ -22,6 +22,7 @@ public sealed class SlowDownController(TimeProvider time)
     private static readonly TimeSpan Rise = TimeSpan.FromSeconds(15);
 
     private readonly Lock _lock = new();
+    private readonly long _began = time.GetTimestamp();
     private readonly LatencyWatch _writes = new("writes to Qdrant");
     private readonly LatencyWatch _calls = new("calls of the provider");
     private readonly OptimiserWatch _optimiser = new();
@@ -48,7 +49,7 @@ public sealed class SlowDownController(TimeProvider time)
     {
         lock (_lock)
         {
-            (signal == PaceSignal.Writes ? _writes : _calls).Took(time.GetUtcNow(), took, units);
+            (signal == PaceSignal.Writes ? _writes : _calls).Took(Moment, took, units);
             Move();
         }
     }
@@ -58,7 +59,7 @@ public sealed class SlowDownController(TimeProvider time)
     {
         lock (_lock)
         {
-            _optimiser.Saw(time.GetUtcNow(), sample);
+            _optimiser.Saw(Moment, sample);
             Move();
         }
     }
@@ -71,9 +72,12 @@ public sealed class SlowDownController(TimeProvider time)
         return rest < LongestRest ? rest : LongestRest;
     }
 
+    /// <summary>Now, by a clock that nobody sets.</summary>
+    private DateTimeOffset Moment => DateTimeOffset.UnixEpoch + time.GetElapsedTime(_began);
+
     private void Move()
     {
-        var now = time.GetUtcNow();
+        var now = Moment;
         var target = Math.Clamp(Tolerance / Math.Max(Worst().Ratio, 1e-9), LeastShare, 1);
         var pace = target < _share ? Fall : Rise;
         _share = Math.Max(LeastShare, _share + ((target - _share) * (1 - Math.Exp(-((now - (_movedAt ?? now)) / pace)))));

@@ -75,7 +75,7 @@ public sealed class RemainingTimeTests
     }
 
     [Fact]
-    public void Samples_are_kept_an_interval_apart_for_five_minutes_and_begin_anew_with_other_limits_or_after_a_pause()
+    public void Samples_are_kept_an_interval_apart_for_five_minutes_and_begin_anew_with_other_limits_after_a_pause_or_by_a_clock_that_was_set_back()
     {
         var (limits, at) = (new RolloutLimits(), Start);
         var progress = new CopyProgress(10_000, limits, null, []);
@@ -89,6 +89,7 @@ public sealed class RemainingTimeTests
         progress.Seen(new(progress.Samples[^1].At + TimeSpan.FromSeconds(1), 600), limits, "slow").ShouldBeSameAs(progress, "it is too early for another one");
         progress.Seen(new(at, 600), limits with { PointsPerSecond = 5 }, null).Samples.ShouldHaveSingleItem();
         progress.Seen(new(at + TimeSpan.FromMinutes(5), 600), limits, null).Samples.ShouldHaveSingleItem();
+        progress.Seen(new(at - TimeSpan.FromHours(30), 600), limits, null).Samples.ShouldHaveSingleItem();
     }
 
     private static IEnumerable<long> Rates(Random random, double spread, double alike)

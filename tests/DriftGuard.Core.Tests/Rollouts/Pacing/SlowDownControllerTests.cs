@@ -25,6 +25,30 @@ public sealed class SlowDownControllerTests
     }
 
     [Theory]
+    [InlineData(-30)]
+    [InlineData(30)]
+    public void A_clock_that_is_set_while_copying_changes_no_pace(int hours)
+    {
+        var time = new FakeTimeProvider(new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
+        var controller = new SlowDownController(time);
+        Batches();
+        time.AdjustTime(time.GetUtcNow().AddHours(hours));
+        Batches();
+
+        controller.Now.ShouldBe(Slowdown.None);
+        controller.RestAfter(TimeSpan.FromSeconds(1)).ShouldBe(TimeSpan.Zero);
+
+        void Batches()
+        {
+            for (var batch = 0; batch < 20; batch++)
+            {
+                time.Advance(TimeSpan.FromMilliseconds(100));
+                controller.Took(PaceSignal.Writes, TimeSpan.FromMilliseconds(100), 16);
+            }
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(Seeds))]
     public void A_server_that_others_load_is_given_room_without_swinging(int seed)
     {
