@@ -78,7 +78,7 @@ public static partial class RolloutDecider
     private static RolloutDecision? Judge(RolloutObservation o)
     {
         var r = o.Rollout;
-        if (r.Gate is not { } gate || o.Now - gate.At > GateValidity || gate.At - o.Now > LongestLateness) // one from far ahead is of a clock that jumped: nobody could answer it
+        if (r.Gate is not { } gate || o.Now - gate.At > GateValidity)
         {
             return Do(Evaluating, Evaluate, "evaluating the gate");
         }

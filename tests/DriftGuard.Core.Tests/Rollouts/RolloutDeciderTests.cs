@@ -20,7 +20,6 @@ public sealed class RolloutDeciderTests
         { "indexing is waited for", See(Judged()) with { Readiness = new(false, "yellow") }, RolloutPhase.Indexing, RolloutAction.Wait, RolloutReason.IndexBuilding },
         { "then the gate", See(Judged() with { Gate = null }), RolloutPhase.Evaluating, RolloutAction.Evaluate, RolloutReason.Progressing },
         { "an old gate is evaluated again", See(Judged(), Start.AddDays(2)), RolloutPhase.Evaluating, RolloutAction.Evaluate, RolloutReason.Progressing },
-        { "a gate of a clock that was far ahead is evaluated again, since no resume would come after it", See(Judged(GateDecision.Blocked), Start.AddHours(-30)), RolloutPhase.Evaluating, RolloutAction.Evaluate, RolloutReason.Progressing },
         { "a blocked gate waits", See(Judged(GateDecision.Blocked)), RolloutPhase.Paused, RolloutAction.Wait, RolloutReason.GateBlocked },
         { "an inconclusive gate is no pass", See(Judged(GateDecision.Inconclusive)), RolloutPhase.Paused, RolloutAction.Wait, RolloutReason.GateInconclusive },
         { "resume brings what was mended over first", See(Judged(GateDecision.Blocked)) with { Requests = new() { ResumedAt = Start + Second } }, RolloutPhase.CatchingUp, RolloutAction.RunCatchUpPass, RolloutReason.Progressing },
