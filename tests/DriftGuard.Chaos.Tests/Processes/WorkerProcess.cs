@@ -6,10 +6,8 @@ using DriftGuard.Testing.Processes;
 namespace DriftGuard.Chaos.Tests.Processes;
 
 /// <summary>A worker that is killed and started again.</summary>
-internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? clock, Findings findings, bool mayEndByItself) : IDisposable
+internal sealed class WorkerProcess(string folder, FaultProxy proxy, Findings findings, bool mayEndByItself) : IDisposable
 {
-    private static readonly IReadOnlyDictionary<string, string> NoVariables = new Dictionary<string, string>(StringComparer.Ordinal);
-
     private readonly Lock _lock = new();
     private DriftGuardProcess? _process;
     private readonly HashSet<string> _saidBefore = new(StringComparer.Ordinal);
@@ -59,13 +57,6 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? 
         }
     }
 
-    /// <summary>Stops it as Kubernetes does.</summary>
-    public async Task StopAsync()
-    {
-        if (_process is not null)
-            await _process.StopAsync();
-    }
-
     public void Dispose() => _process?.Dispose();
 
     private async Task StartAsync(bool untilItServes, CancellationToken cancellation)
@@ -75,7 +66,7 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? 
             _saidBefore.UnionWith(Remember.Where(word => Said.Contains(word, StringComparison.Ordinal)));
             _process?.Dispose();
             var began = Stopwatch.GetTimestamp();
-            _process = DriftGuardProcess.StartWith(clock?.Environment ?? NoVariables, folder, "serve");
+            _process = DriftGuardProcess.Start(folder, "serve");
             if (!untilItServes)
                 return;
             if (await _process.LineAsync("Serving on").WaitAsync(cancellation) is not null)

@@ -19,12 +19,12 @@ internal sealed class Installation : IAsyncDisposable
     private readonly Random _random;
 
     private Installation(
-        ChaosPlan plan, string root, Models models, QdrantProcess qdrant, FaultProxy network, SmallDisk? disk, FakeClock? clock, StateUnderTest state)
+        ChaosPlan plan, string root, Models models, QdrantProcess qdrant, FaultProxy network, SmallDisk? disk, StateUnderTest state)
     {
-        (Disk, Clock, State) = (disk, clock, state);
+        (Disk, State) = (disk, state);
         (_plan, _root, _models, Qdrant, Network, _random) = (plan, root, models, qdrant, network, new(plan.Seed));
         Direct = new(new() { Address = qdrant.Address, RetryAttempts = 0, ConnectTimeout = TimeSpan.FromSeconds(2) });
-        Worker = new(Folder, network, clock, Findings, plan.WorkerMayEnd) { Remember = plan.WordsOfTheWorker };
+        Worker = new(Folder, network, Findings, plan.WorkerMayEnd) { Remember = plan.WordsOfTheWorker };
         Indexes = [.. Enumerable.Range(0, plan.Indexes).Select(i => new IndexUnderTest($"docs{i}", Folder, plan, Direct, state.Database, Findings, new(_random.Next())))];
         Aliases = new(Direct, [.. Indexes.Select(index => index.Name)], Findings);
     }
@@ -33,9 +33,6 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>The disk of the data folder, where the plan has one.</summary>
     public SmallDisk? Disk { get; }
-
-    /// <summary>The clock of the worker, where the plan has it jump.</summary>
-    public FakeClock? Clock { get; }
 
     /// <summary>Where the worker keeps what it knows.</summary>
     public StateUnderTest State { get; }
@@ -62,7 +59,6 @@ internal sealed class Installation : IAsyncDisposable
     {
         var root = Directory.CreateTempSubdirectory("driftguard-chaos-").FullName;
         var folder = Directory.CreateDirectory(FolderOf(root)).FullName;
-        var clock = plan.ClockJumps ? FakeClock.Start(Path.Join(root, "clock")) : null;
         var disk = plan.DiskMiB is { } size ? SmallDisk.Mount(Path.Join(folder, "data"), size) : null;
         var state = await StateUnderTest.StartAsync(plan, folder);
         var models = await Models.StartAsync(Path.Join(folder, "models"));
@@ -70,7 +66,7 @@ internal sealed class Installation : IAsyncDisposable
         var network = await FaultProxy.StartAsync(qdrant.Address);
         Corpus.Write(folder);
         await WorkerSettings.WriteAsync(folder, plan, network.Address, cancellation);
-        var installation = new Installation(plan, root, models, qdrant, network, disk, clock, state);
+        var installation = new Installation(plan, root, models, qdrant, network, disk, state);
         try
         {
             foreach (var index in installation.Indexes)
@@ -119,7 +115,7 @@ internal sealed class Installation : IAsyncDisposable
             string.Create(CultureInfo.InvariantCulture, $"replay with {_plan.Replay}"),
             string.Create(CultureInfo.InvariantCulture, $"{Worker.Kills} kills, {Worker.Ends} ends by itself; start to serving {Durations.Of(Worker.Starts)}; kill to the next write {Durations.Of(Worker.Recoveries)}"),
             string.Create(CultureInfo.InvariantCulture, $"{Aliases.Looks} looks at the aliases, {Aliases.Switches} switches, {Aliases.Held} looks with writes held; calls: {Counts(Network.Met)}"),
-            string.Create(CultureInfo.InvariantCulture, $"killed at {Counts(KillsByPhase)}; faults of the state: {Counts(State.Met)}; {Clock?.Jumped ?? 0} jumps of the clock"),
+            string.Create(CultureInfo.InvariantCulture, $"killed at {Counts(KillsByPhase)}; faults of the state: {Counts(State.Met)}"),
         };
         foreach (var index in Indexes)
         {
