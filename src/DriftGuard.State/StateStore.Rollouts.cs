@@ -87,26 +87,30 @@ public sealed partial class StateStore
         return await context.SaveChangesAsync(cancellation);
     }, cancellation);
 
-    /// <summary>Appends a request.</summary>
+    /// <summary>Appends a request. Those of a rollout are recorded one after the other, so that none appears behind a later one that was seen.</summary>
     /// <param name="rolloutId">The rollout.</param>
     /// <param name="kind">What is wished.</param>
     /// <param name="by">Who wishes it.</param>
     /// <param name="arguments">What else is said, as the kind defines it; null for nothing.</param>
     /// <param name="cancellation">Cancels.</param>
-    public Task AddRequestAsync(string rolloutId, RequestKind kind, string by, string? arguments, CancellationToken cancellation) => RunAsync(async context =>
+    /// <returns>Its sequence.</returns>
+    public Task<long> AddRequestAsync(string rolloutId, RequestKind kind, string by, string? arguments, CancellationToken cancellation) => TransactAsync(async context =>
     {
+        await Database.HoldAsync(context, OfRollout(rolloutId), shared: false, cancellation);
         var index = (await context.Rollouts.AsNoTracking().SingleAsync(r => r.Id == rolloutId, cancellation)).Index;
         var at = time.GetUtcNow();
-        context.Requests.Add(new() { RolloutId = rolloutId, Kind = kind.ToString(), By = by, At = at, Arguments = arguments });
+        var row = new RequestRow { RolloutId = rolloutId, Kind = kind.ToString(), By = by, At = at, Arguments = arguments };
+        context.Requests.Add(row);
         Append(context, at, index, rolloutId, $"request_{kind.ToString().ToLowerInvariant()}", "requested", arguments is null ? $"by {by}" : $"by {by}: {arguments}");
-        return await context.SaveChangesAsync(cancellation);
+        await context.SaveChangesAsync(cancellation);
+        return row.Sequence;
     }, cancellation);
 
     /// <summary>What was asked of a rollout, reduced to what holds now.</summary>
     public Task<RolloutRequests> RequestsAsync(string rolloutId, CancellationToken cancellation) => RunAsync(async context =>
     {
         var rows = await context.Requests.AsNoTracking().Where(r => r.RolloutId == rolloutId).OrderBy(r => r.Sequence).ToListAsync(cancellation);
-        return RolloutRequests.Reduce(rows.Select(r => new RolloutRequest(Enum.Parse<RequestKind>(r.Kind), r.By, r.At, r.Arguments)));
+        return RolloutRequests.Reduce(rows.Select(r => new RolloutRequest(r.Sequence, Enum.Parse<RequestKind>(r.Kind), r.By, r.At, r.Arguments)));
     }, cancellation);
 
     private Task<IReadOnlyList<Rollout>> ReadRolloutsAsync(Func<IQueryable<RolloutRow>, IQueryable<RolloutRow>> which, CancellationToken cancellation) =>

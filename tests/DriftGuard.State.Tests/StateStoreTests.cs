@@ -82,7 +82,7 @@ public abstract class StateStoreTests(StateKind kind) : StateFolder(kind)
 
         (now.Pause, now.Abort, now.Rollback).ShouldBe((true, false, false));
         now.ApprovedAt.ShouldNotBeNull();
-        now.ResumedAt.ShouldNotBeNull();
+        now.Resumed.ShouldBe(2);
     }
 
     [Fact]

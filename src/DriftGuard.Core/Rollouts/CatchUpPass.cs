@@ -36,6 +36,9 @@ public sealed record CatchUpPass(
     /// <summary>Nonce of the fence under which it ran from its beginning; null where writes went on.</summary>
     public string? Fence { get; init; }
 
+    /// <summary>Sequence of the latest request that had been seen when it began.</summary>
+    public long AfterRequest { get; init; }
+
     /// <summary>Operation counter of the source when it began; null if it cannot be known.</summary>
     public ulong? Marker { get; init; }
 
@@ -74,6 +77,7 @@ public sealed record CatchUpPass(
         return new((previous?.Number ?? 0) + 1, sameSeries ? previous!.Round + 1 : 1, source, 0, 0, 0, 0, 0, now, default)
         {
             Fence = held ? rollout.Fence!.Nonce : null,
+            AfterRequest = seen.Requests.Latest,
             Marker = marker,
             ChangesSince = held && knowsChanges ? ChangesToAskFor(previous, rollout.Settings.FenceLimit, now) : null,
             Untold = previous?.Untold ?? 0,

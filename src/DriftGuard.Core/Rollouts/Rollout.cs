@@ -124,6 +124,9 @@ public sealed record Rollout
     /// <summary>How often a fence was lowered because no pass under it came out empty in time.</summary>
     public int FencesLowered { get; init; }
 
+    /// <summary>Sequence of the latest request that had been seen when that last happened.</summary>
+    public long FenceLoweredAfterRequest { get; init; }
+
     /// <summary>When it is raised again after that.</summary>
     public DateTimeOffset? FenceAgainAt { get; init; }
 
@@ -145,8 +148,8 @@ public sealed record Rollout
     /// <summary>Why the rollout cannot go on; set once, before cutover.</summary>
     public RolloutFailure? Failure { get; init; }
 
-    /// <summary>When the latest request was made that what is recorded takes into account; null before the first.</summary>
-    public DateTimeOffset? RequestsSeenUntil { get; init; }
+    /// <summary>Sequence of the latest request that what is recorded takes into account; 0 before the first.</summary>
+    public long RequestsSeen { get; init; }
 
     /// <summary>The failure of a step that has not succeeded since; null while all goes well.</summary>
     public StepFailure? LastFailure { get; init; }
@@ -182,6 +185,9 @@ public sealed record GateOutcome(Gate.GateDecision Decision, string Message, str
 
     /// <summary>Number of the latest pass when it was made.</summary>
     public int AfterPass { get; init; }
+
+    /// <summary>Sequence of the latest request that had been seen when it began.</summary>
+    public long AfterRequest { get; init; }
 }
 
 /// <summary>What became of a switch.</summary>

@@ -89,9 +89,9 @@ public static partial class RolloutDecider
                 return Do(Evaluating, Evaluate, "a text that cannot be embedded was met after the gate passed; evaluating it again");
             case Gate.GateDecision.Refused:
                 return Fail(o, RolloutReason.GateRefused, gate.Message);
-            case Gate.GateDecision.Blocked or Gate.GateDecision.Inconclusive when o.Requests.ResumedAt > gate.At:
+            case Gate.GateDecision.Blocked or Gate.GateDecision.Inconclusive when o.Requests.Resumed > gate.AfterRequest:
                 // What was mended in blue reaches green by a pass; once one finds nothing more, the gate looks again.
-                return r.LastPass!.StartedAt > o.Requests.ResumedAt && (r.LastPass.Changes == 0 || r.LastPass.Round >= MaxPassesWithoutFence)
+                return r.LastPass!.AfterRequest >= o.Requests.Resumed && (r.LastPass.Changes == 0 || r.LastPass.Round >= MaxPassesWithoutFence)
                     ? Do(Evaluating, Evaluate, "evaluating the gate again")
                     : Do(CatchingUp, RunCatchUpPass, "comparing both collections again");
             case Gate.GateDecision.Blocked:
@@ -99,7 +99,7 @@ public static partial class RolloutDecider
             case Gate.GateDecision.Inconclusive:
                 return new(Paused, Wait, RolloutReason.GateInconclusive, gate.Message, ByAndBy);
             default:
-                return r.Settings.RequireApproval && !(o.Requests.ApprovedAt >= gate.At)
+                return r.Settings.RequireApproval && !o.Requests.Approves(gate.EvaluationId, gate.At)
                     ? new(AwaitingApproval, Wait, RolloutReason.ApprovalRequired, $"{gate.Message}; approve to cut over", ByAndBy)
                     : null;
         }

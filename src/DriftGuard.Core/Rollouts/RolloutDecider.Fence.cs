@@ -73,7 +73,7 @@ public static partial class RolloutDecider
     private static RolloutDecision BeforeTheFence(RolloutObservation o, Side source, RolloutPhase phase, string reason, RolloutAction pass)
     {
         var r = o.Rollout;
-        if (r.FencesLowered >= MostFencesInVain && !(o.Requests.ResumedAt > r.FenceAgainAt))
+        if (r.FencesLowered >= MostFencesInVain && o.Requests.Resumed <= r.FenceLoweredAfterRequest)
         {
             return new(RolloutPhase.Paused, Wait, RolloutReason.FenceTooLong,
                 $"{r.FencesLowered} times writes were held for {DurationText.Format(r.Settings.FenceLimit)} and no pass found nothing in that time: raise rollout.fenceLimit, "

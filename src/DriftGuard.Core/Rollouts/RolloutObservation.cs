@@ -71,36 +71,47 @@ public sealed record RolloutRequests
     /// <summary>Switch back to blue.</summary>
     public bool Rollback { get; init; }
 
-    /// <summary>When the cutover was last approved; it holds for a gate that was evaluated before then.</summary>
+    /// <summary>When the cutover was last approved.</summary>
     public DateTimeOffset? ApprovedAt { get; init; }
+
+    /// <summary>The evaluation that was approved then; null in requests of a time when they did not name it.</summary>
+    public string? ApprovedEvaluation { get; init; }
 
     /// <summary>Who approved it then.</summary>
     public string? ApprovedBy { get; init; }
 
-    /// <summary>When it was last told to go on; a gate that did not pass before then is evaluated again.</summary>
-    public DateTimeOffset? ResumedAt { get; init; }
+    /// <summary>
+    /// Sequence of the latest request that told it to go on, 0 without one; a gate that had not seen it when it did not pass is evaluated again.
+    /// </summary>
+    public long Resumed { get; init; }
 
     /// <summary>What was changed in its limits since it was planned.</summary>
     public LimitChange Limits { get; init; } = LimitChange.None;
 
-    /// <summary>When the latest request was made; null if there is none.</summary>
-    public DateTimeOffset? LatestAt { get; init; }
+    /// <summary>Sequence of the latest request; 0 if there is none.</summary>
+    public long Latest { get; init; }
+
+    /// <summary>Whether an evaluation is the one whose cutover was approved.</summary>
+    /// <param name="evaluationId">The evaluation.</param>
+    /// <param name="evaluatedAt">When it was made: what an approval that names none is held against.</param>
+    public bool Approves(string evaluationId, DateTimeOffset evaluatedAt) =>
+        ApprovedEvaluation is { } approved ? string.Equals(approved, evaluationId, StringComparison.Ordinal) : ApprovedAt >= evaluatedAt;
 
     /// <summary>Reduces requests, oldest first, to what holds after them.</summary>
     public static RolloutRequests Reduce(IEnumerable<RolloutRequest> requests) =>
-        requests.Aggregate(new RolloutRequests(), (before, request) => Apply(before with { LatestAt = request.At }, request));
+        requests.Aggregate(new RolloutRequests(), (before, request) => Apply(before with { Latest = request.Sequence }, request));
 
     private static RolloutRequests Apply(RolloutRequests now, RolloutRequest request) => request.Kind switch
     {
         RequestKind.Pause => now with { Pause = true },
-        RequestKind.Resume => now with { Pause = false, ResumedAt = request.At },
-        RequestKind.Approve => now with { ApprovedAt = request.At, ApprovedBy = request.By },
+        RequestKind.Resume => now with { Pause = false, Resumed = request.Sequence },
+        RequestKind.Approve => now with { ApprovedAt = request.At, ApprovedBy = request.By, ApprovedEvaluation = request.Arguments },
         RequestKind.Abort => now with { Abort = true },
         RequestKind.Rollback => now with { Rollback = true },
         RequestKind.Throttle => now with { Limits = now.Limits.Then(LimitChange.Read(request.Arguments)) },
 
         // A pass tries what is parked again: the same as what a resume leads to, but a pause stays one.
-        RequestKind.Retry => now with { ResumedAt = request.At },
+        RequestKind.Retry => now with { Resumed = request.Sequence },
         _ => throw new ArgumentException($"request {request.Kind} is not one that this version knows", nameof(request)),
     };
 }

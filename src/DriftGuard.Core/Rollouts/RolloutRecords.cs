@@ -26,11 +26,12 @@ public enum RequestKind
 }
 
 /// <summary>A request as it was made.</summary>
+/// <param name="Sequence">Later requests of a rollout have higher ones, from 1: their order, which no clock tells reliably.</param>
 /// <param name="Kind">What is wished.</param>
 /// <param name="By">Who wishes it.</param>
 /// <param name="At">When.</param>
 /// <param name="Arguments">What else was said, as the kind defines it; null for nothing.</param>
-public sealed record RolloutRequest(RequestKind Kind, string By, DateTimeOffset At, string? Arguments = null);
+public sealed record RolloutRequest(long Sequence, RequestKind Kind, string By, DateTimeOffset At, string? Arguments = null);
 
 /// <summary>A range of point ids that one job copies.</summary>
 /// <param name="RolloutId">The rollout it belongs to.</param>

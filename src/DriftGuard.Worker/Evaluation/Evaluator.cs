@@ -37,7 +37,7 @@ internal sealed class Evaluator(CollectionScorer scorer, DocumentTexts texts, St
     {
         var report = EvaluationJson.Read(stored.Json);
         return stored.RolloutId is { } rollout && report.Gate is { } gate
-            && await state.RequestsAsync(rollout, cancellation) is { ApprovedAt: { } at, ApprovedBy: { } by } && at >= report.At
+            && await state.RequestsAsync(rollout, cancellation) is { ApprovedAt: { } at, ApprovedBy: { } by } requests && requests.Approves(report.Id, report.At)
             ? report with { Gate = gate.Approved(by, at) }
             : report;
     }

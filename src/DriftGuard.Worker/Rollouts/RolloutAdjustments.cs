@@ -33,8 +33,9 @@ public sealed class RolloutAdjustments(StateStore state, ModelPool models, Drift
     /// <param name="points">The points that are meant; none for all.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="cancellation">Cancels.</param>
+    /// <returns>The request's sequence, which <see cref="Rollout.RequestsSeen"/> reaches once it is taken into account.</returns>
     /// <exception cref="OperatorException">Nothing is parked, or not what was named.</exception>
-    public async Task RetryAsync(Rollout rollout, IReadOnlyList<string> points, string by, CancellationToken cancellation)
+    public async Task<long> RetryAsync(Rollout rollout, IReadOnlyList<string> points, string by, CancellationToken cancellation)
     {
         RequireUnderWay(rollout, "retried");
         var parked = (await state.ParkedAsync(rollout.Id, cancellation)).Select(p => p.PointId).ToHashSet(StringComparer.Ordinal);
@@ -49,7 +50,7 @@ public sealed class RolloutAdjustments(StateStore state, ModelPool models, Drift
             throw new OperatorException(OperatorError.NotFound, $"{string.Join(", ", unknown)}: not among the parked texts of {rollout.Id}; 'driftguard rollout parked {rollout.Id}' lists them");
         }
 
-        await state.AddRequestAsync(rollout.Id, RequestKind.Retry, by, points.Count == 0 ? null : JsonSerializer.Serialize(new { points }, JsonSerializerOptions.Web), cancellation);
+        return await state.AddRequestAsync(rollout.Id, RequestKind.Retry, by, points.Count == 0 ? null : JsonSerializer.Serialize(new { points }, JsonSerializerOptions.Web), cancellation);
     }
 
     private static void RequireUnderWay(Rollout rollout, string what)

@@ -75,7 +75,7 @@ internal sealed class RolloutReconciler(StateStore state, RolloutObserver observ
             Message = decision.Message,
             Failure = rollout.Failure ?? decision.Failure,
             EndedAt = ended,
-            RequestsSeenUntil = seen.Requests.LatestAt ?? rollout.RequestsSeenUntil,
+            RequestsSeen = seen.Requests.Latest,
             LastFailure = decision.Action == RolloutAction.Wait ? null : rollout.LastFailure,
         };
     }

@@ -99,9 +99,10 @@ public sealed class RolloutService
         ?? await LatestAsync(idOrIndex, cancellation)
         ?? throw new OperatorException(OperatorError.NotFound, $"there is no rollout '{idOrIndex}' and no index of that name with one; 'driftguard rollout status' lists them");
 
-    /// <summary>Records a request, if it makes sense for where the rollout stands.</summary>
+    /// <summary>Records a request, if it makes sense for where the rollout stands. An approval is one of the gate that the rollout shows.</summary>
+    /// <returns>Its sequence, which <see cref="Rollout.RequestsSeen"/> reaches once it is taken into account.</returns>
     /// <exception cref="OperatorException">It makes none; the message says what does.</exception>
-    public async Task RequestAsync(Rollout rollout, RequestKind kind, string by, CancellationToken cancellation)
+    public async Task<long> RequestAsync(Rollout rollout, RequestKind kind, string by, CancellationToken cancellation)
     {
         var cutOver = rollout.Serving == Side.Green;
         var problem = kind switch
@@ -128,7 +129,7 @@ public sealed class RolloutService
             throw new OperatorException(OperatorError.Conflict, problem);
         }
 
-        await state.AddRequestAsync(rollout.Id, kind, by, arguments: null, cancellation);
+        return await state.AddRequestAsync(rollout.Id, kind, by, kind == RequestKind.Approve ? rollout.Gate!.EvaluationId : null, cancellation);
     }
 
     private async Task<Rollout?> LatestAsync(string index, CancellationToken cancellation) =>

@@ -140,7 +140,7 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
     private async Task<bool> IsAtItsEndAsync(Rollout rollout, CancellationToken cancellation)
     {
         var requests = await (await OpenAsync(cancellation)).RequestsAsync(rollout.Id, cancellation);
-        return rollout.EndedAt is not null && !(requests.LatestAt > (rollout.RequestsSeenUntil ?? DateTimeOffset.MinValue))
+        return rollout.EndedAt is not null && requests.Latest <= rollout.RequestsSeen
             && !(requests.Rollback && rollout is { Phase: RolloutPhase.Completed, Reason: not (RolloutReason.RollbackImpossible or RolloutReason.Superseded), RetiredAt: null });
     }
 

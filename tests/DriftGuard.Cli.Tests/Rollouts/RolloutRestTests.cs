@@ -7,7 +7,7 @@ namespace DriftGuard.Cli.Tests.Rollouts;
 
 public sealed class RolloutRestTests
 {
-    private static readonly DateTimeOffset Requested = DateTimeOffset.UnixEpoch.AddHours(1);
+    private const long Requested = 7;
 
     [Theory]
     [InlineData(Completed, null, ExitCode.Success)]
@@ -40,22 +40,22 @@ public sealed class RolloutRestTests
     [InlineData(AwaitingApproval)]
     public void A_rest_from_before_the_request_was_seen_is_none(RolloutPhase phase)
     {
-        RolloutRest.IsReached(At(phase) with { RequestsSeenUntil = Requested.AddTicks(-1) }, throughSoak: false, Requested).ShouldBeFalse();
-        RolloutRest.IsReached(At(phase) with { RequestsSeenUntil = Requested }, throughSoak: false, Requested).ShouldBeTrue();
-        RolloutRest.IsReached(At(phase), throughSoak: false, requestedAt: null).ShouldBeTrue();
+        RolloutRest.IsReached(At(phase) with { RequestsSeen = Requested - 1 }, throughSoak: false, Requested).ShouldBeFalse();
+        RolloutRest.IsReached(At(phase) with { RequestsSeen = Requested }, throughSoak: false, Requested).ShouldBeTrue();
+        RolloutRest.IsReached(At(phase), throughSoak: false, request: 0).ShouldBeTrue();
     }
 
     [Theory]
     [InlineData(Failed)]
     [InlineData(Aborted)]
     public void A_request_that_came_when_all_was_over_is_not_waited_for(RolloutPhase phase) =>
-        RolloutRest.IsReached(At(phase) with { EndedAt = Requested }, throughSoak: false, Requested).ShouldBeTrue();
+        RolloutRest.IsReached(At(phase) with { EndedAt = DateTimeOffset.UnixEpoch.AddHours(1) }, throughSoak: false, Requested).ShouldBeTrue();
 
     [Fact]
     public void A_paused_rollout_whose_collection_is_being_removed_does_not_rest()
     {
-        var aborting = At(Paused) with { Reason = RolloutReason.AbortRequested, RequestsSeenUntil = Requested };
-        var failing = At(Paused) with { Reason = RolloutReason.GateRefused, Failure = new(RolloutReason.GateRefused, ""), RequestsSeenUntil = Requested };
+        var aborting = At(Paused) with { Reason = RolloutReason.AbortRequested, RequestsSeen = Requested };
+        var failing = At(Paused) with { Reason = RolloutReason.GateRefused, Failure = new(RolloutReason.GateRefused, ""), RequestsSeen = Requested };
 
         RolloutRest.IsReached(aborting, throughSoak: false, Requested).ShouldBeFalse();
         RolloutRest.IsReached(failing, throughSoak: false, Requested).ShouldBeFalse();

@@ -24,21 +24,21 @@ internal static class RolloutForeground
     /// <param name="rolloutId">The rollout.</param>
     /// <param name="throughSoak">Go on until the soak is over.</param>
     /// <param name="wished">Where the person wants it to rest, such as aborted; nothing else is a success then.</param>
-    /// <param name="requestedAt">When the request was made that the rollout has to see first.</param>
+    /// <param name="request">Sequence of the request that the rollout has to see first; 0 if there is none.</param>
     public static async Task<ExitCode> FollowAsync(
-        CommandContext context, Engine engine, string rolloutId, bool throughSoak, RolloutPhase? wished = null, DateTimeOffset? requestedAt = null)
+        CommandContext context, Engine engine, string rolloutId, bool throughSoak, RolloutPhase? wished = null, long request = 0)
     {
         await context.WithProgressAsync(async progress =>
         {
             if (engine.Endpoint.IsShared)
             {
-                await RunOrWatchAsync(context, engine, rolloutId, throughSoak, requestedAt, progress);
+                await RunOrWatchAsync(context, engine, rolloutId, throughSoak, request, progress);
             }
             else if (engine.Endpoint.HoldsDataFolder)
             {
                 await RunAsync(context, engine, rolloutId, throughSoak, progress);
             }
-            else if (await WatchAsync(context, engine, rolloutId, throughSoak, requestedAt) is { } successor)
+            else if (await WatchAsync(context, engine, rolloutId, throughSoak, request) is { } successor)
             {
                 await using (successor)
                 {
@@ -58,12 +58,12 @@ internal static class RolloutForeground
 
     /// <summary>Watches for as long as another process looks after the rollout, and does it where none does.</summary>
     private static async Task RunOrWatchAsync(
-        CommandContext context, Engine engine, string rolloutId, bool throughSoak, DateTimeOffset? requestedAt, IProgressReporter progress)
+        CommandContext context, Engine engine, string rolloutId, bool throughSoak, long request, IProgressReporter progress)
     {
         var told = false;
         while (await RunAsync(context, engine, rolloutId, throughSoak, progress) is null)
         {
-            if (RolloutRest.IsReached(await engine.Rollouts.FindAsync(rolloutId, context.CancellationToken), throughSoak, requestedAt))
+            if (RolloutRest.IsReached(await engine.Rollouts.FindAsync(rolloutId, context.CancellationToken), throughSoak, request))
             {
                 return;
             }
@@ -108,7 +108,7 @@ internal static class RolloutForeground
     /// <summary>Watches until the rollout rests.</summary>
     /// <returns>Null then; where nobody holds the data folder any more, the engine that holds it now and has to go on.</returns>
     /// <exception cref="CommandException">Who holds it does not run the rollout, and does not end soon.</exception>
-    private static async Task<Engine?> WatchAsync(CommandContext context, Engine engine, string rolloutId, bool throughSoak, DateTimeOffset? requestedAt)
+    private static async Task<Engine?> WatchAsync(CommandContext context, Engine engine, string rolloutId, bool throughSoak, long request)
     {
         var idleSince = context.Time.GetTimestamp();
         var (told, failure) = ("", "");
@@ -126,7 +126,7 @@ internal static class RolloutForeground
                 idleSince = context.Time.GetTimestamp();
                 Tell($"{holder} holds the data folder and runs it; watching");
                 var rollout = await engine.Rollouts.FindAsync(rolloutId, context.CancellationToken);
-                if (RolloutRest.IsReached(rollout, throughSoak, requestedAt))
+                if (RolloutRest.IsReached(rollout, throughSoak, request))
                 {
                     return null;
                 }

@@ -36,8 +36,7 @@ internal sealed class RolloutRequestCommand : DriftGuardCommand
         EngineSession.RunAsync(context, $"rollout {Name}", async engine =>
         {
             var rollout = await engine.Rollouts.FindAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
-            var requestedAt = context.Time.GetUtcNow();
-            await engine.Rollouts.RequestAsync(rollout, _kind, arguments.GetValue(_by) ?? Environment.UserName, context.CancellationToken);
-            return await RolloutForeground.FollowAsync(context, engine, rollout.Id, arguments.GetValue(_wait), _wished, requestedAt);
+            var request = await engine.Rollouts.RequestAsync(rollout, _kind, arguments.GetValue(_by) ?? Environment.UserName, context.CancellationToken);
+            return await RolloutForeground.FollowAsync(context, engine, rollout.Id, arguments.GetValue(_wait), _wished, request);
         });
 }

@@ -15,9 +15,9 @@ internal static class RolloutRest
     /// <summary>The same, from what another process recorded about it.</summary>
     /// <param name="rollout">The rollout.</param>
     /// <param name="throughSoak">A soak is no rest.</param>
-    /// <param name="requestedAt">A request that must have been seen; null if there is none.</param>
-    public static bool IsReached(Core.Rollouts.Rollout rollout, bool throughSoak, DateTimeOffset? requestedAt) =>
-        (requestedAt is null || rollout.RequestsSeenUntil >= requestedAt || IsOver(rollout))
+    /// <param name="request">Sequence of a request that must have been seen; 0 if there is none.</param>
+    public static bool IsReached(Core.Rollouts.Rollout rollout, bool throughSoak, long request) =>
+        (rollout.RequestsSeen >= request || IsOver(rollout))
         && (rollout.Phase.IsEnd() || !IsOnItsWayOut(rollout))
         && IsAt(rollout.Phase, RolloutAction.Wait, throughSoak);
 

@@ -24,8 +24,7 @@ internal sealed class RolloutRetryCommand : DriftGuardCommand
         EngineSession.RunAsync(context, "rollout retry", async engine =>
         {
             var rollout = await engine.Rollouts.FindAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
-            var requestedAt = context.Time.GetUtcNow();
-            await engine.Adjustments.RetryAsync(rollout, arguments.GetValue(_points) ?? [], arguments.GetValue(_by) ?? Environment.UserName, context.CancellationToken);
-            return await RolloutForeground.FollowAsync(context, engine, rollout.Id, arguments.GetValue(_wait), requestedAt: requestedAt);
+            var request = await engine.Adjustments.RetryAsync(rollout, arguments.GetValue(_points) ?? [], arguments.GetValue(_by) ?? Environment.UserName, context.CancellationToken);
+            return await RolloutForeground.FollowAsync(context, engine, rollout.Id, arguments.GetValue(_wait), request: request);
         });
 }

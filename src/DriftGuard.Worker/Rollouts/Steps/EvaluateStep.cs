@@ -44,7 +44,12 @@ internal sealed class EvaluateStep(
         await evaluator.StoreAsync(evaluation, rollout.Id, cancellation);
         return rollout with
         {
-            Gate = new(report.Decision, report.Sentence, evaluation.Id, evaluation.At) { AfterPass = rollout.LastPass?.Number ?? 0, Parked = found.Completeness.ParkedTexts },
+            Gate = new(report.Decision, report.Sentence, evaluation.Id, evaluation.At)
+            {
+                AfterPass = rollout.LastPass?.Number ?? 0,
+                AfterRequest = seen.Requests.Latest,
+                Parked = found.Completeness.ParkedTexts,
+            },
         };
     }
 }

@@ -14,7 +14,7 @@ internal sealed class LowerFenceStep(QdrantStore qdrant, StateStore state, Stric
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         var rollout = seen.Rollout;
-        var lowered = rollout.Reason == RolloutReason.FenceTooLong ? Later(rollout) : rollout with { Fence = null };
+        var lowered = rollout.Reason == RolloutReason.FenceTooLong ? Later(seen) : rollout with { Fence = null };
         if (rollout.Fence is { Kind: FenceKind.Alias })
         {
             // Recorded first: a call that arrives late must not lower a fence that is relied on again.
@@ -48,10 +48,11 @@ internal sealed class LowerFenceStep(QdrantStore qdrant, StateStore state, Stric
         return lowered;
     }
 
-    private Rollout Later(Rollout rollout) => rollout with
+    private Rollout Later(RolloutObservation seen) => seen.Rollout with
     {
         Fence = null,
-        FencesLowered = rollout.FencesLowered + 1,
-        FenceAgainAt = time.GetUtcNow() + (FirstPause * Math.Pow(2, Math.Min(rollout.FencesLowered, 4))),
+        FencesLowered = seen.Rollout.FencesLowered + 1,
+        FenceLoweredAfterRequest = seen.Requests.Latest,
+        FenceAgainAt = time.GetUtcNow() + (FirstPause * Math.Pow(2, Math.Min(seen.Rollout.FencesLowered, 4))),
     };
 }

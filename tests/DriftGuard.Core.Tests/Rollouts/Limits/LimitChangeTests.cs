@@ -28,20 +28,20 @@ public sealed class LimitChangeTests
     {
         var requests = RolloutRequests.Reduce(
         [
-            new(RequestKind.Throttle, "ann", RolloutExample.Start, """{"pointsPerSecond":10,"money":1}"""),
-            new(RequestKind.Throttle, "bob", RolloutExample.Start.AddMinutes(1), """{"pointsPerSecond":20}"""),
+            new(1, RequestKind.Throttle, "ann", RolloutExample.Start, """{"pointsPerSecond":10,"money":1}"""),
+            new(2, RequestKind.Throttle, "bob", RolloutExample.Start.AddMinutes(1), """{"pointsPerSecond":20}"""),
         ]);
 
         requests.Limits.Over(Planned).ShouldBe(Planned with { PointsPerSecond = 20, Money = 1 });
-        (requests.Pause, requests.Abort, requests.Rollback, requests.ResumedAt).ShouldBe((false, false, false, null));
+        (requests.Pause, requests.Abort, requests.Rollback, requests.Resumed).ShouldBe((false, false, false, 0));
     }
 
     [Fact]
     public void A_retry_leads_to_another_pass_and_ends_no_pause()
     {
-        var requests = RolloutRequests.Reduce([new(RequestKind.Pause, "ann", RolloutExample.Start), new(RequestKind.Retry, "ann", RolloutExample.Start.AddMinutes(1))]);
+        var requests = RolloutRequests.Reduce([new(1, RequestKind.Pause, "ann", RolloutExample.Start), new(2, RequestKind.Retry, "ann", RolloutExample.Start.AddMinutes(1))]);
 
-        (requests.Pause, requests.ResumedAt).ShouldBe((true, RolloutExample.Start.AddMinutes(1)));
+        (requests.Pause, requests.Resumed, requests.Latest).ShouldBe((true, 2, 2));
     }
 
     [Fact]

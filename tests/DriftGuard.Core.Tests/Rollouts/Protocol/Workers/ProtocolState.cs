@@ -46,7 +46,8 @@ internal sealed class ProtocolState(Mutation mutation)
 
     public RolloutRequests Requests(string id) => RolloutRequests.Reduce(requests[id]);
 
-    public void Ask(string id, RequestKind kind, DateTimeOffset at) => requests[id].Add(new(kind, "test", at));
+    public void Ask(string id, RequestKind kind, DateTimeOffset at) => requests[id].Add(
+        new(requests[id].Count + 1, kind, "test", at, kind == RequestKind.Approve ? Find(id).Gate?.EvaluationId : null));
 
     /// <summary>Takes the next lease epoch.</summary>
     public Done TakeEpoch() => new((ulong)++epoch);

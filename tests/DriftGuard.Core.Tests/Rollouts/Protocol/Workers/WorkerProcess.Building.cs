@@ -124,11 +124,12 @@ internal sealed partial class WorkerProcess
     private Call<Done> Advance(string id, Partition partition, int cursor, bool done) =>
         new(CallKind.State, $"move the cursor of partition {partition.Ordinal} to {cursor}", () => world.State.Advance(id, partition.Ordinal, partition.Attempt, Text(cursor), done));
 
-    private IEnumerable<Call> Evaluate()
+    private IEnumerable<Call> Evaluate(RolloutObservation seen)
     {
         var rollout = after;
         yield return Wait(TimeSpan.FromMilliseconds(10));
-        after = rollout with { Gate = RolloutExample.Gate(world.NextGate(), world.Now) with { AfterPass = rollout.LastPass?.Number ?? 0 } };
+        var gate = RolloutExample.Gate(world.NextGate(), world.Now) with { AfterPass = rollout.LastPass?.Number ?? 0, AfterRequest = seen.Requests.Latest };
+        after = rollout with { Gate = gate with { EvaluationId = $"{rollout.Id} after {gate.AfterPass} at {gate.At:O}" } };
     }
 
     private IEnumerable<Call> CheckSoak()

@@ -30,7 +30,7 @@ internal sealed partial class WorkerProcess
     private IEnumerable<Call> LowerFence(RolloutObservation seen)
     {
         var rollout = after;
-        var lowered = rollout.Reason == RolloutReason.FenceTooLong ? Later(rollout) : rollout with { Fence = null };
+        var lowered = rollout.Reason == RolloutReason.FenceTooLong ? Later(rollout, seen.Requests.Latest) : rollout with { Fence = null };
         if (!Is(Mutation.FenceLoweredUnrecorded))
         {
             yield return Save(lowered);
@@ -54,10 +54,11 @@ internal sealed partial class WorkerProcess
         after = lowered;
     }
 
-    private Rollout Later(Rollout rollout) => rollout with
+    private Rollout Later(Rollout rollout, long request) => rollout with
     {
         Fence = null,
         FencesLowered = rollout.FencesLowered + 1,
+        FenceLoweredAfterRequest = request,
         FenceAgainAt = world.Now + (FirstPause * Math.Pow(2, Math.Min(rollout.FencesLowered, 4))),
     };
 

@@ -183,7 +183,7 @@ internal sealed partial class WorkerProcess
         Message = decision.Message,
         Failure = seen.Rollout.Failure ?? decision.Failure,
         EndedAt = decision.Ends ? seen.Rollout.EndedAt ?? world.Now : decision.Phase.IsEnd() ? seen.Rollout.EndedAt : null,
-        RequestsSeenUntil = seen.Requests.LatestAt ?? seen.Rollout.RequestsSeenUntil,
+        RequestsSeen = seen.Requests.Latest,
     };
 
     private IEnumerable<Call> Act(RolloutAction action, RolloutObservation seen) => action switch
@@ -194,7 +194,7 @@ internal sealed partial class WorkerProcess
         RolloutAction.CopyPartitions => CopyPartitions(),
         RolloutAction.RunCatchUpPass or RolloutAction.RunReversePass => CatchUp(seen),
         RolloutAction.EnableIndexing => EnableIndexing(),
-        RolloutAction.Evaluate => Evaluate(),
+        RolloutAction.Evaluate => Evaluate(seen),
         RolloutAction.RaiseFence => RaiseFence(seen),
         RolloutAction.LowerFence => LowerFence(seen),
         RolloutAction.SwitchToGreen or RolloutAction.SwitchToBlue => Switch(seen),
