@@ -1,10 +1,11 @@
 using DriftGuard.Chaos.Tests.Faults;
+using DriftGuard.Core.Rollouts;
 
 namespace DriftGuard.Chaos.Tests.Processes;
 
 /// <summary>
-/// When a worker is killed: some time after its start, or once it serves as one of its calls passes by. Calls tell how far it has come,
-/// however slow the machine is.
+/// When a worker is killed: some time after its start, or once it serves as one of its calls passes by, or as a rollout is seen in a phase.
+/// Calls and phases tell how far it has come, however slow the machine is.
 /// </summary>
 /// <param name="AfterStart">Time after its start; null: not so early.</param>
 /// <param name="Method">The gRPC method of the call; null: any.</param>
@@ -12,7 +13,10 @@ namespace DriftGuard.Chaos.Tests.Processes;
 /// <param name="Nth">Which of them, from 1.</param>
 internal sealed record KillInstant(TimeSpan? AfterStart, string? Method, CallMoment Moment, int Nth)
 {
-    /// <summary>How long a call is waited for that may not come.</summary>
+    /// <summary>Where a rollout spends its time, and where it decides: kills that met none of these would show little.</summary>
+    public static readonly IReadOnlyList<RolloutPhase> PhasesToDieIn = [RolloutPhase.Copying, RolloutPhase.CuttingOver, RolloutPhase.Soaking];
+
+    /// <summary>How long a call or a phase is waited for that may not come.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
 
     private const int LatestAtStart = 1_200;
@@ -25,6 +29,9 @@ internal sealed record KillInstant(TimeSpan? AfterStart, string? Method, CallMom
     private static readonly (string Method, int Most)[] Calls =
         [("UpdateAliases", 1), ("UpdateAliases", 1), ("UpdateAliases", 2), ("Upsert", 8), ("Delete", 2), ("OverwritePayload", 2), ("Create", 1), ("Scroll", 20)];
 
+    /// <summary>The phase that is waited for in place of a call; null: none.</summary>
+    public RolloutPhase? Phase { get; init; }
+
     /// <summary>Draws one.</summary>
     public static KillInstant Next(Random random)
     {
@@ -36,7 +43,8 @@ internal sealed record KillInstant(TimeSpan? AfterStart, string? Method, CallMom
         {
             < 20 => new(start, null, default, 0),
             < 55 => new(null, null, moment, few),
-            < 70 => new(null, null, moment, many),
+            < 62 => new(null, null, moment, many),
+            < 74 => new(null, null, default, 0) { Phase = PhasesToDieIn[few % PhasesToDieIn.Count] },
             _ => new(null, method, moment, nth),
         };
     }

@@ -1,13 +1,18 @@
 using System.Diagnostics;
 using DriftGuard.Chaos.Tests.Faults;
 using DriftGuard.Chaos.Tests.Oracle;
+using DriftGuard.Core.Rollouts;
 using DriftGuard.Testing.Processes;
 
 namespace DriftGuard.Chaos.Tests.Processes;
 
 /// <summary>A worker that is killed and started again.</summary>
-internal sealed class WorkerProcess(string folder, FaultProxy proxy, Findings findings, bool mayEndByItself) : IDisposable
+internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? clock, Findings findings, bool mayEndByItself) : IDisposable
 {
+    private static readonly IReadOnlyDictionary<string, string> NoVariables = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _lock = new();
     private DriftGuardProcess? _process;
     private readonly HashSet<string> _saidBefore = new(StringComparer.Ordinal);
@@ -35,11 +40,16 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, Findings fi
     public IReadOnlyList<string> Remember { get; init; } = [];
 
     /// <summary>Starts it, lets it live until an instant, and kills it.</summary>
-    public async Task LiveUntilAsync(KillInstant instant, CancellationToken cancellation)
+    /// <param name="instant">The instant.</param>
+    /// <param name="isSeenIn">Whether some rollout stands in a phase.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task LiveUntilAsync(KillInstant instant, Func<RolloutPhase, CancellationToken, Task<bool>> isSeenIn, CancellationToken cancellation)
     {
         await StartAsync(instant.AfterStart is null, cancellation);
         if (instant.AfterStart is { } early)
             await KillAfterAsync(early);
+        else if (instant.Phase is { } phase)
+            await KillInPhaseAsync(() => isSeenIn(phase, cancellation), cancellation);
         else
             await KillAtCallAsync(instant);
     }
@@ -66,7 +76,7 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, Findings fi
             _saidBefore.UnionWith(Remember.Where(word => Said.Contains(word, StringComparison.Ordinal)));
             _process?.Dispose();
             var began = Stopwatch.GetTimestamp();
-            _process = DriftGuardProcess.Start(folder, "serve");
+            _process = DriftGuardProcess.StartWith(clock?.Environment ?? NoVariables, folder, "serve");
             if (!untilItServes)
                 return;
             if (await _process.LineAsync("Serving on").WaitAsync(cancellation) is not null)
@@ -78,6 +88,14 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, Findings fi
 
             RecordEnd();
         }
+    }
+
+    private async Task KillInPhaseAsync(Func<Task<bool>> isSeen, CancellationToken cancellation)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!await isSeen() && Stopwatch.GetElapsedTime(began) < KillInstant.Patience)
+            await Task.Delay(LookAgain, cancellation);
+        await KillAfterAsync(TimeSpan.Zero);
     }
 
     private async Task KillAtCallAsync(KillInstant instant)

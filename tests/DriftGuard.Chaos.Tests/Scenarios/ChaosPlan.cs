@@ -41,6 +41,9 @@ internal sealed record ChaosPlan
     /// <summary>Whether the state is in a PostgreSQL behind a network with faults; otherwise in a file.</summary>
     public bool SharedState { get; init; }
 
+    /// <summary>Whether the worker lives by a clock that jumps.</summary>
+    public bool ClockJumps { get; init; }
+
     /// <summary>Whether a worker may end by itself, to be started again, such as where its state cannot be opened.</summary>
     public bool WorkerMayEnd { get; init; }
 

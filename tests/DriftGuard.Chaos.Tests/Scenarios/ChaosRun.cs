@@ -24,7 +24,7 @@ internal static class ChaosRun
             await installation.RunAsync(patience.Token);
             var report = await installation.ReportAsync();
             TestContext.Current.SendDiagnosticMessage($"{TestContext.Current.TestMethod?.MethodName}: {report}");
-            return Outcome.Of(installation, report);
+            return await Outcome.OfAsync(installation, report, patience.Token);
         }
         catch (Exception failure)
         {

@@ -175,6 +175,10 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
         }
     }
 
+    /// <summary>The times at which the worker says that things happened.</summary>
+    public async Task<IReadOnlyList<DateTimeOffset>> TimesAsync(CancellationToken cancellation) =>
+        [.. (await (await OpenAsync(cancellation)).AuditAsync(name, cancellation)).Select(happened => happened.At)];
+
     public void Dispose() => _writers.Dispose();
 
     private async Task<Rollout?> LatestAsync(CancellationToken cancellation) =>

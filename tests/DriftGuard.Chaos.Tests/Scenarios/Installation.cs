@@ -19,12 +19,12 @@ internal sealed class Installation : IAsyncDisposable
     private readonly Random _random;
 
     private Installation(
-        ChaosPlan plan, string root, Models models, QdrantProcess qdrant, FaultProxy network, SmallDisk? disk, StateUnderTest state)
+        ChaosPlan plan, string root, Models models, QdrantProcess qdrant, FaultProxy network, SmallDisk? disk, FakeClock? clock, StateUnderTest state)
     {
-        (Disk, State) = (disk, state);
+        (Disk, Clock, State) = (disk, clock, state);
         (_plan, _root, _models, Qdrant, Network, _random) = (plan, root, models, qdrant, network, new(plan.Seed));
         Direct = new(new() { Address = qdrant.Address, RetryAttempts = 0, ConnectTimeout = TimeSpan.FromSeconds(2) });
-        Worker = new(Folder, network, Findings, plan.WorkerMayEnd) { Remember = plan.WordsOfTheWorker };
+        Worker = new(Folder, network, clock, Findings, plan.WorkerMayEnd) { Remember = plan.WordsOfTheWorker };
         Indexes = [.. Enumerable.Range(0, plan.Indexes).Select(i => new IndexUnderTest($"docs{i}", Folder, plan, Direct, state.Database, Findings, new(_random.Next())))];
         Aliases = new(Direct, [.. Indexes.Select(index => index.Name)], Findings);
     }
@@ -33,6 +33,9 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <summary>The disk of the data folder, where the plan has one.</summary>
     public SmallDisk? Disk { get; }
+
+    /// <summary>The clock of the worker, where the plan has it jump.</summary>
+    public FakeClock? Clock { get; }
 
     /// <summary>Where the worker keeps what it knows.</summary>
     public StateUnderTest State { get; }
@@ -59,6 +62,7 @@ internal sealed class Installation : IAsyncDisposable
     {
         var root = Directory.CreateTempSubdirectory("driftguard-chaos-").FullName;
         var folder = Directory.CreateDirectory(FolderOf(root)).FullName;
+        var clock = plan.ClockJumps ? FakeClock.Start(Path.Join(root, "clock")) : null;
         var disk = plan.DiskMiB is { } size ? SmallDisk.Mount(Path.Join(folder, "data"), size) : null;
         var state = await StateUnderTest.StartAsync(plan, folder);
         var models = await Models.StartAsync(Path.Join(folder, "models"));
@@ -66,7 +70,7 @@ internal sealed class Installation : IAsyncDisposable
         var network = await FaultProxy.StartAsync(qdrant.Address);
         Corpus.Write(folder);
         await WorkerSettings.WriteAsync(folder, plan, network.Address, cancellation);
-        var installation = new Installation(plan, root, models, qdrant, network, disk, state);
+        var installation = new Installation(plan, root, models, qdrant, network, disk, clock, state);
         try
         {
             foreach (var index in installation.Indexes)
@@ -115,7 +119,7 @@ internal sealed class Installation : IAsyncDisposable
             string.Create(CultureInfo.InvariantCulture, $"replay with {_plan.Replay}"),
             string.Create(CultureInfo.InvariantCulture, $"{Worker.Kills} kills, {Worker.Ends} ends by itself; start to serving {Durations.Of(Worker.Starts)}; kill to the next write {Durations.Of(Worker.Recoveries)}"),
             string.Create(CultureInfo.InvariantCulture, $"{Aliases.Looks} looks at the aliases, {Aliases.Switches} switches, {Aliases.Held} looks with writes held; calls: {Counts(Network.Met)}"),
-            string.Create(CultureInfo.InvariantCulture, $"killed at {Counts(KillsByPhase)}; faults of the state: {Counts(State.Met)}"),
+            string.Create(CultureInfo.InvariantCulture, $"killed at {Counts(KillsByPhase)}; faults of the state: {Counts(State.Met)}; {Clock?.Jumped ?? 0} jumps of the clock"),
         };
         foreach (var index in Indexes)
         {
@@ -149,12 +153,15 @@ internal sealed class Installation : IAsyncDisposable
 
     private static string FolderOf(string root) => Path.Join(root, "worker");
 
+    private async Task<bool> IsSeenInAsync(RolloutPhase phase, CancellationToken cancellation) =>
+        (await Task.WhenAll(Indexes.Select(index => index.PhaseAsync(cancellation)))).Contains(phase);
+
     private async Task KillAsync(CancellationToken cancellation)
     {
         while (Worker.Kills < _plan.Kills)
         {
             var before = Worker.Kills;
-            await Worker.LiveUntilAsync(KillInstant.Next(_random), cancellation);
+            await Worker.LiveUntilAsync(KillInstant.Next(_random), IsSeenInAsync, cancellation);
             foreach (var index in Worker.Kills > before ? Indexes : [])
             {
                 if (await index.PhaseAsync(cancellation) is { } phase)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DriftGuard.Core.Rollouts;
+using DriftGuard.Chaos.Tests.Processes;
 
 namespace DriftGuard.Chaos.Tests.Scenarios;
 
@@ -17,9 +17,6 @@ public sealed class KillTests
 
     private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable(KillsVariable), CultureInfo.InvariantCulture, out var kills) ? kills : UsualKills;
 
-    /// <summary>Where a rollout spends its time, and where it decides: kills that met none of these would show little.</summary>
-    private static readonly RolloutPhase[] PhasesToDieIn = [RolloutPhase.Copying, RolloutPhase.CuttingOver, RolloutPhase.Soaking];
-
     [Fact]
     public async Task Kills_at_random_instants_lose_nothing()
     {
@@ -29,7 +26,7 @@ public sealed class KillTests
         foreach (var outcome in outcomes)
             outcome.ShouldBeWhole();
         outcomes.Sum(outcome => outcome.Kills).ShouldBeGreaterThanOrEqualTo(Kills);
-        foreach (var phase in Kills < KillsThatMeetAll ? [] : PhasesToDieIn)
+        foreach (var phase in Kills < KillsThatMeetAll ? [] : KillInstant.PhasesToDieIn)
             outcomes.Sum(outcome => outcome.KillsByPhase.GetValueOrDefault(phase)).ShouldBeGreaterThan(0, string.Join("\n", outcomes.Select(outcome => $"{phase}: {outcome.Report}")));
     }
 }

@@ -30,24 +30,32 @@ internal sealed record Outcome
     /// <summary>Writes that were acknowledged, points that were compared, looks at the aliases and switches that these saw: what nothing was found in.</summary>
     public required (int Acknowledged, int Compared, int Looks, int Switches) Seen { get; init; }
 
+    /// <summary>The times at which the worker says that things happened.</summary>
+    public required IReadOnlyList<DateTimeOffset> Times { get; init; }
+
     /// <summary>Which of the plan's words a worker said.</summary>
     public required IReadOnlyList<string> WordsSaid { get; init; }
 
-    public static Outcome Of(Installation installation, string report) => new()
+    public static async Task<Outcome> OfAsync(Installation installation, string report, CancellationToken cancellation)
     {
-        Report = report,
-        Findings = installation.Findings,
-        Kills = installation.Worker.Kills,
-        KillsOfQdrant = installation.Qdrant.Kills,
-        KillsByPhase = installation.KillsByPhase,
-        Promises = [.. installation.Indexes.SelectMany(index => index.Promises)],
-        Met = installation.Network.Met,
-        StateMet = installation.State.Met,
-        Seen = (
-            installation.Indexes.Sum(index => index.Log.Acknowledged), installation.Indexes.Sum(index => index.Compared),
-            installation.Aliases.Looks, installation.Aliases.Switches),
-        WordsSaid = [.. installation.Worker.Remember.Where(installation.Worker.HasSaid)],
-    };
+        var times = await Task.WhenAll(installation.Indexes.Select(index => index.TimesAsync(cancellation)));
+        return new()
+        {
+            Report = report,
+            Findings = installation.Findings,
+            Kills = installation.Worker.Kills,
+            KillsOfQdrant = installation.Qdrant.Kills,
+            KillsByPhase = installation.KillsByPhase,
+            Promises = [.. installation.Indexes.SelectMany(index => index.Promises)],
+            Met = installation.Network.Met,
+            StateMet = installation.State.Met,
+            Seen = (
+                installation.Indexes.Sum(index => index.Log.Acknowledged), installation.Indexes.Sum(index => index.Compared),
+                installation.Aliases.Looks, installation.Aliases.Switches),
+            Times = [.. times.SelectMany(time => time)],
+            WordsSaid = [.. installation.Worker.Remember.Where(installation.Worker.HasSaid)],
+        };
+    }
 
     /// <summary>0 lost, 0 resurrected, 0 stale, 0 twice, one alias target at every instant, every rollout at its end, no promise broken.</summary>
     public void ShouldBeWhole()

@@ -1,11 +1,12 @@
 namespace DriftGuard.Chaos.Tests.Scenarios;
 
-/// <summary>What lies around the worker fails: Qdrant dies, or nobody holds writes.</summary>
+/// <summary>What lies around the worker fails: Qdrant dies, the clock is set, nobody holds writes.</summary>
 public sealed class SurroundingsTests
 {
     private const int DeathsOfQdrant = 6;
 
     private static readonly TimeSpan BetweenDeaths = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FarOff = TimeSpan.FromHours(1);
 
     [Fact]
     public async Task A_Qdrant_that_is_killed_loses_nothing()
@@ -27,6 +28,19 @@ public sealed class SurroundingsTests
 
         outcome.ShouldBeWhole();
         outcome.KillsOfQdrant.ShouldBeGreaterThan(1, outcome.Report);
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_loses_nothing()
+    {
+        var plan = new ChaosPlan { Kills = 4, Changes = 2, Indexes = 1, ClockJumps = true };
+        plan = plan with { Meanwhile = (installation, cancellation) => installation.Clock!.RunAsync(plan.Seed, cancellation) };
+        var began = DateTimeOffset.UtcNow;
+
+        var outcome = await ChaosRun.OneAsync(plan);
+
+        outcome.ShouldBeWhole();
+        outcome.Times.ShouldContain(at => (at - began).Duration() > FarOff, outcome.Report);
     }
 
     [Fact]

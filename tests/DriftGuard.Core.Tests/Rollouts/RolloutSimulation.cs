@@ -57,7 +57,7 @@ internal sealed class RolloutSimulation
     /// <summary>How often the step that creates green came to its end.</summary>
     public int ProvenCanaries { get; private set; }
 
-    public void Ask(RequestKind kind) => requests.Add(new(kind, "test", Now));
+    public void Ask(RequestKind kind) => requests.Add(new(requests.Count + 1, kind, "test", Now));
 
     public void Pass(TimeSpan time) => Now += time;
 
@@ -143,12 +143,12 @@ internal sealed class RolloutSimulation
                 Copy(Array.IndexOf(copied, false));
                 return rollout;
             case RolloutAction.RunCatchUpPass or RolloutAction.RunReversePass:
-                return rollout with { LastPass = Compare(rollout) };
+                return rollout with { LastPass = Compare(rollout) with { AfterRequest = seen.Requests.Latest } };
             case RolloutAction.EnableIndexing:
                 return rollout with { IndexingEnabled = true };
             case RolloutAction.Evaluate:
                 Now += TimeSpan.FromMilliseconds(1);
-                return rollout with { Gate = RolloutExample.Gate(Gate(random), Now) };
+                return rollout with { Gate = RolloutExample.Gate(Gate(random), Now) with { AfterRequest = seen.Requests.Latest } };
             case RolloutAction.SwitchToGreen or RolloutAction.SwitchToBlue:
                 return Switch(seen);
             case RolloutAction.SettleSwitch:
