@@ -51,6 +51,8 @@ internal class StateContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<WriteHoldRow> WriteHolds => Set<WriteHoldRow>();
 
+    public DbSet<OpenWriteRow> OpenWrites => Set<OpenWriteRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
 
@@ -76,6 +78,8 @@ internal class StateContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<IdSetRow>().HasKey(s => new { s.RolloutId, s.Ordinal });
         modelBuilder.Entity<DirtyIdRow>().HasKey(d => new { d.Index, d.PointId });
         modelBuilder.Entity<DirtyIdRow>().HasIndex(d => new { d.Index, d.Sequence });
+        modelBuilder.Entity<OpenWriteRow>().Property(w => w.Sequence).ValueGeneratedNever();
+        modelBuilder.Entity<OpenWriteRow>().HasIndex(w => w.Index);
     }
 
     /// <summary>Times are stored as UTC ticks, so that they sort and compare in the database.</summary>

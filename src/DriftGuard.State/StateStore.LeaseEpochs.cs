@@ -4,24 +4,13 @@ namespace DriftGuard.State;
 
 public sealed partial class StateStore
 {
+    private const string LeaseCounter = "lease";
+
     /// <summary>
     /// Counts up and returns the lease epoch, and records when. Each process that may write points takes one, so that a late write of an
     /// earlier process is known by its lower revision.
     /// </summary>
-    public Task<long> NextLeaseEpochAsync(CancellationToken cancellation) => TransactAsync(async context =>
-    {
-        // One statement: between a write and a read of its own another process would count up, and both would get the same epoch.
-        var epoch = (await context.Database.SqlQuery<long>(
-            $"""
-            INSERT INTO "Counters" ("Name", "Value") VALUES ('lease', {LeastLeaseEpoch()}) ON CONFLICT ("Name") DO UPDATE SET
-                "Value" = CASE WHEN "Counters"."Value" >= excluded."Value" THEN "Counters"."Value" + 1 ELSE excluded."Value" END
-            RETURNING "Value"
-            """)
-            .ToListAsync(cancellation)).Single();
-        context.LeaseEpochs.Add(new() { Epoch = epoch, At = time.GetUtcNow() });
-        await context.SaveChangesAsync(cancellation);
-        return epoch;
-    }, cancellation);
+    public Task<long> NextLeaseEpochAsync(CancellationToken cancellation) => TransactAsync(context => NextLeaseEpochAsync(context, cancellation), cancellation);
 
     /// <summary>When lease epochs were given out: when the process began whose writes carry them.</summary>
     /// <returns>By epoch; one that is not known here, as it is older than the record or of another state, is missing.</returns>
@@ -34,4 +23,19 @@ public sealed partial class StateStore
     /// its writes are not taken for late ones. An epoch has room for two centuries of them.
     /// </summary>
     private long LeastLeaseEpoch() => Math.Max(1, (long)(time.GetUtcNow() - new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalHours);
+
+    private async Task<long> NextLeaseEpochAsync(StateContext context, CancellationToken cancellation)
+    {
+        // One statement: between a write and a read of its own another process would count up, and both would get the same epoch.
+        var epoch = (await context.Database.SqlQuery<long>(
+            $"""
+            INSERT INTO "Counters" ("Name", "Value") VALUES ({LeaseCounter}, {LeastLeaseEpoch()}) ON CONFLICT ("Name") DO UPDATE SET
+                "Value" = CASE WHEN "Counters"."Value" >= excluded."Value" THEN "Counters"."Value" + 1 ELSE excluded."Value" END
+            RETURNING "Value"
+            """)
+            .ToListAsync(cancellation)).Single();
+        context.LeaseEpochs.Add(new() { Epoch = epoch, At = time.GetUtcNow() });
+        await context.SaveChangesAsync(cancellation);
+        return epoch;
+    }
 }

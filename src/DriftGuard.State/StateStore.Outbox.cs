@@ -4,20 +4,25 @@ namespace DriftGuard.State;
 
 /// <remarks>
 /// The outbox of dirty ids: an id is marked before its point is written to the serving collection, and its mark is cleared once the point
-/// has been carried to the other one, unless it was marked again meanwhile. A crash in between leaves the mark.
+/// is known to be the same in the other one, unless it was marked again meanwhile. A crash in between leaves the mark. A write is under way
+/// from its mark until it is said to be done, or until it cannot be applied any more.
 /// </remarks>
 public sealed partial class StateStore
 {
-    /// <summary>Marks ids as dirty, unless writes to the index are held.</summary>
+    /// <summary>Sequences of the outbox that share a lease epoch: the lower half of a revision's, the upper half of its range being theirs.</summary>
+    public const long SequencesAnEpoch = 1L << 31;
+
+    /// <summary>Marks ids as dirty, unless writes to the index are held; from then on a write of them is under way.</summary>
     /// <param name="index">The index.</param>
     /// <param name="pointIds">The ids that are about to be written or deleted.</param>
+    /// <param name="atMost">After this time the write cannot be applied any more, whatever became of its writer.</param>
     /// <param name="cancellation">Cancels.</param>
-    public Task<DirtyMark> MarkDirtyAsync(string index, IReadOnlyCollection<string> pointIds, CancellationToken cancellation) => TransactAsync(async context =>
+    public Task<DirtyMark> MarkDirtyAsync(string index, IReadOnlyCollection<string> pointIds, TimeSpan atMost, CancellationToken cancellation) => TransactAsync(async context =>
     {
         await Database.HoldAsync(context, WritesOf(index), shared: true, cancellation);
         if (await HoldOfAsync(context, index, cancellation) is { } hold)
         {
-            return new DirtyMark(0, hold);
+            return new DirtyMark(0, 0, hold);
         }
 
         var sequence = await Database.NextOutboxSequenceAsync(context, cancellation);
@@ -32,25 +37,86 @@ public sealed partial class StateStore
                 cancellation);
         }
 
-        return new DirtyMark(sequence, null);
+        context.OpenWrites.Add(new() { Sequence = sequence, Index = index, Until = await NowAsync(context, cancellation) + atMost });
+        await context.SaveChangesAsync(cancellation);
+        var latest = await context.Counters.Where(c => c.Name == LeaseCounter).Select(c => c.Value).SingleOrDefaultAsync(cancellation);
+        return new DirtyMark(sequence, latest == 0 || sequence % SequencesAnEpoch == 0 ? await NextLeaseEpochAsync(context, cancellation) : latest, null);
+    }, cancellation);
+
+    /// <summary>Says that a write is done, so that nothing of it can be applied any more.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="sequence">The sequence of its mark.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <remarks>Where no rollout of the index is looked after there is no other collection that the ids could differ in: their marks go.</remarks>
+    public Task EndWriteAsync(string index, long sequence, CancellationToken cancellation) => TransactAsync(async context =>
+    {
+        await Database.HoldAsync(context, WritesOf(index), shared: true, cancellation);
+        await context.OpenWrites.Where(w => w.Sequence == sequence).ExecuteDeleteAsync(cancellation);
+        if (!await context.Rollouts.AnyAsync(r => r.Index == index && !r.Finished, cancellation))
+        {
+            await context.DirtyIds.Where(d => d.Index == index && d.Sequence == sequence).ExecuteDeleteAsync(cancellation);
+        }
+
+        return 0;
+    }, cancellation);
+
+    /// <summary>What goes on with the writes to an index.</summary>
+    public Task<WriteTraffic> WriteTrafficAsync(string index, CancellationToken cancellation) => RunAsync(async context =>
+    {
+        // The hold first: whatever is marked before it is seen then.
+        var hold = await HoldOfAsync(context, index, cancellation);
+        var now = await NowAsync(context, cancellation);
+        return new WriteTraffic(hold, await context.OpenWrites.AnyAsync(w => w.Index == index && w.Until > now, cancellation));
     }, cancellation);
 
     /// <summary>The dirty ids of an index, those that were marked first first.</summary>
     /// <param name="index">The index.</param>
+    /// <param name="after">Those after this one; null from the beginning.</param>
     /// <param name="limit">The most that are read.</param>
     /// <param name="cancellation">Cancels.</param>
-    public Task<IReadOnlyList<DirtyId>> DirtyAsync(string index, int limit, CancellationToken cancellation) => RunAsync<IReadOnlyList<DirtyId>>(async context =>
-        await context.DirtyIds.AsNoTracking().Where(d => d.Index == index).OrderBy(d => d.Sequence).ThenBy(d => d.PointId).Take(limit)
-            .Select(d => new DirtyId(d.PointId, d.Sequence)).ToListAsync(cancellation), cancellation);
+    public Task<IReadOnlyList<DirtyId>> DirtyAsync(string index, DirtyId? after, int limit, CancellationToken cancellation) => RunAsync<IReadOnlyList<DirtyId>>(async context =>
+    {
+        var dirty = context.DirtyIds.AsNoTracking().Where(d => d.Index == index);
+        if (after is { PointId: var id, Sequence: var sequence })
+        {
+            dirty = dirty.Where(d => d.Sequence > sequence || (d.Sequence == sequence && d.PointId.CompareTo(id) > 0));
+        }
+
+        return await dirty.OrderBy(d => d.Sequence).ThenBy(d => d.PointId).Take(limit).Select(d => new DirtyId(d.PointId, d.Sequence)).ToListAsync(cancellation);
+    }, cancellation);
+
+    /// <summary>Which of some ids are dirty.</summary>
+    public Task<IReadOnlyList<string>> DirtyAmongAsync(string index, IReadOnlyCollection<string> pointIds, CancellationToken cancellation) =>
+        RunAsync<IReadOnlyList<string>>(async context =>
+            await context.DirtyIds.AsNoTracking().Where(d => d.Index == index && pointIds.Contains(d.PointId)).Select(d => d.PointId).ToListAsync(cancellation), cancellation);
+
+    /// <summary>The latest sequence of the outbox below which every write is done: what was marked up to there has been applied, or never will be.</summary>
+    /// <returns>0 if there is none.</returns>
+    public Task<long> DoneUpToAsync(string index, CancellationToken cancellation) => RunAsync(async context =>
+    {
+        // The marks first: what is marked later is not among them, and what was under way then and is not any more is done.
+        var latest = await context.DirtyIds.Where(d => d.Index == index).MaxAsync(d => (long?)d.Sequence, cancellation) ?? 0;
+        var now = await NowAsync(context, cancellation);
+        var first = await context.OpenWrites.Where(w => w.Index == index && w.Until > now).MinAsync(w => (long?)w.Sequence, cancellation);
+        return Math.Min(latest, first - 1 ?? latest);
+    }, cancellation);
 
     /// <summary>How many ids of an index are dirty.</summary>
     public Task<long> CountDirtyAsync(string index, CancellationToken cancellation) =>
         RunAsync(context => context.DirtyIds.LongCountAsync(d => d.Index == index, cancellation), cancellation);
 
-    /// <summary>Clears the mark of an id.</summary>
-    /// <returns>False if it was marked again since: its point must be carried once more.</returns>
-    public Task<bool> ClearDirtyAsync(string index, string pointId, long sequence, CancellationToken cancellation) => RunAsync(async context =>
-        await context.DirtyIds.Where(d => d.Index == index && d.PointId == pointId && d.Sequence == sequence).ExecuteDeleteAsync(cancellation) == 1, cancellation);
+    /// <summary>Clears the marks of ids, unless they were marked again since: those points must be carried once more.</summary>
+    /// <returns>How many were cleared.</returns>
+    public Task<int> ClearDirtyAsync(string index, IReadOnlyCollection<DirtyId> points, CancellationToken cancellation) => TransactAsync(async context =>
+    {
+        var cleared = 0;
+        foreach (var (id, sequence) in points)
+        {
+            cleared += await context.DirtyIds.Where(d => d.Index == index && d.PointId == id && d.Sequence == sequence).ExecuteDeleteAsync(cancellation);
+        }
+
+        return cleared;
+    }, cancellation);
 
     /// <summary>Holds writes to an index: from its return on nothing is marked any more, until it is released or its time is over.</summary>
     /// <param name="index">The index.</param>
@@ -85,6 +151,18 @@ public sealed partial class StateStore
 
     /// <summary>What holds writes to an index; null if nothing does.</summary>
     public Task<WriteHold?> WriteHoldAsync(string index, CancellationToken cancellation) => RunAsync(context => HoldOfAsync(context, index, cancellation), cancellation);
+
+    /// <summary>What nobody waits for any more: writes that cannot be applied, and marks of an index of which no rollout is looked after.</summary>
+    private async Task ForgetWritesAsync(StateContext context, string index, CancellationToken cancellation)
+    {
+        await Database.HoldAsync(context, WritesOf(index), shared: false, cancellation);
+        var now = await NowAsync(context, cancellation);
+        await context.OpenWrites.Where(w => w.Index == index && w.Until <= now).ExecuteDeleteAsync(cancellation);
+        if (!await context.Rollouts.AnyAsync(r => r.Index == index && !r.Finished, cancellation))
+        {
+            await context.DirtyIds.Where(d => d.Index == index && !context.OpenWrites.Any(w => w.Sequence == d.Sequence)).ExecuteDeleteAsync(cancellation);
+        }
+    }
 
     private async Task<WriteHold?> HoldOfAsync(StateContext context, string index, CancellationToken cancellation)
     {

@@ -72,6 +72,11 @@ public sealed partial class StateStore
 
         (row.Phase, row.Finished, row.Json) = (rollout.Phase.ToString(), finished, StateJson.Write(rollout));
         await context.SaveChangesAsync(cancellation);
+        if (finished)
+        {
+            await ForgetWritesAsync(context, rollout.Index, cancellation);
+        }
+
         return 0;
     }, cancellation);
 

@@ -8,11 +8,18 @@ namespace DriftGuard.State;
 /// <param name="Until">When it ends by itself, by the database's clock.</param>
 public sealed record WriteHold(string Index, string Nonce, DateTimeOffset Until);
 
+/// <summary>What goes on with the writes to an index that go through DriftGuard.</summary>
+/// <param name="Hold">What holds them; null if nothing does.</param>
+/// <param name="UnderWay">Some were begun and may still be applied: nobody has said yet that they are done.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct WriteTraffic(WriteHold? Hold, bool UnderWay);
+
 /// <summary>What came of marking ids as dirty.</summary>
 /// <param name="Sequence">The mark's sequence, higher than that of any mark before it; 0 where it was refused.</param>
+/// <param name="LeaseEpoch">The latest lease epoch that was given out; 0 where it was refused.</param>
 /// <param name="Hold">The hold that refused it; null where the ids are marked and may be written.</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct DirtyMark(long Sequence, WriteHold? Hold)
+public readonly record struct DirtyMark(long Sequence, long LeaseEpoch, WriteHold? Hold)
 {
     /// <summary>Whether nothing was marked, and nothing may be written.</summary>
     public bool Refused => Hold is not null;

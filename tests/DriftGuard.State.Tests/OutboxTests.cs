@@ -1,3 +1,5 @@
+using DriftGuard.Core.Rollouts;
+
 namespace DriftGuard.State.Tests;
 
 public sealed class OutboxOnSqliteTests() : OutboxTests(StateKind.Sqlite);
@@ -11,28 +13,28 @@ public abstract class OutboxTests(StateKind kind) : StateFolder(kind)
     [Fact]
     public async Task Dirty_ids_are_read_in_the_order_of_their_latest_marks()
     {
-        var first = await Store.MarkDirtyAsync("docs", ["1", "2"], Cancellation);
-        await Store.MarkDirtyAsync("faq", ["9"], Cancellation);
-        var second = await (await OpenAsync()).MarkDirtyAsync("docs", ["1"], Cancellation);
+        var first = await Store.MarkDirtyAsync("docs", ["1", "2"], Long, Cancellation);
+        await Store.MarkDirtyAsync("faq", ["9"], Long, Cancellation);
+        var second = await (await OpenAsync()).MarkDirtyAsync("docs", ["1"], Long, Cancellation);
 
-        (await Store.DirtyAsync("docs", 9, Cancellation)).ShouldBe([new("2", first.Sequence), new("1", second.Sequence)]);
-        (await Store.DirtyAsync("docs", 1, Cancellation)).Select(d => d.PointId).ShouldBe(["2"]);
+        (await Store.DirtyAsync("docs", null, 9, Cancellation)).ShouldBe([new("2", first.Sequence), new("1", second.Sequence)]);
+        (await Store.DirtyAsync("docs", null, 1, Cancellation)).Select(d => d.PointId).ShouldBe(["2"]);
         (await Store.CountDirtyAsync("docs", Cancellation)).ShouldBe(2);
     }
 
     [Fact]
     public async Task A_mark_is_cleared_unless_it_was_made_again()
     {
-        var first = await Store.MarkDirtyAsync("docs", ["1"], Cancellation);
-        var second = await Store.MarkDirtyAsync("docs", ["1"], Cancellation);
+        var first = await Store.MarkDirtyAsync("docs", ["1"], Long, Cancellation);
+        var second = await Store.MarkDirtyAsync("docs", ["1"], Long, Cancellation);
 
-        (await Store.ClearDirtyAsync("docs", "1", first.Sequence, Cancellation)).ShouldBeFalse();
-        (await Store.ClearDirtyAsync("docs", "1", second.Sequence, Cancellation)).ShouldBeTrue();
-        var third = await Store.MarkDirtyAsync("docs", ["1"], Cancellation);
-        (await Store.ClearDirtyAsync("docs", "1", second.Sequence, Cancellation)).ShouldBeFalse();
+        (await Store.ClearDirtyAsync("docs", [new("1", first.Sequence)], Cancellation)).ShouldBe(0);
+        (await Store.ClearDirtyAsync("docs", [new("1", second.Sequence)], Cancellation)).ShouldBe(1);
+        var third = await Store.MarkDirtyAsync("docs", ["1"], Long, Cancellation);
+        (await Store.ClearDirtyAsync("docs", [new("1", second.Sequence)], Cancellation)).ShouldBe(0);
 
         third.Sequence.ShouldBeGreaterThan(second.Sequence);
-        (await Store.DirtyAsync("docs", 9, Cancellation)).ShouldBe([new("1", third.Sequence)]);
+        (await Store.DirtyAsync("docs", null, 9, Cancellation)).ShouldBe([new("1", third.Sequence)]);
     }
 
     [Fact]
@@ -40,14 +42,14 @@ public abstract class OutboxTests(StateKind kind) : StateFolder(kind)
     {
         var hold = await Store.HoldWritesAsync("docs", "n", Long, Cancellation);
 
-        var refused = await (await OpenAsync()).MarkDirtyAsync("docs", ["1"], Cancellation);
-        var elsewhere = await Store.MarkDirtyAsync("faq", ["1"], Cancellation);
+        var refused = await (await OpenAsync()).MarkDirtyAsync("docs", ["1"], Long, Cancellation);
+        var elsewhere = await Store.MarkDirtyAsync("faq", ["1"], Long, Cancellation);
 
         (refused.Refused, refused.Hold).ShouldBe((true, hold));
         elsewhere.Refused.ShouldBeFalse();
-        (await Store.DirtyAsync("docs", 9, Cancellation)).ShouldBeEmpty();
+        (await Store.DirtyAsync("docs", null, 9, Cancellation)).ShouldBeEmpty();
         (await Store.ReleaseHoldAsync("docs", "n", Cancellation)).ShouldBeTrue();
-        (await Store.MarkDirtyAsync("docs", ["1"], Cancellation)).Refused.ShouldBeFalse();
+        (await Store.MarkDirtyAsync("docs", ["1"], Long, Cancellation)).Refused.ShouldBeFalse();
     }
 
     [Fact]
@@ -61,7 +63,7 @@ public abstract class OutboxTests(StateKind kind) : StateFolder(kind)
 
         (await Store.HoldWritesAsync("docs", "n", TimeSpan.Zero, Cancellation)).ShouldNotBeNull();
         (await Store.WriteHoldAsync("docs", Cancellation)).ShouldBeNull();
-        (await Store.MarkDirtyAsync("docs", ["1"], Cancellation)).Refused.ShouldBeFalse();
+        (await Store.MarkDirtyAsync("docs", ["1"], Long, Cancellation)).Refused.ShouldBeFalse();
         (await Store.ReleaseHoldAsync("docs", "n", Cancellation)).ShouldBeFalse();
         (await Store.HoldWritesAsync("docs", "m", Long, Cancellation)).ShouldNotBeNull();
     }
@@ -70,12 +72,73 @@ public abstract class OutboxTests(StateKind kind) : StateFolder(kind)
     public async Task No_mark_is_made_after_a_hold_has_been_taken()
     {
         var other = await OpenAsync();
-        var marking = Enumerable.Range(0, 60).Select(i => Task.Run(() => other.MarkDirtyAsync("docs", [$"{i}"], Cancellation))).ToList();
+        var marking = Enumerable.Range(0, 60).Select(i => Task.Run(() => other.MarkDirtyAsync("docs", [$"{i}"], Long, Cancellation))).ToList();
 
         await Store.HoldWritesAsync("docs", "n", Long, Cancellation);
-        var (dirty, counted) = (await Store.DirtyAsync("docs", 99, Cancellation), (await Task.WhenAll(marking)).Count(m => !m.Refused));
+        var (dirty, counted) = (await Store.DirtyAsync("docs", null, 99, Cancellation), (await Task.WhenAll(marking)).Count(m => !m.Refused));
 
         dirty.Count.ShouldBe(counted);
-        (await Store.DirtyAsync("docs", 99, Cancellation)).ShouldBe(dirty);
+        (await Store.DirtyAsync("docs", null, 99, Cancellation)).ShouldBe(dirty);
+    }
+
+    [Fact]
+    public async Task Dirty_ids_of_one_mark_are_read_page_by_page()
+    {
+        var first = await Store.MarkDirtyAsync("docs", ["b", "a", "B", "10", "9"], Long, Cancellation);
+        var second = await Store.MarkDirtyAsync("docs", ["c"], Long, Cancellation);
+
+        var read = new List<DirtyId>();
+        for (DirtyId? last = null; await Store.DirtyAsync("docs", last, 2, Cancellation) is { Count: > 0 } page; last = page[^1])
+        {
+            read.AddRange(page);
+        }
+
+        read.ShouldBe([.. new[] { "10", "9", "B", "a", "b" }.Select(id => new DirtyId(id, first.Sequence)), new("c", second.Sequence)]);
+        (await Store.DirtyAmongAsync("docs", ["a", "c", "d"], Cancellation)).ShouldBe(["a", "c"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_write_is_under_way_until_it_is_said_to_be_done_or_cannot_be_applied_any_more()
+    {
+        var first = await Store.MarkDirtyAsync("docs", ["1"], Long, Cancellation);
+        var second = await Store.MarkDirtyAsync("docs", ["2"], TimeSpan.Zero, Cancellation);
+        (await Store.WriteTrafficAsync("docs", Cancellation)).ShouldBe(new(null, true));
+        (await Store.DoneUpToAsync("docs", Cancellation)).ShouldBe(first.Sequence - 1);
+
+        var hold = await Store.HoldWritesAsync("docs", "n", Long, Cancellation);
+        (await Store.WriteTrafficAsync("docs", Cancellation)).ShouldBe(new(hold, true));
+        await Store.EndWriteAsync("docs", first.Sequence, Cancellation);
+
+        (await Store.WriteTrafficAsync("docs", Cancellation)).ShouldBe(new(hold, false));
+        (await Store.WriteTrafficAsync("faq", Cancellation)).ShouldBe(new(null, false));
+        (await Store.DoneUpToAsync("docs", Cancellation)).ShouldBe(second.Sequence);
+    }
+
+    [Fact]
+    public async Task Marks_stay_while_a_rollout_is_looked_after_and_go_with_it()
+    {
+        var before = await Store.MarkDirtyAsync("docs", ["1"], Long, Cancellation);
+        await Store.EndWriteAsync("docs", before.Sequence, Cancellation);
+        (await Store.DirtyAsync("docs", null, 9, Cancellation)).ShouldBeEmpty("there is nowhere to carry it to");
+
+        var rollout = await Store.AddRolloutAsync("docs", Rollouts.New, Cancellation);
+        var during = await Store.MarkDirtyAsync("docs", ["1"], Long, Cancellation);
+        await Store.EndWriteAsync("docs", during.Sequence, Cancellation);
+        var open = await Store.MarkDirtyAsync("docs", ["2"], Long, Cancellation);
+        (await Store.CountDirtyAsync("docs", Cancellation)).ShouldBe(2);
+
+        await Store.SaveRolloutAsync(rollout with { Phase = RolloutPhase.Failed }, finished: true, Cancellation);
+        (await Store.DirtyAsync("docs", null, 9, Cancellation)).ShouldBe([new("2", open.Sequence)]);
+    }
+
+    [Fact]
+    public async Task Marks_carry_the_latest_lease_epoch()
+    {
+        var first = await Store.MarkDirtyAsync("docs", ["1"], Long, Cancellation);
+        var taken = await Store.NextLeaseEpochAsync(Cancellation);
+        var second = await Store.MarkDirtyAsync("docs", ["1"], Long, Cancellation);
+
+        first.LeaseEpoch.ShouldBeGreaterThan(0);
+        (taken, second.LeaseEpoch).ShouldBe((first.LeaseEpoch + 1, taken));
     }
 }

@@ -56,7 +56,7 @@ public static class AliasMoves
     {
         var collection = attempt.To == Side.Green ? seen.Rollout.Green : seen.Rollout.Blue;
         var (index, fence) = (seen.Rollout.Index, seen.Rollout.Fence);
-        var writes = fence is { Kind: FenceKind.Alias } && seen.Fence.IsUp(fence) ? fence.AliasOf(index)
+        var writes = fence is { Kind: FenceKind.Alias } && seen.Fence.HoldsOthers(fence) ? fence.AliasOf(index)
             : seen.Fence.WriteTarget is not null ? WriteFence.WriteAlias(index)
             : null;
         return

@@ -50,6 +50,9 @@ public sealed record CatchUpPass(
     /// </summary>
     public DateTimeOffset? ChangesSince { get; init; }
 
+    /// <summary>It compared the points alone that the outbox of writes through DriftGuard holds, everything having been compared before.</summary>
+    public bool ByOutbox { get; init; }
+
     /// <summary>Changes that passes found by comparing everything and of which the source did not tell: it is not relied on then.</summary>
     public long Untold { get; init; }
 
@@ -74,12 +77,14 @@ public sealed record CatchUpPass(
         var previous = Before(rollout);
         var sameSeries = previous is not null && (source == Side.Green || !(rollout.Gate?.AfterPass >= previous.Number));
         var held = rollout.Fence is { } fence && seen.Fence.IsUp(fence);
+        var since = held && (knowsChanges || HasOutbox(seen)) ? ChangesToAskFor(previous, rollout.Settings.FenceLimit, now) : null;
         return new((previous?.Number ?? 0) + 1, sameSeries ? previous!.Round + 1 : 1, source, 0, 0, 0, 0, 0, now, default)
         {
             Fence = held ? rollout.Fence!.Nonce : null,
             AfterRequest = seen.Requests.Latest,
             Marker = marker,
-            ChangesSince = held && knowsChanges ? ChangesToAskFor(previous, rollout.Settings.FenceLimit, now) : null,
+            ChangesSince = since,
+            ByOutbox = since is not null && HasOutbox(seen),
             Untold = previous?.Untold ?? 0,
         };
     }
@@ -87,6 +92,9 @@ public sealed record CatchUpPass(
     /// <summary>A time before the first change that a pass over everything can find which begins after what is recorded.</summary>
     public static DateTimeOffset FirstChangeAfter(Rollout rollout) =>
         (Before(rollout)?.StartedAt ?? (rollout.Serving == Side.Blue ? rollout.CreatedAt : rollout.CutOverAt!.Value)) - ClocksApart;
+
+    /// <summary>Whether everything is written through DriftGuard, as far as is known, so that its outbox tells what was.</summary>
+    public static bool HasOutbox(RolloutObservation seen) => RolloutDecider.FenceKindOf(seen) == FenceKind.Gateway;
 
     private static CatchUpPass? Before(Rollout rollout) => rollout.LastPass?.Source == rollout.Serving ? rollout.LastPass : null;
 

@@ -21,6 +21,7 @@ public static partial class RolloutDecider
         FenceMode.Auto => o.Fence.HasWriteAlias ? FenceKind.Alias : null,
         FenceMode.Alias => FenceKind.Alias,
         FenceMode.StrictMode => FenceKind.StrictMode,
+        FenceMode.Gateway => FenceKind.Gateway,
         _ => null,
     };
 
@@ -85,6 +86,12 @@ public static partial class RolloutDecider
             return new(phase, Wait, RolloutReason.FenceTooLong, $"writes go on until {again:u}, then they are held again", Earlier(again, o.Now + ByAndBy) - o.Now);
         }
 
+        if (r.Fence is { } raising && o.Fence.HeldBy == raising.Nonce && (o.Now - raising.RaisedAt).Duration() > raising.Limit(r.Settings))
+        {
+            return new(phase, LowerFence, RolloutReason.FenceTooLong,
+                $"a write through DriftGuard was still under way after {DurationText.Format(raising.Limit(r.Settings))}; letting writes go on, and trying again later", Soon);
+        }
+
         var close = r.LastPass is { } last && last.Source == source && (source == Side.Green || last.Number > r.Gate!.AfterPass)
             && (o.Now - last.FinishedAt).Duration() <= FinalPassValidity
             && (last.Changes <= last.Compared * LeftForTheFence || last.Round >= MaxPassesWithoutFence);
@@ -101,7 +108,7 @@ public static partial class RolloutDecider
     private static RolloutDecision WithoutFence(RolloutObservation o, RolloutDecision next)
     {
         var r = o.Rollout;
-        var any = r.Fence is not null || o.Fence.Aliases.Count > 0 || o.Fence.SyncAlias;
+        var any = r.Fence is not null || o.Fence.Aliases.Count > 0 || o.Fence.SyncAlias || o.Fence.HeldBy is not null;
         if (!any || (r.EndedAt is not null && o.HasSuccessor) || r.Switch is { Outcome: SwitchOutcome.Unknown } || UnderTheFence(o, next.Action))
         {
             return next;
@@ -116,7 +123,7 @@ public static partial class RolloutDecider
         LowerFence => true,
 
         // Beside one that nobody relies on, as a call that arrived late raises it, none is raised: the write alias is away already.
-        RaiseFence => o.Fence.Aliases.Keys.All(nonce => string.Equals(nonce, o.Rollout.Fence?.Nonce, StringComparison.Ordinal)),
+        RaiseFence => o.Fence.Aliases.Keys.Append(o.Fence.HeldBy).All(nonce => nonce is null || string.Equals(nonce, o.Rollout.Fence?.Nonce, StringComparison.Ordinal)),
         SwitchToGreen or SwitchToBlue or ConfirmSwitch or SettleSwitch => true,
         RunCatchUpPass or RunReversePass => o.Rollout.Fence is { } fence && o.Fence.IsUp(fence),
         _ => false,

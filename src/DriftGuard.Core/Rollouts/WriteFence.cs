@@ -14,11 +14,14 @@ public enum FenceMode
     /// <summary>Strict mode on the collection that serves: errors for every writer, by whatever name. Single node only.</summary>
     StrictMode,
 
+    /// <summary>DriftGuard's own way: applications write through it alone, and it keeps an outbox of what they write.</summary>
+    Gateway,
+
     /// <summary>Nothing: what is written around the switch is merged after it as far as can be told, may be lost all the same, and every report says so.</summary>
     None,
 }
 
-/// <summary>The form of a fence.</summary>
+/// <summary>The form of a fence. In each of them writes through DriftGuard are held too, by a hold on record under the fence's nonce.</summary>
 public enum FenceKind
 {
     /// <summary>The write alias is renamed: writers through it find no such collection and try again.</summary>
@@ -26,6 +29,9 @@ public enum FenceKind
 
     /// <summary>The collection that serves refuses writes.</summary>
     StrictMode,
+
+    /// <summary>Nothing but the hold of what goes through DriftGuard.</summary>
+    Gateway,
 }
 
 /// <summary>
@@ -39,6 +45,9 @@ public enum FenceKind
 /// <param name="RaisedAt">When it was recorded.</param>
 public sealed record WriteFence(FenceKind Kind, string Nonce, string Collection, DateTimeOffset RaisedAt)
 {
+    /// <summary>A hold of writes through DriftGuard ends when a fence is lowered, as other forms do, and not by a time that a clock could be wrong about.</summary>
+    public static readonly TimeSpan HoldsUntilLowered = TimeSpan.FromDays(3_650);
+
     /// <summary>How long strict mode lets no operation of others through: its limit of one a minute gives the next one then.</summary>
     public static readonly TimeSpan StrictModeHolds = TimeSpan.FromSeconds(55);
 
@@ -88,13 +97,23 @@ public sealed record FenceSeen
     /// <summary>The collection of the recorded fence refuses writes by strict mode.</summary>
     public bool StrictMode { get; init; }
 
+    /// <summary>Nonce of the fence that holds the writes which go through DriftGuard; null if none does.</summary>
+    public string? HeldBy { get; init; }
+
+    /// <summary>Writes that go through DriftGuard were begun and may still be applied.</summary>
+    public bool WritesUnderWay { get; init; }
+
     /// <summary>The index has a write alias, be it renamed at the moment.</summary>
     public bool HasWriteAlias => WriteTarget is not null || Aliases.Count > 0;
 
-    /// <summary>This fence holds writes.</summary>
-    public bool IsUp(WriteFence fence) => fence.Kind switch
+    /// <summary>This fence holds all writes: those past DriftGuard in its own form, and those through it, none of which is under way any more.</summary>
+    public bool IsUp(WriteFence fence) => HoldsOthers(fence) && HeldBy == fence.Nonce && !WritesUnderWay;
+
+    /// <summary>This fence holds the writes that do not go through DriftGuard.</summary>
+    public bool HoldsOthers(WriteFence fence) => fence.Kind switch
     {
         FenceKind.Alias => WriteTarget is null && Aliases.ContainsKey(fence.Nonce),
-        _ => StrictMode,
+        FenceKind.StrictMode => StrictMode,
+        _ => true,
     };
 }

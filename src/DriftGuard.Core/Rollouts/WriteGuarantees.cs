@@ -20,11 +20,11 @@ public static class WriteGuarantees
         {
             (true, true, 0) => Exact(pass!, $"exact: writes were held by the fence, and nothing reached {source} from the last pass to the switch"),
             (true, true, null) => Exact(pass!,
-                $"exact, as far as applications write through {WriteFence.WriteAlias(rollout.Index)}: writes were held by the fence; operations on {source} cannot be counted, as it has several shards"),
+                $"exact, as far as applications write through {Way(rollout)}: writes were held by the fence; operations on {source} cannot be counted, as it has several shards"),
             (true, false, 0) => new(true, $"exact: nothing wrote to {source} from the last pass to the switch"),
             _ => new(false, string.Create(CultureInfo.InvariantCulture,
                 $"best effort: {Operations(foreign)} reached {source}{(held ? " past the fence" : "")} after the last pass had begun; {rollout.WritesCarried} change(s) were carried over, "
-                + $"{pass?.Changes ?? 0} of them by the last pass before the switch{(rollout.Fence is null ? $". Nothing held writes: have applications write through {WriteFence.WriteAlias(rollout.Index)}" : "")}")),
+                + $"{pass?.Changes ?? 0} of them by the last pass before the switch{(rollout.Fence is null ? $". Nothing held writes: have applications write through {Way(rollout)}" : "")}")),
         };
     }
 
@@ -61,8 +61,12 @@ public static class WriteGuarantees
         return new(false, before.Exact ? $"best effort: {why}" : $"{before.Message}; {why}");
     }
 
-    /// <summary>Where the last pass compared what the source tells of, that is said.</summary>
-    private static WriteGuarantee Exact(CatchUpPass pass, string message) => new(true, pass.ChangesSince is { } since
+    private static string Way(Rollout rollout) => rollout.Settings.Fence == FenceMode.Gateway ? "DriftGuard" : WriteFence.WriteAlias(rollout.Index);
+
+    /// <summary>Where the last pass compared what the source or the outbox tells of, that is said.</summary>
+    private static WriteGuarantee Exact(CatchUpPass pass, string message) => new(true, pass.ByOutbox
+        ? $"{message}; the points that were written since everything was compared are those of the outbox"
+        : pass.ChangesSince is { } since
         ? string.Create(CultureInfo.InvariantCulture, $"{message}; ids were compared in full, and of the points those that changed since {since:u} as the source tells")
         : message);
 

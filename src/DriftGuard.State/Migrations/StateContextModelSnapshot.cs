@@ -336,6 +336,25 @@ namespace DriftGuard.State.Migrations
                     b.ToTable("ModelIdentities");
                 });
 
+            modelBuilder.Entity("DriftGuard.State.Rows.OpenWriteRow", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Index")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("Index");
+
+                    b.ToTable("OpenWrites");
+                });
+
             modelBuilder.Entity("DriftGuard.State.Rows.ParkedRow", b =>
                 {
                     b.Property<string>("RolloutId")

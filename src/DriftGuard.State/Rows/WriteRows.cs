@@ -9,6 +9,13 @@ internal sealed class DirtyIdRow
     public required long Sequence { get; init; }
 }
 
+internal sealed class OpenWriteRow
+{
+    [Key] public required long Sequence { get; init; }
+    public required string Index { get; init; }
+    public required DateTimeOffset Until { get; init; }
+}
+
 internal sealed class WriteHoldRow
 {
     [Key] public required string Index { get; init; }

@@ -29,6 +29,7 @@ using DriftGuard.Worker.Rollouts.Steps;
 using DriftGuard.Worker.Sources;
 using DriftGuard.Worker.Sources.Files;
 using DriftGuard.Worker.Sources.Postgres;
+using DriftGuard.Worker.Writes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -83,6 +84,7 @@ public static class EngineServices
 
     private static IServiceCollection AddPoints(this IServiceCollection services) => services
         .AddSingleton<PointWriter>()
+        .AddSingleton<IndexWrites>()
         .AddSingleton<PostgresConnections>()
         .AddSingleton(s => new SourceSpools(
             Path.Join(s.GetRequiredService<DriftGuardOptions>().DataDirectory, "sources"), s.GetRequiredService<ILogger<SourceSpools>>()))

@@ -3,6 +3,7 @@ using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Writes;
 
 namespace DriftGuard.Worker.Indexes;
 
@@ -17,7 +18,7 @@ namespace DriftGuard.Worker.Indexes;
 public sealed record LoadResult(long Written, long Truncated, long RepeatedTexts, IReadOnlyList<UnembeddedText> Parked);
 
 /// <summary>Loads a corpus into the collection that serves an index, under its own model.</summary>
-public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStore qdrant, StateStore state)
+public sealed class IndexLoader(ModelPool models, PointWriter writer, IndexWrites writes, QdrantStore qdrant, StateStore state)
 {
     private const int BatchSize = 256;
 
@@ -42,23 +43,21 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
 
         var model = models.Get(index.RequireModel(), index.Fingerprint);
         var (written, truncated, parked) = (0L, 0L, new List<UnembeddedText>());
-        Task writing = Task.CompletedTask;
-        EmbeddedBatch? last = null;
+        Task<EmbeddedBatch>? writing = null;
         var listed = (await state.ParkedAsync(ParkedText.OfLoads(index.Definition.Name), cancellation)).Select(p => p.PointId).ToHashSet(StringComparer.Ordinal);
         var batches = corpus.ReadAsync(cancellation).Chunk(BatchSize);
         await foreach (var (batch, embedded) in writer.EmbedAsync(model, index.Definition.Vector, batches, static points => points, RolloutSettings.UsualTries, cancellation))
         {
-            await writing;
+            await WrittenAsync(writing);
             await RequireServingAsync(index, written, cancellation);
-            writing = writer.WriteAsync(index.Collection, model, embedded, cancellation);
-            last = embedded;
+            writing = writes.PutAsync(index, model, embedded, cancellation);
             parked.AddRange(await ListAsync(index.Definition.Name, listed, corpus, batch, embedded, cancellation));
             written += embedded.Points.Count;
             truncated += embedded.Truncated;
             progress?.Invoke(written, check.Documents);
         }
 
-        await writing;
+        var last = await WrittenAsync(writing);
         await RequireServingAsync(index, written, cancellation);
         if (last is not null)
         {
@@ -67,6 +66,8 @@ public sealed class IndexLoader(ModelPool models, PointWriter writer, QdrantStor
 
         return new(written, truncated, check.RepeatedTexts, parked);
     }
+
+    private static async Task<EmbeddedBatch?> WrittenAsync(Task<EmbeddedBatch>? writing) => writing is null ? null : await writing;
 
     /// <summary>What could not be embedded is listed, what could be is taken off the list.</summary>
     private async Task<IReadOnlyList<UnembeddedText>> ListAsync(

@@ -16,7 +16,19 @@ namespace DriftGuard.Worker.Points;
 /// <param name="Tokens">Tokens that were embedded, those of texts without a vector included.</param>
 /// <param name="Vector">The vector that was made, by name; the default vector has the empty name.</param>
 public sealed record EmbeddedBatch(
-    IReadOnlyList<PointStruct> Points, Revision Revision, IReadOnlyList<UnembeddedText> Parked, int Truncated, long Tokens, string Vector);
+    IReadOnlyList<PointStruct> Points, Revision Revision, IReadOnlyList<UnembeddedText> Parked, int Truncated, long Tokens, string Vector)
+{
+    /// <summary>The batch under another revision; its points are changed.</summary>
+    public EmbeddedBatch At(Revision revision)
+    {
+        foreach (var point in Points)
+        {
+            StampPayload.Write(point.Payload, StampPayload.Read(point.Payload)! with { Revision = revision });
+        }
+
+        return this with { Revision = revision };
+    }
+}
 
 /// <summary>
 /// Embeds points, stamps them and writes them: the one way by which vectors get into a collection. A write applies only over an

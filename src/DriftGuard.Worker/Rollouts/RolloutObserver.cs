@@ -44,7 +44,8 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Copy
 
     private async Task<FenceSeen> FenceAsync(Rollout rollout, AliasTable aliases, CancellationToken cancellation)
     {
-        var seen = AliasMoves.Fences(rollout.Index, aliases.Targets);
+        var traffic = await state.WriteTrafficAsync(rollout.Index, cancellation);
+        var seen = AliasMoves.Fences(rollout.Index, aliases.Targets) with { HeldBy = traffic.Hold?.Nonce, WritesUnderWay = traffic.UnderWay };
         return rollout.Fence is { Kind: FenceKind.StrictMode, Collection: var collection }
             ? seen with { StrictMode = StrictModeFence.IsUp(await qdrant.FindCollectionAsync(collection, cancellation)) }
             : seen;

@@ -64,7 +64,7 @@ public sealed class CatchUpPassTests
     {
         var seen = See(rollout) with
         {
-            Fence = rollout.Fence is { } fence ? new() { Aliases = new Dictionary<string, string>(StringComparer.Ordinal) { [fence.Nonce] = Blue } } : new() { WriteTarget = Blue },
+            Fence = rollout.Fence is { } fence ? new() { HeldBy = fence.Nonce, Aliases = new Dictionary<string, string>(StringComparer.Ordinal) { [fence.Nonce] = Blue } } : new() { WriteTarget = Blue },
         };
         return CatchUpPass.Begin(seen, 7, knowsChanges, Start);
     }

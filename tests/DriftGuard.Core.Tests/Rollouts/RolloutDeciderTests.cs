@@ -217,7 +217,7 @@ public sealed class RolloutDeciderTests
 
     private static WriteFence Fence() => new(FenceKind.Alias, "f1", Blue, Start);
 
-    private static FenceSeen Up(string nonce) => new() { Aliases = new Dictionary<string, string>(StringComparer.Ordinal) { [nonce] = Blue } };
+    private static FenceSeen Up(string nonce) => new() { HeldBy = nonce, Aliases = new Dictionary<string, string>(StringComparer.Ordinal) { [nonce] = Blue } };
 
     /// <summary>Applications write through the write alias.</summary>
     private static RolloutObservation SeeWritten(Rollout rollout, DateTimeOffset? now = null) =>

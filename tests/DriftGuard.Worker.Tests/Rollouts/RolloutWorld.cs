@@ -14,6 +14,7 @@ using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Writes;
 using Google.Protobuf.Collections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -151,6 +152,22 @@ internal sealed class RolloutWorld : IAsyncDisposable
     /// <summary>The same by another name, such as the write alias.</summary>
     public Task UpsertAsync(string through, int document, string text, HashEmbedder model) =>
         Qdrant.UpsertAsync(through, [PointOf(document, text, model)], null, Cancellation);
+
+    /// <summary>An application writes a document through DriftGuard, which embeds it; without a text it deletes it.</summary>
+    public async Task WriteAsync(int document, string? text)
+    {
+        var index = await host.Services.GetRequiredService<IndexService>().ShowAsync(IndexName, Cancellation);
+        var (model, writes) = (index.Fingerprint == Old.Fingerprint.Id ? Old : New, host.Services.GetRequiredService<IndexWrites>());
+        if (text is null)
+        {
+            await writes.DeleteAsync(index, [Id(document)], Cancellation);
+            return;
+        }
+
+        var payload = new MapField<string, Value> { ["id"] = new() { IntegerValue = document }, ["text"] = new() { StringValue = text } };
+        var batch = await host.Services.GetRequiredService<PointWriter>().EmbedAsync(model, "", [new(Id(document), payload, text)], 1, Cancellation);
+        await writes.PutAsync(index, model, batch, Cancellation);
+    }
 
     public Task DeleteAsync(string through, int document) => Qdrant.DeleteAsync(through, PointSelection.Of(Id(document)), Cancellation);
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using static DriftGuard.Worker.Tests.Rollouts.RolloutWorld;
@@ -98,94 +97,5 @@ public sealed class WriteFenceTests
         (await world.AliasesAsync()).ShouldSatisfyAllConditions(
             aliases => aliases[WriteAlias].ShouldBe(rollout.Green),
             aliases => aliases.Count.ShouldBe(3));
-    }
-
-    /// <summary>Applications that insert, edit and delete their own documents without pause, and try again what is refused.</summary>
-    private sealed class Writers : IAsyncDisposable
-    {
-        private const int DocumentsEach = 40;
-        private const int First = 100_000;
-
-        private readonly RolloutWorld world;
-        private readonly string through;
-        private readonly CancellationTokenSource stop = new();
-        private readonly ConcurrentDictionary<int, string?> acknowledged = new();
-        private HashEmbedder model;
-        private Task running = Task.CompletedTask;
-        private int held;
-
-        private Writers(RolloutWorld world, string through) => (this.world, this.through, model) = (world, through, world.Old);
-
-        public int Held => held;
-
-        public static Writers Start(RolloutWorld world, int count, string through)
-        {
-            var writers = new Writers(world, through);
-            writers.running = Task.WhenAll(Enumerable.Range(0, count).Select(n => Task.Run(() => writers.WriteAsync(n))));
-            return writers;
-        }
-
-        public void SwitchTo(HashEmbedder now) => model = now;
-
-        public async Task ShouldHaveLostNothingAsync(string serving)
-        {
-            var there = await world.ReadAsync(serving);
-            foreach (var (document, text) in acknowledged)
-            {
-                var found = there.TryGetValue(document.ToString(System.Globalization.CultureInfo.InvariantCulture), out var point) ? point.Payload : null;
-                if (text is null)
-                {
-                    found.ShouldBeNull($"document {document} was deleted");
-                }
-                else
-                {
-                    found.ShouldNotBeNull($"document {document} was written").ShouldContain(text);
-                }
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await stop.CancelAsync();
-            await running;
-        }
-
-        private async Task WriteAsync(int writer)
-        {
-            var random = new Random(writer);
-            for (var round = 0; !stop.IsCancellationRequested; round++)
-            {
-                var document = First + (writer * DocumentsEach) + random.Next(DocumentsEach);
-                var text = random.Next(4) == 0 ? null : $"round {round} of document {document}";
-                if (await TryAsync(document, text))
-                {
-                    acknowledged[document] = text;
-                }
-                else
-                {
-                    Interlocked.Increment(ref held);
-                    await Task.Delay(5, CancellationToken.None);
-                }
-            }
-        }
-
-        /// <summary>Whether the write was acknowledged; while the two collections' vectors differ in size, the one of the other model is refused.</summary>
-        private async Task<bool> TryAsync(int document, string? text)
-        {
-            foreach (var with in new[] { model, model == world.Old ? world.New : world.Old })
-            {
-                try
-                {
-                    await (text is null ? world.DeleteAsync(through, document) : world.UpsertAsync(through, document, text, with));
-                    return true;
-                }
-                catch (QdrantException)
-                {
-                    // Held, or of another size: the other model's vector is tried.
-                }
-            }
-
-            return false;
-        }
     }
 }

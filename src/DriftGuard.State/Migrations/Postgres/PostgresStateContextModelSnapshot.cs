@@ -385,6 +385,26 @@ namespace DriftGuard.State.Migrations.Postgres
                     b.ToTable("ModelIdentities");
                 });
 
+            modelBuilder.Entity("DriftGuard.State.Rows.OpenWriteRow", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Index")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("Index");
+
+                    b.ToTable("OpenWrites");
+                });
+
             modelBuilder.Entity("DriftGuard.State.Rows.ParkedRow", b =>
                 {
                     b.Property<string>("RolloutId")

@@ -34,6 +34,9 @@ internal sealed class ChangeComparison(QdrantStore qdrant, IndexCorpus corpus, s
     public IAsyncEnumerable<Compared> ChangedAsync(DateTimeOffset since, CancellationToken cancellation) =>
         JudgedAsync(corpus.Source.ChangedSinceAsync(source, since, cancellation), cancellation);
 
+    /// <summary>Some points, those that are on neither side left out.</summary>
+    public IAsyncEnumerable<Compared> OfAsync(IEnumerable<PointId> points, CancellationToken cancellation) => JudgedAsync(points.ToAsyncEnumerable(), cancellation);
+
     private async IAsyncEnumerable<PointId> SuspectsAsync(PointId from, PointId? until, Action seen, [EnumeratorCancellation] CancellationToken cancellation)
     {
         await foreach (var (left, right) in IdOrder.MergeAsync(PointsAsync(source, from, until, cancellation), PointsAsync(target, from, until, cancellation), cancellation))

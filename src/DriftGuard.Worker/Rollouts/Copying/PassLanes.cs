@@ -8,6 +8,9 @@ namespace DriftGuard.Worker.Rollouts.Copying;
 /// <param name="begin">The work of a lane.</param>
 internal sealed class PassLanes(IReadOnlyList<Partition> partitions, int most, Func<PassWork> begin)
 {
+    /// <summary>The work of one lane, for what goes by no partitions.</summary>
+    public PassWork Single() => begin();
+
     /// <summary>Runs all of it.</summary>
     /// <param name="source">The collection that is the truth.</param>
     /// <param name="compare">Compares one partition and gives what differs to the lane's work.</param>

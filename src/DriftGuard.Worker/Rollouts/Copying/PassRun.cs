@@ -9,10 +9,13 @@ using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 
-/// <summary>The comparisons of one pass, from the collection that is the truth to the other one: in full, or by what the source says has changed.</summary>
+/// <summary>
+/// The comparisons of one pass, from the collection that is the truth to the other one: in full, by what the source says has changed, or by what
+/// the outbox says was written.
+/// </summary>
 internal sealed class PassRun(
     QdrantStore qdrant, StateStore state, RolloutProgress progress, TimeProvider time, Rollout rollout, PassLanes lanes, IndexCorpus corpus, string from, string to,
-    string fingerprint, IdKeeper? ids)
+    string fingerprint, IdKeeper? ids, OutboxChanges? outbox)
 {
     private const int SeenAtATime = 1_000;
 
@@ -38,7 +41,7 @@ internal sealed class PassRun(
                     await ids.TakeAsync(compared.Sides, stop);
                 }
 
-                _witness.Add(compared);
+                Witness(compared);
                 await work.TakeAsync(compared, from, stop);
                 seen.Next();
             }
@@ -56,11 +59,34 @@ internal sealed class PassRun(
         return works;
     }
 
-    /// <summary>How many of the changes that were found by comparing everything the source did not tell of.</summary>
+    /// <summary>How many of the changes that were found by comparing everything the outbox did not tell of, or the source where there is no outbox.</summary>
     /// <param name="since">A time before the first of them.</param>
+    /// <param name="parked">Points whose texts cannot be embedded.</param>
     /// <param name="cancellation">Cancels.</param>
-    public Task<long> UntoldAsync(DateTimeOffset since, CancellationToken cancellation) =>
-        corpus.KnowsChanges ? _witness.UntoldAsync(from, since, cancellation) : Task.FromResult(0L);
+    public Task<long> UntoldAsync(DateTimeOffset since, IReadOnlySet<string> parked, CancellationToken cancellation) =>
+        outbox is not null ? outbox.UntoldAsync(parked, cancellation)
+        : corpus.KnowsChanges ? _witness.UntoldAsync(from, since, cancellation)
+        : Task.FromResult(0L);
+
+    /// <summary>Compares what the outbox says was written, and what stands parked: a text that could not be embedded before may be by now.</summary>
+    public async Task<IReadOnlyList<PassWork>> ByOutboxAsync(CancellationToken cancellation)
+    {
+        var comparison = new ChangeComparison(qdrant, corpus, from, to, fingerprint, rollout.Settings.BatchSize);
+        var work = lanes.Single();
+        var parked = (await state.ParkedAsync(rollout.Id, cancellation)).Select(p => PointId.Parse(p.PointId));
+        await foreach (var compared in comparison.OfAsync(parked, cancellation))
+        {
+            await work.TakeAsync(compared, from, cancellation);
+        }
+
+        await foreach (var compared in outbox!.CompareAsync(points => comparison.OfAsync(points, cancellation), count => Advance(count), cancellation))
+        {
+            await work.TakeAsync(compared, from, cancellation);
+        }
+
+        await work.FlushAsync(from, cancellation);
+        return [work];
+    }
 
     /// <summary>Compares all ids, and what changed at a time or later.</summary>
     public async Task<IReadOnlyList<PassWork>> ByChangesAsync(DateTimeOffset since, CancellationToken cancellation)
@@ -84,6 +110,18 @@ internal sealed class PassRun(
 
         await works[0].FlushAsync(from, cancellation);
         return works;
+    }
+
+    private void Witness(Compared compared)
+    {
+        if (outbox is not null)
+        {
+            outbox.Add(compared);
+        }
+        else if (corpus.KnowsChanges)
+        {
+            _witness.Add(compared);
+        }
     }
 
     /// <summary>Counts the ids of one partition, and says so by the thousand: lanes count at the same time.</summary>

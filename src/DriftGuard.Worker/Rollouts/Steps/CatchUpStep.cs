@@ -30,17 +30,20 @@ internal sealed class CatchUpStep(
             : (rollout.Green, rollout.Blue, models.Get(rollout.FromModel, rollout.FromFingerprint));
         var index = (await state.FindIndexAsync(rollout.Index, cancellation))!;
         var corpus = await corpora.OfAsync(index, from, cancellation);
+        var outbox = CatchUpPass.HasOutbox(seen) ? await OutboxChanges.BeginAsync(state, rollout.Index, cancellation) : null;
         var pass = CatchUpPass.Begin(seen, await markers.SetAsync(from, rollout.Fence, cancellation), corpus.KnowsChanges, time.GetUtcNow());
         await revisions.RenewAsync(cancellation);
-        progress.Begin(rollout.Id, pass.ChangesSince is null ? "comparing" : "comparing what changed", (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
+        progress.Begin(rollout.Id, pass.ChangesSince is null ? "comparing" : "comparing what changed", pass.ByOutbox ? await state.CountDirtyAsync(rollout.Index, cancellation) : (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
 
         var textField = index is { Template: null, Source.Kind: SourceKind.Payload } ? index.TextField : null;
         var ids = IdKeeper.IsWanted(seen) ? new IdKeeper(qdrant, state, revisions, rollout.Id, from, pass) : null;
         var lanes = new PassLanes(
             await state.PartitionsAsync(rollout.Id, cancellation), ids is null ? seen.Requests.Limits.Over(rollout.Settings.Limits).ConcurrentPartitions : 1, // ids are kept in their order
             () => new(qdrant, state, writer, revisions, rollout, to, model, corpus, textField));
-        var run = new PassRun(qdrant, state, progress, time, rollout, lanes, corpus, from, to, model.Fingerprint.Id, ids);
-        var works = pass.ChangesSince is { } since ? await run.ByChangesAsync(since, cancellation) : await run.InFullAsync(cancellation);
+        var run = new PassRun(qdrant, state, progress, time, rollout, lanes, corpus, from, to, model.Fingerprint.Id, ids, outbox);
+        var works = pass.ByOutbox ? await run.ByOutboxAsync(cancellation)
+            : pass.ChangesSince is { } since ? await run.ByChangesAsync(since, cancellation)
+            : await run.InFullAsync(cancellation);
 
         var parked = works.SelectMany(work => work.StillParked).ToHashSet(StringComparer.Ordinal);
         pass = pass with
@@ -50,10 +53,15 @@ internal sealed class CatchUpStep(
             PayloadOnly = works.Sum(work => work.PayloadOnly),
             Deleted = works.Sum(work => work.Deleted),
             Parked = parked.Count,
-            Untold = pass.Untold + await run.UntoldAsync(CatchUpPass.FirstChangeAfter(rollout), cancellation),
+            Untold = pass.Untold + await run.UntoldAsync(CatchUpPass.FirstChangeAfter(rollout), parked, cancellation),
             Ids = ids is null ? null : await ids.FinishAsync(cancellation),
             FinishedAt = time.GetUtcNow(),
         };
+        if (outbox is not null && !pass.ByOutbox)
+        {
+            await outbox.ClearSameAsync(cancellation);
+        }
+
         await ForgetMendedAsync(rollout, parked, cancellation);
         return rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes, PassTokens = rollout.PassTokens + works.Sum(work => work.Tokens) };
     }

@@ -22,11 +22,11 @@ internal sealed class LowerFenceStep(QdrantStore qdrant, StateStore state, Stric
         }
 
         var writable = seen.Fence.WriteTarget is not null;
-        foreach (var nonce in seen.Fence.Aliases.Keys)
+        foreach (var alias in seen.Fence.Aliases.Keys)
         {
             try
             {
-                await qdrant.ChangeAliasesAsync(IndexAliases.Call(AliasMoves.LowerFence(rollout.Index, nonce, writable)), cancellation);
+                await qdrant.ChangeAliasesAsync(IndexAliases.Call(AliasMoves.LowerFence(rollout.Index, alias, writable)), cancellation);
                 writable = true;
             }
             catch (AliasNotFoundException)
@@ -43,6 +43,11 @@ internal sealed class LowerFenceStep(QdrantStore qdrant, StateStore state, Stric
         if (seen.Fence.SyncAlias)
         {
             await qdrant.ChangeAliasesAsync([new AliasChange.Delete(WriteFence.SyncAlias(rollout.Index))], cancellation);
+        }
+
+        if (seen.Fence.HeldBy is { } nonce)
+        {
+            await state.ReleaseHoldAsync(rollout.Index, nonce, cancellation);
         }
 
         return lowered;

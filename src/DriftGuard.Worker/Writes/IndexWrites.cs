@@ -1,0 +1,104 @@
+using DriftGuard.Core.Points;
+using DriftGuard.Qdrant;
+using DriftGuard.State;
+using DriftGuard.Worker.Indexes;
+using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Points;
+
+namespace DriftGuard.Worker.Writes;
+
+/// <summary>
+/// Writes to the collection that serves an index, of which nothing is lost at a switch: the ids are marked in the outbox before they are
+/// written, a fence holds marks, and no fence is up while a write that was marked is under way. Where one waits for a fence, it goes on to
+/// the collection that serves then. Of writes to one id the one that was marked last stays, in whatever order they arrive.
+/// </summary>
+public sealed class IndexWrites(QdrantStore qdrant, StateStore state, PointWriter writer, TimeProvider time)
+{
+    /// <summary>A fence that is up for longer than this refuses the write: the caller is told, and tries again.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+
+    // The upper half of an epoch's sequences: what a worker writes in the same epoch is older than what an application does.
+    private const uint OfApplications = 1u << 31;
+
+    /// <summary>Writes points that were embedded.</summary>
+    /// <param name="index">The index, as it was served when they were.</param>
+    /// <param name="model">Made their vectors.</param>
+    /// <param name="batch">The points.</param>
+    /// <param name="cancellation">Cancels; whether the write was applied is unknown then.</param>
+    /// <returns>The batch as it was written.</returns>
+    /// <exception cref="OperatorException">Another collection serves by now, and nothing was written: embed them for that one.</exception>
+    public async Task<EmbeddedBatch> PutAsync(ServingIndex index, ITextEmbedder model, EmbeddedBatch batch, CancellationToken cancellation)
+    {
+        if (batch.Points.Count == 0)
+        {
+            return batch;
+        }
+
+        var written = batch;
+        await MarkedAsync(index, [.. batch.Points.Select(point => WireForms.IdOf(point).ToString())], async revision =>
+        {
+            written = batch.At(revision);
+            await writer.WriteAsync(index.Collection, model, written, cancellation);
+        }, cancellation);
+        return written;
+    }
+
+    /// <summary>Deletes points.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="points">Their ids; those that are not there are no error.</param>
+    /// <param name="cancellation">Cancels; whether the write was applied is unknown then.</param>
+    /// <exception cref="OperatorException">Another collection serves by now, and nothing was deleted.</exception>
+    public Task DeleteAsync(ServingIndex index, IReadOnlyList<PointId> points, CancellationToken cancellation) =>
+        MarkedAsync(index, [.. points.Select(point => point.ToString())], revision =>
+            qdrant.DeleteAsync(index.Collection, PointSelection.Where(StampFilters.And(StampFilters.Ids([.. points]), StampFilters.OlderThan(revision))), cancellation), cancellation);
+
+    /// <summary>Marks, writes, and says that it is done. What fails may still be applied, and stays under way until it cannot be.</summary>
+    private async Task MarkedAsync(ServingIndex index, IReadOnlyCollection<string> ids, Func<Revision, Task> write, CancellationToken cancellation)
+    {
+        var mark = await MarkAsync(index.Definition.Name, ids, cancellation);
+        var marked = time.GetTimestamp();
+        await RequireServingAsync(index, mark, cancellation);
+        if (time.GetElapsedTime(marked) > qdrant.WriteTimeout)
+        {
+            await state.EndWriteAsync(index.Definition.Name, mark.Sequence, cancellation);
+            throw new OperatorException(OperatorError.Unavailable, $"Qdrant at {qdrant.Address} took too long to say what serves index '{index.Definition.Name}'; nothing was written, try again");
+        }
+
+        await write(Revision.Of((int)mark.LeaseEpoch, OfApplications | (uint)(mark.Sequence % StateStore.SequencesAnEpoch)));
+        await state.EndWriteAsync(index.Definition.Name, mark.Sequence, cancellation);
+    }
+
+    private async Task<DirtyMark> MarkAsync(string index, IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    {
+        for (var began = time.GetTimestamp(); ;)
+        {
+            var mark = await state.MarkDirtyAsync(index, ids, MayTake, cancellation);
+            if (!mark.Refused)
+            {
+                return mark;
+            }
+
+            if (time.GetElapsedTime(began) > LongestHold)
+            {
+                throw new OperatorException(OperatorError.Unavailable, $"writes to index '{index}' are held for a switch; nothing was written, try again");
+            }
+
+            await Task.Delay(LookAgain, time, cancellation);
+        }
+    }
+
+    /// <summary>The look at what serves takes at most one of these, or nothing is written; the write another one, and it may be late by one.</summary>
+    private TimeSpan MayTake => qdrant.WriteTimeout * 3;
+
+    /// <summary>From the mark on no fence is up, and what serves then does so until the write is done.</summary>
+    private async Task RequireServingAsync(ServingIndex index, DirtyMark mark, CancellationToken cancellation)
+    {
+        if ((await qdrant.AliasesAsync(cancellation)).TargetOf(index.Definition.Name) is var serving && serving != index.Collection)
+        {
+            await state.EndWriteAsync(index.Definition.Name, mark.Sequence, cancellation);
+            throw new OperatorException(OperatorError.Conflict,
+                $"index '{index.Definition.Name}' was switched to {serving ?? "nothing"} while points were to be written to {index.Collection}; nothing was written");
+        }
+    }
+}
