@@ -18,7 +18,8 @@ public static class WriteGuarantees
         var quiet = pass is { FoundNothing: true };
         return (quiet, held, foreign) switch
         {
-            (true, true, 0) => Exact(pass!, $"exact: writes were held by the fence, and nothing reached {source} from the last pass to the switch"),
+            (true, true, 0) => Exact(pass!,
+                $"exact{(pass!.ByOutbox ? $", as far as applications write through {Way(rollout)}" : "")}: writes were held by the fence, and nothing reached {source} from the last pass to the switch"),
             (true, true, null) => Exact(pass!,
                 $"exact, as far as applications write through {Way(rollout)}: writes were held by the fence; operations on {source} cannot be counted, as it has several shards"),
             (true, false, 0) => new(true, $"exact: nothing wrote to {source} from the last pass to the switch"),

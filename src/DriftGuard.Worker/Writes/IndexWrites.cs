@@ -4,6 +4,7 @@ using DriftGuard.State;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Rollouts;
 
 namespace DriftGuard.Worker.Writes;
 
@@ -94,11 +95,16 @@ public sealed class IndexWrites(QdrantStore qdrant, StateStore state, PointWrite
     /// <summary>From the mark on no fence is up, and what serves then does so until the write is done.</summary>
     private async Task RequireServingAsync(ServingIndex index, DirtyMark mark, CancellationToken cancellation)
     {
-        if ((await qdrant.AliasesAsync(cancellation)).TargetOf(index.Definition.Name) is var serving && serving != index.Collection)
+        var name = index.Definition.Name;
+        var aliases = await qdrant.AliasesAsync(cancellation);
+        var serving = aliases.TargetOf(name);
+        var problem = serving != index.Collection ? $"index '{name}' was switched to {serving ?? "nothing"} while points were to be written to {index.Collection}"
+            : IndexAliases.Tokens(name, aliases) is not [var token] || token.Target != serving ? $"somebody re-pointed alias '{name}' or its epoch token by hand, so that nobody knows what serves"
+            : null;
+        if (problem is not null)
         {
-            await state.EndWriteAsync(index.Definition.Name, mark.Sequence, cancellation);
-            throw new OperatorException(OperatorError.Conflict,
-                $"index '{index.Definition.Name}' was switched to {serving ?? "nothing"} while points were to be written to {index.Collection}; nothing was written");
+            await state.EndWriteAsync(name, mark.Sequence, cancellation);
+            throw new OperatorException(OperatorError.Conflict, $"{problem}; nothing was written");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace DriftGuard.Core.Tests.Rollouts.Protocol;
 /// <summary>The ten invariants of the protocol over random histories.</summary>
 public sealed class ProtocolTests
 {
-    private const long SomeHistories = 5_000;
+    private const long SomeHistories = 8_000;
 
     [Fact]
     public void The_ten_invariants_hold_whatever_happens() =>

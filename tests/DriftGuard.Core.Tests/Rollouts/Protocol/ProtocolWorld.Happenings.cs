@@ -12,6 +12,7 @@ internal sealed partial class ProtocolWorld
     private const string ByHand = "docs-by-hand";
     private const int AsAtFirst = 30;
     private const string Referring = "docs-of-somebody";
+    private const string ThroughDriftGuard = "DriftGuard";
 
     private static readonly TimeSpan[] Spans =
     [
@@ -165,6 +166,12 @@ internal sealed partial class ProtocolWorld
         var direct = Circumstances.DirectWriters && argument % 2 == 1;
         var otherPeer = Circumstances.TwoPeers && argument % 3 == 1;
         var route = direct ? Index : WriteFence.WriteAlias(Index);
+        if (Circumstances.DriftGuard == Share.All || (Circumstances.DriftGuard == Share.Half && argument % 2 == 1))
+        {
+            WriteThroughDriftGuard(happening, argument, id);
+            return;
+        }
+
         if (underWay.Exists(w => w.Write.Id == id) || Qdrant.Find(route, otherPeer) is not { } target)
         {
             // One write of a document at a time; under the fence there is no such collection, and it is tried again later.
@@ -205,6 +212,35 @@ internal sealed partial class ProtocolWorld
         }
     }
 
+    /// <summary>What alias and token point to; null where they are apart.</summary>
+    private SimulatedCollection? Serving() =>
+        AliasMoves.Tokens(Index, Qdrant.Aliases) is [var token] && token.Target == Qdrant.Aliases.GetValueOrDefault(Index) ? Qdrant.Find(token.Target) : null;
+
+    /// <summary>Marked first; one that is under way has found its collection and is not sent yet, so that no marker flushes it.</summary>
+    private void WriteThroughDriftGuard(Happening happening, int argument, int id)
+    {
+        if (underWay.Exists(w => w.Write.Id == id) || Serving() is not { } target || State.Outbox.Mark(id, State.LatestEpoch, Now) is not { } mark)
+        {
+            return;
+        }
+
+        var write = new ApplicationWrite(argument % 3 == 2 ? WriteKind.Delete : WriteKind.Upsert, id, NextText(), version, target) { Mark = mark };
+        Tell($"application: {write.Kind} {id} ({write.Text}) through DriftGuard to {target.Name} at {mark.Revision} ({happening})");
+        underWay.Add((write, ThroughDriftGuard));
+        if (happening == Happening.Write)
+        {
+            Land(underWay[^1]);
+        }
+        else if (happening == Happening.WriteUnanswered)
+        {
+            // Its writer has died: nobody says that it is done.
+            underWay.RemoveAt(underWay.Count - 1);
+            Agree(id);
+            write.Apply();
+            acknowledged.Unanswered(id, target.Points.GetValueOrDefault(id));
+        }
+    }
+
     /// <summary>What a scroll leaves out is never what has to be carried over: no comparison would find that.</summary>
     private void Agree(int id)
     {
@@ -222,6 +258,16 @@ internal sealed partial class ProtocolWorld
         {
             Tell($"application: {write.Write.Kind} {write.Write.Id} ({write.Write.Text}) lands in {write.Write.Target.Name}");
             acknowledged.Acknowledged(write.Write.Id, write.Write.Target.Points.GetValueOrDefault(write.Write.Id));
+        }
+
+        if (write.Write.Mark is { } mark)
+        {
+            if (Mutation == Mutation.MarkedAfterTheWrite)
+            {
+                State.Outbox.MakeDirty(write.Write.Id, mark);
+            }
+
+            State.Outbox.End(write.Write.Id, mark, State.Unfinished.Count > 0);
         }
     }
 

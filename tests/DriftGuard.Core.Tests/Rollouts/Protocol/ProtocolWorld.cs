@@ -151,7 +151,7 @@ internal sealed partial class ProtocolWorld
     /// <summary>Applications' writes that have found this collection are applied and acknowledged.</summary>
     public void LandAll(string collection)
     {
-        foreach (var write in underWay.Where(w => w.Write.Target.Name == collection).ToList())
+        foreach (var write in underWay.Where(w => w.Write.Target.Name == collection && w.Write.Mark is null).ToList())
         {
             Land(write);
         }
@@ -171,6 +171,11 @@ internal sealed partial class ProtocolWorld
         foreach (var call in late.Where(l => l.Until <= Now).ToList())
         {
             Arrive(call);
+        }
+
+        foreach (var write in underWay.Where(w => w.Write.Mark?.Until <= Now).ToList())
+        {
+            Land(write);
         }
 
         superseded.RemoveAll(s => s.Until <= Now);
@@ -209,7 +214,8 @@ internal sealed partial class ProtocolWorld
         Qdrant.Find(token.Target)!.Diverging.Clear();
         var number = ++rollouts;
         var (from, to) = (Qdrant.Find(token.Target)!.Fingerprint, FingerprintOf(number));
-        State.Add(RolloutExample.Planned(Settings with { Fence = Circumstances.NoFence ? FenceMode.None : FenceMode.Auto, RequireApproval = number % 2 == 0 }) with
+        var fence = Circumstances.NoFence ? FenceMode.None : Circumstances.DriftGuard == Share.All ? FenceMode.Gateway : FenceMode.Auto;
+        State.Add(RolloutExample.Planned(Settings with { Fence = fence, RequireApproval = number % 2 == 0 }) with
         {
             Id = $"{Index}-r{number}",
             FromFingerprint = from,

@@ -1,4 +1,5 @@
 using DriftGuard.Core.Tests.Rollouts.Protocol.Qdrant;
+using DriftGuard.Core.Tests.Rollouts.Protocol.Workers;
 
 namespace DriftGuard.Core.Tests.Rollouts.Protocol.Applications;
 
@@ -21,14 +22,25 @@ internal enum WriteKind
 /// <summary>One write, addressed to a collection; the application embeds with that collection's model.</summary>
 internal sealed record ApplicationWrite(WriteKind Kind, int Id, string Text, int Other, SimulatedCollection Target)
 {
+    /// <summary>The mark of one that goes through DriftGuard: an upsert or a delete, under the revision of the mark. Null for others.</summary>
+    public OutboxMark? Mark { get; init; }
+
     /// <summary>Applies it.</summary>
     /// <returns>False if the point is not there to be edited: the application is told so.</returns>
     public bool Apply()
     {
         var points = Target.Points;
         var there = points.GetValueOrDefault(Id);
+        if (Mark is { Revision: var revision } && there?.Stamp?.Revision >= revision)
+        {
+            // One that was marked later has come first.
+            Target.Count(Id);
+            return true;
+        }
+
         SimulatedPoint? after = Kind switch
         {
+            WriteKind.Upsert when Mark is { } mark => SimulatedPoint.Stamped(Text, Other, Target.Fingerprint, mark.Revision),
             WriteKind.Upsert => new(Text, Other, Embedded(Text), null),
             WriteKind.UpsertWithOldStamp => new(Text, Other, Embedded(Text), there?.Stamp),
             WriteKind.EditOther => there is null ? null : there with { Other = Other },

@@ -88,13 +88,22 @@ internal readonly record struct Choice(Happening Happening, int Argument)
     public override string ToString() => $"{Happening} {Argument}";
 }
 
+/// <summary>A part of something.</summary>
+internal enum Share
+{
+    None,
+    Half,
+    All,
+}
+
 /// <summary>What holds through a history.</summary>
 /// <param name="StampedBlue">The collection that serves at the start was loaded by DriftGuard.</param>
 /// <param name="DirectWriters">Some applications write through the index' alias, past the fence.</param>
 /// <param name="NoFence">Nothing holds writes.</param>
 /// <param name="TwoPeers">There is a second peer, which some applications talk to.</param>
 /// <param name="ManyShards">Collections have several shards: a marker flushes them, and counts no operations.</param>
-internal readonly record struct Circumstances(bool StampedBlue, bool DirectWriters, bool NoFence, bool TwoPeers, bool ManyShards = false)
+/// <param name="DriftGuard">What of the applications' writes goes through DriftGuard.</param>
+internal readonly record struct Circumstances(bool StampedBlue, bool DirectWriters, bool NoFence, bool TwoPeers, bool ManyShards = false, Share DriftGuard = Share.None)
 {
     /// <summary>Every write goes through the fence, and there is one peer: nothing that was acknowledged may be lost, whatever happens.</summary>
     public bool AllFenced => !DirectWriters && !NoFence && !TwoPeers;

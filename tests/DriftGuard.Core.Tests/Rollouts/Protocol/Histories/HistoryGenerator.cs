@@ -24,6 +24,9 @@ internal static class HistoryGenerator
     [
         new(true, false, false, false), new(false, false, false, false), new(true, false, false, false), new(false, false, false, false),
         new(true, false, false, false, ManyShards: true), new(false, false, false, false, ManyShards: true),
+        new(true, false, false, false, DriftGuard: Share.Half), new(false, false, false, false, DriftGuard: Share.Half),
+        new(true, false, false, false, DriftGuard: Share.All), new(false, false, false, false, DriftGuard: Share.All),
+        new(true, false, false, false, ManyShards: true, DriftGuard: Share.All),
         new(true, true, false, false), new(false, true, false, false), new(true, false, true, false), new(true, false, false, true),
     ];
 

@@ -48,6 +48,9 @@ internal sealed record PassWork(string Source, string Target, string Fingerprint
     /// <summary>Those of the source, where they are kept for the merge after the switch.</summary>
     public List<int> Ids { get; } = [];
 
+    /// <summary>What was found to differ.</summary>
+    public HashSet<int> Differing { get; } = [];
+
     public int Compared { get; private set; }
 
     public int Embedded { get; set; }
@@ -70,18 +73,10 @@ internal sealed record PassWork(string Source, string Target, string Fingerprint
     {
         Compared++;
         var order = source.Current is not { } left ? 1 : target.Current is not { } right ? -1 : left.Id.CompareTo(right.Id);
-        if (order > 0)
-        {
-            ToDelete.Add(target.Current!.Value);
-        }
-        else if (order < 0)
-        {
-            ToEmbed.Add(source.Current!.Value);
-        }
-        else
-        {
-            Judge(source.Current!.Value.Id, source.Current.Value.Point, target.Current!.Value.Point);
-        }
+        Judge(
+            order > 0 ? target.Current!.Value.Id : source.Current!.Value.Id,
+            order > 0 ? null : source.Current!.Value.Point,
+            order < 0 ? null : target.Current!.Value.Point);
 
         if (order <= 0)
         {
@@ -94,7 +89,39 @@ internal sealed record PassWork(string Source, string Target, string Fingerprint
         }
     }
 
-    private void Judge(int id, SimulatedPoint source, SimulatedPoint there)
+    /// <summary>Compares one document.</summary>
+    public void Compare(int id, SimulatedPoint? source, SimulatedPoint? there)
+    {
+        Compared++;
+        if (source is not null || there is not null)
+        {
+            Judge(id, source, there);
+        }
+    }
+
+    private void Judge(int id, SimulatedPoint? source, SimulatedPoint? there)
+    {
+        var before = ToEmbed.Count + ToOverwrite.Count + ToDelete.Count;
+        if (source is null)
+        {
+            ToDelete.Add((id, there!));
+        }
+        else if (there is null)
+        {
+            ToEmbed.Add((id, source));
+        }
+        else
+        {
+            JudgeBoth(id, source, there);
+        }
+
+        if (ToEmbed.Count + ToOverwrite.Count + ToDelete.Count > before)
+        {
+            Differing.Add(id);
+        }
+    }
+
+    private void JudgeBoth(int id, SimulatedPoint source, SimulatedPoint there)
     {
         var found = ByStampAlone && there.Stamp is { } stamp ? new PointDigest(stamp.ContentHash, stamp.PayloadHash) : there.Digest;
         switch (PointDifferences.Judge(source.Digest, found, there.Stamp, Fingerprint))

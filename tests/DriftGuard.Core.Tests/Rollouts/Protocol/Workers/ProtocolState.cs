@@ -12,6 +12,12 @@ internal sealed class ProtocolState(Mutation mutation)
     private readonly Dictionary<string, (DateTimeOffset Of, HashSet<int> Ids)> idSets = new(StringComparer.Ordinal);
     private int epoch;
 
+    /// <summary>Writes through DriftGuard.</summary>
+    public Outbox Outbox { get; } = new(mutation);
+
+    /// <summary>The latest lease epoch that was given out.</summary>
+    public int LatestEpoch => epoch;
+
     /// <summary>Called before a rollout is saved.</summary>
     public Action<Rollout> OnSaving { get; set; } = _ => { };
 
@@ -41,6 +47,11 @@ internal sealed class ProtocolState(Mutation mutation)
         OnSaving(rollout);
         rollouts[rollout.Id] = (rollout, finished);
         Latest = rollout.Id == Latest!.Id ? rollout : Latest;
+        if (finished && Unfinished.Count == 0)
+        {
+            Outbox.Forget();
+        }
+
         return new(0);
     }
 

@@ -7,6 +7,9 @@ namespace DriftGuard.Core.Tests.Rollouts.Protocol.Workers;
 /// <summary>One comparison of both collections in id order, and what it carries over.</summary>
 internal sealed partial class WorkerProcess
 {
+    /// <summary>Where all goes through DriftGuard pages come slowly: a pass takes a large part of what a fence may last, and those under it go by the outbox.</summary>
+    private static readonly TimeSpan SlowPage = TimeSpan.FromSeconds(5);
+
     /// <summary>Target pages are of another size, so that both walks are under way at the same time.</summary>
     private const int TargetPage = 3;
 
@@ -18,14 +21,76 @@ internal sealed partial class WorkerProcess
             : (rollout.Green, rollout.Blue, rollout.FromFingerprint);
         var marker = Marker(from, flush: !Is(Mutation.WritesUnderWayNotFlushed));
         yield return marker;
+        var outbox = CatchUpPass.HasOutbox(seen);
+        var done = DoneUpTo();
+        if (outbox)
+        {
+            yield return done;
+        }
+
         var pass = CatchUpPass.Begin(seen with { Rollout = rollout }, Counted(marker), knowsChanges: false, world.Now);
         var work = new PassWork(from, to, fingerprint, rollout.Serving == Side.Green, Is(Mutation.ReversePassByStampAlone));
         yield return TakeEpoch();
+        foreach (var call in pass.ByOutbox ? CompareMarked(work, from, to, (long)done.Answer.Number) : CompareAll(seen, work, from, to))
+        {
+            yield return call;
+        }
+
+        pass = pass with
+        {
+            Compared = work.Compared,
+            Embedded = work.Embedded,
+            PayloadOnly = work.PayloadOnly,
+            Deleted = work.Deleted,
+            Untold = pass.Untold + (outbox && !pass.ByOutbox ? work.Differing.Count(id => !world.State.Outbox.IsDirty(id)) : 0),
+            FinishedAt = world.Now,
+        };
+        if (outbox)
+        {
+            yield return new Call<Done>(CallKind.State, "clear what is the same", () => world.State.Outbox.Clear(
+                world.State.Outbox.Dirty((long)done.Answer.Number).Where(mark => !work.Differing.Contains(mark.Id))));
+        }
+
+        if (KeepsIds(seen))
+        {
+            pass = pass with { Ids = new(1, pass.StartedAt, NextRevision().Value) };
+            yield return KeepIds(rollout.Id, pass.Ids, work.Ids);
+        }
+
+        after = rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes };
+    }
+
+    private Call<Done> DoneUpTo() => new(CallKind.State, "read the outbox", () => new((ulong)world.State.Outbox.DoneUpTo(world.Now)));
+
+    private IEnumerable<Call> CompareMarked(PassWork work, string from, string to, long until)
+    {
+        var marked = world.State.Outbox.Dirty(until).Select(mark => mark.Id).ToList();
+        var (source, target) = (Retrieve(from, marked), Retrieve(to, marked));
+        yield return source;
+        yield return target;
+        foreach (var id in marked)
+        {
+            work.Compare(id, source.Answer.GetValueOrDefault(id), target.Answer.GetValueOrDefault(id));
+        }
+
+        foreach (var call in Flush(work))
+        {
+            yield return call;
+        }
+    }
+
+    private IEnumerable<Call> CompareAll(RolloutObservation seen, PassWork work, string from, string to)
+    {
         var (source, target) = (new Walk(), new Walk());
         while (true)
         {
             if (source.NeedsPage)
             {
+                if (world.Circumstances.DriftGuard == Share.All)
+                {
+                    yield return Wait(SlowPage);
+                }
+
                 var page = Scroll(from, source.Next!.Value, BatchSize);
                 yield return page;
                 source.Take(page.Answer);
@@ -65,15 +130,6 @@ internal sealed partial class WorkerProcess
         {
             yield return call;
         }
-
-        pass = pass with { Compared = work.Compared, Embedded = work.Embedded, PayloadOnly = work.PayloadOnly, Deleted = work.Deleted, FinishedAt = world.Now };
-        if (KeepsIds(seen))
-        {
-            pass = pass with { Ids = new(1, pass.StartedAt, NextRevision().Value) };
-            yield return KeepIds(rollout.Id, pass.Ids, work.Ids);
-        }
-
-        after = rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes };
     }
 
     private IEnumerable<Call> Flush(PassWork work)

@@ -15,16 +15,27 @@ internal sealed partial class WorkerProcess
 
     private IEnumerable<Call> RaiseFence(RolloutObservation seen)
     {
-        var fence = after.Fence is { } recorded ? recorded with { RaisedAt = world.Now } : WriteFence.New(RolloutDecider.FenceKindOf(seen)!.Value, seen.IndexTarget!, world.Now);
+        var fence = after.Fence is not { } recorded ? WriteFence.New(RolloutDecider.FenceKindOf(seen)!.Value, seen.IndexTarget!, world.Now)
+            : seen.Fence.HeldBy == recorded.Nonce ? recorded
+            : recorded with { RaisedAt = world.Now };
         fence = Is(Mutation.FenceNonceReused) ? fence with { Nonce = Reused } : fence;
         var rollout = after with { Fence = fence, FenceMayRiseUntil = world.Now + RolloutDecider.LongestLateness };
         yield return Save(rollout);
-        if (!Is(Mutation.FenceLeftOut))
+        after = rollout;
+        if (!Is(Mutation.FenceLeftOut) && !Is(Mutation.FenceWithoutAHold))
+        {
+            var hold = new Call<Done>(CallKind.State, "hold writes through DriftGuard", () => world.State.Outbox.Hold(fence.Nonce)) { MayBeMissing = true };
+            yield return hold;
+            if (hold.Failure == Failure.NotFound || world.State.Outbox.IsUnderWay(world.Now))
+            {
+                yield break;
+            }
+        }
+
+        if (!Is(Mutation.FenceLeftOut) && fence.Kind == FenceKind.Alias)
         {
             yield return Change("raise the fence", AliasMoves.RaiseFence(rollout.Index, fence), mayBeMissing: true);
         }
-
-        after = rollout;
     }
 
     private IEnumerable<Call> LowerFence(RolloutObservation seen)
@@ -49,6 +60,11 @@ internal sealed partial class WorkerProcess
         if (seen.Fence.SyncAlias)
         {
             yield return Change("drop the fence's second alias", [new AliasMove.Drop(WriteFence.SyncAlias(rollout.Index))]);
+        }
+
+        if (seen.Fence.HeldBy is { } holding)
+        {
+            yield return new Call<Done>(CallKind.State, "let writes through DriftGuard go on", () => world.State.Outbox.Release(holding));
         }
 
         after = lowered;

@@ -152,11 +152,17 @@ internal sealed partial class WorkerProcess
             rollout = rollout with { LastPass = last with { Fence = raised.Nonce } };
         }
 
-        var fence = AliasMoves.Fences(rollout.Index, aliases);
+        var outbox = world.State.Outbox;
+        var fence = AliasMoves.Fences(rollout.Index, aliases) with { HeldBy = outbox.HeldBy, WritesUnderWay = outbox.IsUnderWay(world.Now) };
         fenceFound = fence;
+        if (Is(Mutation.FenceWithoutAHold) && rollout.Fence is { } unheld)
+        {
+            fence = fence with { HeldBy = unheld.Nonce, WritesUnderWay = false };
+        }
+
         if (Is(Mutation.FenceLeftOut) && rollout.Fence is { } pretended)
         {
-            fence = new() { Aliases = new Dictionary<string, string>(StringComparer.Ordinal) { [pretended.Nonce] = pretended.Collection } };
+            fence = new() { HeldBy = pretended.Nonce, Aliases = new Dictionary<string, string>(StringComparer.Ordinal) { [pretended.Nonce] = pretended.Collection } };
         }
 
         return new()
