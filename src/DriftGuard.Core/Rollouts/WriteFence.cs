@@ -51,6 +51,15 @@ public sealed record WriteFence(FenceKind Kind, string Nonce, string Collection,
     /// <summary>How long strict mode lets no operation of others through: its limit of one a minute gives the next one then.</summary>
     public static readonly TimeSpan StrictModeHolds = TimeSpan.FromSeconds(55);
 
+    /// <summary>
+    /// The call that raises a fence is made within this time after it was recorded, or not at all: one of a process that stood still for longer would
+    /// come when nobody looks for it any more.
+    /// </summary>
+    public static readonly TimeSpan RaisedWithin = TimeSpan.FromMinutes(1);
+
+    /// <summary>Until when a call that raises a fence which is recorded now may still arrive.</summary>
+    public static DateTimeOffset MayRiseUntil(DateTimeOffset now) => now + RaisedWithin + RolloutDecider.LongestLateness;
+
     /// <summary>How long it may be up.</summary>
     public TimeSpan Limit(RolloutSettings settings) =>
         Kind == FenceKind.StrictMode && settings.FenceLimit > StrictModeHolds ? StrictModeHolds : settings.FenceLimit;

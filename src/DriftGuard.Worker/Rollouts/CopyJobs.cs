@@ -8,7 +8,7 @@ namespace DriftGuard.Worker.Rollouts;
 
 /// <summary>
 /// The jobs where one process has the state for itself. They are derived again from the state at every start, so
-/// nothing about them needs to be kept.
+/// nothing about them needs to be kept. A job that ends has the next one started, so that its place need not wait until somebody looks.
 /// </summary>
 internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress progress, StateStore state, Qdrant.QdrantStore qdrant, PartitionCopying work) : ICopyJobs
 {
@@ -17,7 +17,6 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
     /// <inheritdoc/>
     public async Task EnsureRunningAsync(Rollout rollout, CancellationToken cancellation)
     {
-        var scheduler = await schedulers.GetScheduler(cancellation);
         if (!copies.TryGetValue(rollout.Id, out var copy))
         {
             copy = copies[rollout.Id] = new();
@@ -25,36 +24,62 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
             progress.Begin(rollout.Id, "copying", (long)await qdrant.CountAsync(rollout.Blue, cancellationToken: cancellation), before);
         }
 
-        var atATime = rollout.Settings.ConcurrentPartitions;
-        var room = Math.Max(0, atATime - copy.Running.Count);
-        var unfinished = room == 0 ? [] : await state.UnfinishedPartitionsAsync(rollout.Id, atATime, cancellation);
-        foreach (var partition in unfinished.Where(p => !copy.Running.ContainsKey(p.Ordinal)).Take(room))
+        copy.AtATime = rollout.Settings.ConcurrentPartitions;
+        await FillAsync(rollout.Id, copy, cancellation);
+    }
+
+    /// <summary>Starts jobs until as many run as may.</summary>
+    private async Task FillAsync(string rolloutId, RolloutCopy copy, CancellationToken cancellation)
+    {
+        await copy.Filling.WaitAsync(cancellation);
+        try
         {
-            var key = new JobKey(Guid.NewGuid().ToString("N"), rollout.Id);
-            copy.Running[partition.Ordinal] = new(key);
-            try
+            var room = copy.Stop.IsCancellationRequested ? 0 : Math.Max(0, copy.AtATime - copy.Running.Count(job => !job.Value.Ended.Task.IsCompleted));
+            var unfinished = room == 0 ? [] : await state.UnfinishedPartitionsAsync(rolloutId, copy.Running.Count + room, cancellation);
+            foreach (var partition in unfinished.Where(p => !copy.Running.ContainsKey(p.Ordinal)).Take(room))
             {
-                var job = JobBuilder.Create<CopyPartitionJob>().WithIdentity(key).UsingJobData(CopyPartitionJob.OrdinalKey, partition.Ordinal).Build();
-                await scheduler.ScheduleJob(job, CopyPartitionJob.Due(), cancellationToken: cancellation);
+                await StartAsync(new(Guid.NewGuid().ToString("N"), rolloutId), copy, partition.Ordinal, cancellation);
             }
-            catch
-            {
-                // Nothing would ever end it: the partition would not be scheduled again, and a stop would wait for it.
-                copy.Running.TryRemove(partition.Ordinal, out _);
-                throw;
-            }
+        }
+        finally
+        {
+            copy.Filling.Release();
+        }
+    }
+
+    private async Task StartAsync(JobKey key, RolloutCopy copy, int ordinal, CancellationToken cancellation)
+    {
+        copy.Running[ordinal] = new(key);
+        try
+        {
+            var scheduler = await schedulers.GetScheduler(cancellation);
+            var job = JobBuilder.Create<CopyPartitionJob>().WithIdentity(key).UsingJobData(CopyPartitionJob.OrdinalKey, ordinal).Build();
+            await scheduler.ScheduleJob(job, CopyPartitionJob.Due(), cancellationToken: cancellation);
+        }
+        catch
+        {
+            // Nothing would ever end it: the partition would not be scheduled again, and a stop would wait for it.
+            copy.Running.TryRemove(ordinal, out _);
+            throw;
         }
     }
 
     /// <inheritdoc/>
-    public async Task WaitForOneAsync(string rolloutId, TimeSpan atMost, CancellationToken cancellation)
+    public async Task WaitAsync(string rolloutId, TimeSpan atMost, CancellationToken cancellation)
     {
-        if (!copies.TryGetValue(rolloutId, out var copy) || copy.Running.IsEmpty)
+        if (!copies.TryGetValue(rolloutId, out var copy))
         {
             return;
         }
 
-        await Task.WhenAny([.. copy.Running.Values.Select(j => j.Ended.Task), Task.Delay(atMost, cancellation)]);
+        // A job that has ended well has been followed by the next one: there is no need to look before the time is over.
+        var over = Task.Delay(atMost, cancellation);
+        while (!over.IsCompleted && !copy.Running.Values.Any(job => job.Ended.Task.IsFaulted)
+            && copy.Running.Values.Select(job => job.Ended.Task).Where(job => !job.IsCompleted).ToList() is { Count: > 0 } running)
+        {
+            await Task.WhenAny([.. running, over]);
+        }
+
         cancellation.ThrowIfCancellationRequested();
         var ended = copy.Running.Where(j => j.Value.Ended.Task.IsCompleted).ToList();
         foreach (var (ordinal, _) in ended)
@@ -75,6 +100,8 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         }
 
         await copy.Stop.CancelAsync();
+        await copy.Filling.WaitAsync(cancellation); // no more are started from here on
+        copy.Filling.Release();
         foreach (var job in copy.Running.Values)
         {
             if (job.TryBegin())
@@ -109,9 +136,11 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, copy.Stop.Token);
             await work.CopyAsync(key.Group, ordinal, stop.Token);
             job.Ended.TrySetResult();
+            await FillAsync(key.Group, copy, stop.Token);
         }
         catch (Exception exception)
         {
+            // Where it is the next one that could not be started, whoever looks next starts it, or meets the same.
             job.Ended.TrySetException(exception);
         }
     }
@@ -121,6 +150,12 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         public ConcurrentDictionary<int, CopyJob> Running { get; } = [];
 
         public CancellationTokenSource Stop { get; } = new();
+
+        /// <summary>How many may run.</summary>
+        public int AtATime { get; set; }
+
+        /// <summary>One fills the places at a time.</summary>
+        public SemaphoreSlim Filling { get; } = new(1);
     }
 
     private sealed class CopyJob(JobKey key)

@@ -9,9 +9,9 @@ internal interface ICopyJobs
     /// <summary>Starts a job for each partition that is not copied and has none, as many at a time as the rollout allows.</summary>
     Task EnsureRunningAsync(Rollout rollout, CancellationToken cancellation);
 
-    /// <summary>Waits until a job ends, or the time is over.</summary>
+    /// <summary>Waits for a time, or until somebody has to look: a job has failed, or none runs any more.</summary>
     /// <exception cref="Exception">What a job failed with since the last call; of several that failed together, one.</exception>
-    Task WaitForOneAsync(string rolloutId, TimeSpan atMost, CancellationToken cancellation);
+    Task WaitAsync(string rolloutId, TimeSpan atMost, CancellationToken cancellation);
 
     /// <summary>Stops a rollout's jobs, wherever they run, and waits until they have ended; each cursor stands at its last acknowledged batch.</summary>
     Task StopAsync(string rolloutId, CancellationToken cancellation);

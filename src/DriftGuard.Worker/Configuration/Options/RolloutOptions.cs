@@ -31,8 +31,8 @@ public sealed record RolloutOptions
     public int ParkAfter { get; init; } = RolloutSettings.UsualTries;
 
     /// <summary>
-    /// What holds applications' writes for the final pass: <c>alias</c> (they write through <c>INDEX-write</c>), <c>strictMode</c>, <c>none</c>, or <c>auto</c>: the alias
-    /// where the index has one. <c>auto</c> unless set.
+    /// What holds applications' writes for the final pass: <c>alias</c> (they write through <c>INDEX-write</c>), <c>strictMode</c>, <c>gateway</c> (they
+    /// write through DriftGuard alone), <c>none</c>, or <c>auto</c>: the alias where the index has one. <c>auto</c> unless set.
     /// </summary>
     public FenceMode Fence { get; init; } = FenceMode.Auto;
 

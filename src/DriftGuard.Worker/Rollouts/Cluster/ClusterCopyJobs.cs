@@ -50,7 +50,7 @@ internal sealed class ClusterCopyJobs(CopyCluster cluster, CopyRuns runs, Rollou
     }
 
     /// <inheritdoc/>
-    public async Task WaitForOneAsync(string rolloutId, TimeSpan atMost, CancellationToken cancellation)
+    public async Task WaitAsync(string rolloutId, TimeSpan atMost, CancellationToken cancellation)
     {
         await Task.Delay(atMost, time, cancellation);
         if (await state.TakeCopyFailuresAsync(rolloutId, cancellation) is [var first, ..])

@@ -16,7 +16,7 @@ internal sealed class CopyPartitionsStep(QdrantStore qdrant, ICopyJobs jobs, Cop
         var (rollout, limits) = (seen.Rollout, seen.Requests.Limits.Over(seen.Rollout.Settings.Limits));
         var allowed = rollout with { Settings = rollout.Settings with { ConcurrentPartitions = limits.ConcurrentPartitions } };
         await jobs.EnsureRunningAsync(allowed, cancellation);
-        await jobs.WaitForOneAsync(rollout.Id, LookAgain, cancellation);
+        await jobs.WaitAsync(rollout.Id, LookAgain, cancellation);
 
         var copying = rollout.Copying ?? new(await TotalAsync(rollout, cancellation), limits, null, []);
         copying = copying.Seen(new(time.GetUtcNow(), seen.PointsCopied), limits, paces.SlowdownOf(rollout.Id) is { Cause: not null } slow ? slow.Text : null);

@@ -15,13 +15,13 @@ internal sealed class RaiseFenceStep(QdrantStore qdrant, StateStore state, Stric
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         // Recorded first: whoever comes after a process that was cut off here knows what to lower.
-        var now = time.GetUtcNow();
+        var (now, began) = (time.GetUtcNow(), time.GetTimestamp());
         var fence = seen.Rollout.Fence is not { } recorded ? WriteFence.New(RolloutDecider.FenceKindOf(seen)!.Value, seen.IndexTarget!, now)
             : seen.Fence.HeldBy == recorded.Nonce ? recorded
             : recorded with { RaisedAt = now };
-        var rollout = seen.Rollout with { Fence = fence, FenceMayRiseUntil = now + RolloutDecider.LongestLateness };
+        var rollout = seen.Rollout with { Fence = fence, FenceMayRiseUntil = WriteFence.MayRiseUntil(now) };
         await state.SaveRolloutAsync(rollout, finished: false, cancellation);
-        if (!await HeldAsync(rollout.Index, fence, cancellation))
+        if (!await HeldAsync(rollout.Index, fence, cancellation) || time.GetElapsedTime(began) > WriteFence.RaisedWithin)
         {
             return rollout;
         }

@@ -19,7 +19,8 @@ internal sealed partial class WorkerProcess
             : seen.Fence.HeldBy == recorded.Nonce ? recorded
             : recorded with { RaisedAt = world.Now };
         fence = Is(Mutation.FenceNonceReused) ? fence with { Nonce = Reused } : fence;
-        var rollout = after with { Fence = fence, FenceMayRiseUntil = world.Now + RolloutDecider.LongestLateness };
+        var rollout = after with { Fence = fence, FenceMayRiseUntil = WriteFence.MayRiseUntil(world.Now) };
+        var began = world.Now;
         yield return Save(rollout);
         after = rollout;
         if (!Is(Mutation.FenceLeftOut) && !Is(Mutation.FenceWithoutAHold))
@@ -32,7 +33,7 @@ internal sealed partial class WorkerProcess
             }
         }
 
-        if (!Is(Mutation.FenceLeftOut) && fence.Kind == FenceKind.Alias)
+        if (!Is(Mutation.FenceLeftOut) && fence.Kind == FenceKind.Alias && world.Now - began <= WriteFence.RaisedWithin)
         {
             yield return Change("raise the fence", AliasMoves.RaiseFence(rollout.Index, fence), mayBeMissing: true);
         }
