@@ -30,6 +30,9 @@ public sealed record IndexDefinition
     /// <summary>How the text that is embedded comes from fields.</summary>
     public TextTemplate Text => Template is null ? TextTemplate.OfField(TextField) : TextTemplate.Parse(Template);
 
+    /// <summary>The payload field that is the text as it is; null where the text is joined from several, or lies elsewhere.</summary>
+    public string? PayloadTextField => Template is null && Source.Kind == SourceKind.Payload ? TextField : null;
+
     /// <summary>For people: the field, or the template.</summary>
     public string TextInWords => Template is null ? $"field '{TextField}'" : $"template '{Template}'";
 }

@@ -13,6 +13,12 @@ public enum Side
     Green,
 }
 
+/// <summary>A collection of a rollout with the model of its vectors.</summary>
+/// <param name="Collection">The collection.</param>
+/// <param name="Model">Name of the model.</param>
+/// <param name="Fingerprint">The model's fingerprint.</param>
+public sealed record RolloutSide(string Collection, string Model, string Fingerprint);
+
 /// <summary>
 /// One blue/green change of an index from one model spec to another: what was asked, and the facts recorded on the way.
 /// Only the reconciler writes it; people's wishes are requests of their own.
@@ -164,7 +170,15 @@ public sealed record Rollout
     public DateTimeOffset? RetiredAt { get; init; }
 
     /// <summary>The collection that does not serve once the rollout has ended.</summary>
-    public string Retired => Serving == Side.Green ? Blue : Green;
+    public string Retired => Idle().Collection;
+
+    /// <summary>The side that serves, as last confirmed.</summary>
+    public RolloutSide Served() => Of(Serving);
+
+    /// <summary>The side that does not serve, as last confirmed.</summary>
+    public RolloutSide Idle() => Of(Serving == Side.Green ? Side.Blue : Side.Green);
+
+    private RolloutSide Of(Side side) => side == Side.Blue ? new(Blue, FromModel, FromFingerprint) : new(Green, ToModel, ToFingerprint);
 }
 
 /// <summary>Result of the preflight.</summary>

@@ -1,4 +1,3 @@
-using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
@@ -24,10 +23,8 @@ internal sealed class CatchUpStep(
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         var rollout = seen.Rollout;
-        var source = rollout.Serving;
-        var (from, to, model) = source == Side.Blue
-            ? (rollout.Blue, rollout.Green, models.Get(rollout.ToModel, rollout.ToFingerprint))
-            : (rollout.Green, rollout.Blue, models.Get(rollout.FromModel, rollout.FromFingerprint));
+        var (from, to) = (rollout.Served().Collection, rollout.Idle().Collection);
+        var model = models.Get(rollout.Idle().Model, rollout.Idle().Fingerprint);
         var index = (await state.FindIndexAsync(rollout.Index, cancellation))!;
         var corpus = await corpora.OfAsync(index, from, cancellation);
         var outbox = CatchUpPass.HasOutbox(seen) ? await OutboxChanges.BeginAsync(state, rollout.Index, cancellation) : null;
@@ -35,11 +32,10 @@ internal sealed class CatchUpStep(
         await revisions.RenewAsync(cancellation);
         progress.Begin(rollout.Id, pass.ChangesSince is null ? "comparing" : "comparing what changed", pass.ByOutbox ? await state.CountDirtyAsync(rollout.Index, cancellation) : (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
 
-        var textField = index is { Template: null, Source.Kind: SourceKind.Payload } ? index.TextField : null;
         var ids = IdKeeper.IsWanted(seen) ? new IdKeeper(qdrant, state, revisions, rollout.Id, from, pass) : null;
         var lanes = new PassLanes(
             await state.PartitionsAsync(rollout.Id, cancellation), ids is null ? seen.Requests.Limits.Over(rollout.Settings.Limits).ConcurrentPartitions : 1, // ids are kept in their order
-            () => new(qdrant, state, writer, revisions, rollout, to, model, corpus, textField));
+            () => new(qdrant, state, writer, revisions, rollout, to, model, corpus, index.PayloadTextField));
         var run = new PassRun(qdrant, state, progress, time, rollout, lanes, corpus, from, to, model.Fingerprint.Id, ids, outbox);
         var works = pass.ByOutbox ? await run.ByOutboxAsync(cancellation)
             : pass.ChangesSince is { } since ? await run.ByChangesAsync(since, cancellation)

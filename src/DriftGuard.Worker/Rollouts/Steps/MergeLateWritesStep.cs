@@ -1,4 +1,3 @@
-using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
@@ -24,7 +23,7 @@ internal sealed class MergeLateWritesStep(
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         var rollout = seen.Rollout;
-        var source = rollout.Serving == Side.Green ? rollout.Blue : rollout.Green;
+        var source = rollout.Idle().Collection;
         if (!await new SwitchIds(state, rollout.Id).AreThereAsync(rollout.Merge!.Base, cancellation))
         {
             return rollout with { Merge = rollout.Merge with { DoneAt = time.GetUtcNow() }, Guarantee = WriteGuarantees.NotMerged(rollout.Guarantee!, source) };
@@ -42,17 +41,14 @@ internal sealed class MergeLateWritesStep(
 
     private async Task<Rollout> MergeAsync(Rollout rollout, string source, CancellationToken cancellation)
     {
-        var (target, model) = rollout.Serving == Side.Green
-            ? (rollout.Green, models.Get(rollout.ToModel, rollout.ToFingerprint))
-            : (rollout.Blue, models.Get(rollout.FromModel, rollout.FromFingerprint));
+        var (target, model) = (rollout.Served().Collection, models.Get(rollout.Served().Model, rollout.Served().Fingerprint));
         var index = (await state.FindIndexAsync(rollout.Index, cancellation))!;
         var corpus = await corpora.OfAsync(index, source, cancellation);
         var parked = (await state.ParkedAsync(rollout.Id, cancellation)).Select(p => p.PointId).ToHashSet(StringComparer.Ordinal);
         await revisions.RenewAsync(cancellation);
         progress.Begin(rollout.Id, "merging late writes", (long)await qdrant.CountAsync(source, cancellationToken: cancellation));
 
-        var textField = index is { Template: null, Source.Kind: SourceKind.Payload } ? index.TextField : null;
-        var work = new MergeWork(qdrant, state, writer, revisions, rollout, target, model, corpus, textField, parked);
+        var work = new MergeWork(qdrant, state, writer, revisions, rollout, target, model, corpus, index.PayloadTextField, parked);
         var start = rollout.Merge!.Cursor is { } cursor ? PointId.Parse(cursor) : PointId.First;
         var comparison = new CollectionComparison(qdrant).RunAsync(source, target, corpus, model.Fingerprint.Id, rollout.Settings.BatchSize, start, null, cancellation);
         await using var known = new SwitchIds(state, rollout.Id).ReadAsync(rollout.Merge.Base, start, cancellation).GetAsyncEnumerator(cancellation);
