@@ -24,7 +24,7 @@ public sealed class KilledRolloutTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Theory(Timeout = 600_000)]
+    [Theory(Timeout = 1_200_000)]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

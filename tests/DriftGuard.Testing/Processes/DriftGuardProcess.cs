@@ -6,7 +6,7 @@ namespace DriftGuard.Testing.Processes;
 /// <summary>The built command line as a process of its own, on a data folder and a configuration of its own.</summary>
 public sealed class DriftGuardProcess : IDisposable
 {
-    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(10);
 
     private readonly Process process;
     private readonly ProcessText output = new();
