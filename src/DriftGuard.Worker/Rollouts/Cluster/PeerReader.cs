@@ -16,10 +16,10 @@ internal sealed record PeerSeen(Uri Address, QdrantServer? Server, AliasTable? A
 /// <param name="Unknown">Why nobody knows whether these are all; null where they are.</param>
 internal sealed record PeersSeen(IReadOnlyList<PeerSeen> Peers, string? Unknown)
 {
-    /// <summary>Peers that do not see an index served as it was switched, for people; null where all do.</summary>
-    public string? Behind(string index, EpochToken token, string collection) =>
-        Said(Peers.Where(peer => peer.Aliases is { } aliases && !Sees(aliases, index, token, collection))
-            .Select(peer => $"{peer.Address} still has '{index}' on {peer.Aliases!.TargetOf(index) ?? "nothing"}"));
+    /// <summary>Peers that have not seen a switch, for people; null where all have.</summary>
+    public string? Behind(EpochToken token, string collection) =>
+        Said(Peers.Where(peer => peer.Aliases is { } aliases && !AliasMoves.AreAfter(token, collection, aliases.Targets))
+            .Select(peer => $"{peer.Address} still has '{token.Index}' on {peer.Aliases!.TargetOf(token.Index) ?? "nothing"}"));
 
     /// <summary>Peers that have an alias on a collection, and those that cannot be asked, for people; null where no peer has.</summary>
     public string? PointingTo(string collection) =>
@@ -32,9 +32,6 @@ internal sealed record PeersSeen(IReadOnlyList<PeerSeen> Peers, string? Unknown)
         var all = told.Concat(Peers.Where(peer => peer.Problem is not null).Select(peer => $"{peer.Address} has no answer ({peer.Problem})")).ToList();
         return all.Count == 0 ? null : string.Join("; ", all);
     }
-
-    private static bool Sees(AliasTable aliases, string index, EpochToken token, string collection) =>
-        aliases.TargetOf(index) == collection && IndexAliases.Tokens(index, aliases) is [var seen] && seen.Token == token && seen.Target == collection;
 }
 
 /// <summary>

@@ -31,7 +31,7 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, PeerReader peers, Ac
 
         var now = time.GetUtcNow();
         var all = await peers.ReadAsync(collection, cancellation);
-        var behind = all.Unknown ?? all.Behind(rollout.Index, attempt.Token, collection);
+        var behind = all.Unknown ?? all.Behind(attempt.Token, collection);
         if (all.Unknown is null && behind is not null && (now - attempt.At).Duration() < rollout.Settings.FenceLimit)
         {
             throw new OperatorException(OperatorError.Unavailable, $"the switch of '{rollout.Index}' to {collection} is not seen by every peer of Qdrant yet: {behind}");
