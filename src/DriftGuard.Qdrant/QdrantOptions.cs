@@ -6,6 +6,12 @@ public sealed class QdrantOptions
     /// <summary>The address of the gRPC port, 6334 unless moved: <c>http://host:6334</c>, or <c>https://</c> for TLS.</summary>
     public Uri Address { get; set; } = new("http://localhost:6334");
 
+    /// <summary>
+    /// The address of the REST port, which is asked for the peers of a cluster and for nothing else: <c>http://host:6333</c>. Unless set, the port
+    /// below the gRPC port of the same host, as Qdrant has it.
+    /// </summary>
+    public Uri? RestAddress { get; set; }
+
     /// <summary>The API key, sent with each call. Over <c>http</c> it travels readable: use it there only inside a trusted network.</summary>
     public string? ApiKey { get; set; }
 
@@ -55,6 +61,8 @@ public sealed class QdrantOptions
             errors.Add("the address holds a user or password: Qdrant takes an API key instead");
         else if (CaCertificateFile is not null && Address.Scheme == Uri.UriSchemeHttp)
             errors.Add($"a CA certificate file is set but the address {Address} has no TLS: use https://, or remove the file");
+        if (RestAddress is { } rest && (!rest.IsAbsoluteUri || (rest.Scheme != Uri.UriSchemeHttp && rest.Scheme != Uri.UriSchemeHttps)))
+            errors.Add($"REST address '{rest}' is no http:// or https:// address: expected the REST port, such as http://qdrant:6333");
         if (ApiKey is not null && ApiKeyFile is not null)
             errors.Add("both an API key and an API key file are set: keep one");
         foreach (var (name, file) in new[] { ("API key", ApiKeyFile), ("CA certificate", CaCertificateFile) })
@@ -74,6 +82,16 @@ public sealed class QdrantOptions
         if (RetryAttempts is < 0 or > 100)
             errors.Add($"retry attempts are {RetryAttempts}: expected 0 to 100");
         return errors;
+    }
+
+    internal Uri EffectiveRestAddress => RestAddress ?? new UriBuilder(Address) { Port = Address.Port - 1 }.Uri;
+
+    /// <summary>The same for another peer, which is asked once and not for long.</summary>
+    internal QdrantOptions ForAQuestionAt(Uri address, TimeSpan patience)
+    {
+        var options = (QdrantOptions)MemberwiseClone();
+        (options.Address, options.ReadTimeout, options.RetryAttempts) = (address, patience, 0);
+        return options;
     }
 
     /// <summary>The address; no secret.</summary>

@@ -23,7 +23,10 @@ public sealed record QdrantServer(string Title, string VersionText, Version Vers
     /// Whether aliases may be switched while a collection is in use: on clusters before 1.17 an alias change can deadlock with requests across
     /// peers, and reads then stall for minutes.
     /// </summary>
-    public bool SwitchesSafely(CollectionCluster cluster) => cluster.Peers == 1 || Version >= new Version(1, 17, 0);
+    public bool SwitchesSafely(CollectionCluster cluster) => cluster.Peers == 1 || CanSwitchOnClusters;
+
+    /// <summary>Whether a peer of this version may belong to a cluster on which aliases are switched.</summary>
+    public bool CanSwitchOnClusters => Version >= new Version(1, 17, 0);
 
     internal static QdrantServer Of(string title, string versionText)
     {

@@ -20,6 +20,9 @@ public sealed partial class QdrantStore : IDisposable
     private readonly Collections.CollectionsClient _collections;
     private readonly Points.PointsClient _points;
     private readonly HealthClient _health;
+    private readonly Lazy<ClusterApi> _cluster;
+    private readonly ILogger<QdrantStore> _logger;
+    private readonly TimeProvider _time;
 
     /// <summary>A client for the options' address; it connects with the first call.</summary>
     /// <param name="options">Checked here, all errors at once.</param>
@@ -30,8 +33,9 @@ public sealed partial class QdrantStore : IDisposable
     {
         if (options.Validate() is { Count: > 0 } errors)
             throw new ArgumentException($"the options of Qdrant are wrong: {string.Join("; ", errors)}", nameof(options));
-        _options = options;
-        _caller = new Caller(options, logger ?? NullLogger<QdrantStore>.Instance, time ?? TimeProvider.System);
+        (_options, _logger, _time) = (options, logger ?? NullLogger<QdrantStore>.Instance, time ?? TimeProvider.System);
+        _cluster = new(() => new ClusterApi(options));
+        _caller = new Caller(options, _logger, _time);
         _collections = new Collections.CollectionsClient(_caller.Channel);
         _points = new Points.PointsClient(_caller.Channel);
         _health = new HealthClient(_caller.Channel);
@@ -54,7 +58,12 @@ public sealed partial class QdrantStore : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _caller.Dispose();
+    public void Dispose()
+    {
+        _caller.Dispose();
+        if (_cluster.IsValueCreated)
+            _cluster.Value.Dispose();
+    }
 
     private Task<TResponse> ReadAsync<TResponse>(
         string operation, string? collection, Func<CallOptions, AsyncUnaryCall<TResponse>> send, CancellationToken cancellationToken) =>

@@ -11,14 +11,15 @@ public class QdrantOptionsTests
         var options = new QdrantOptions
         {
             Address = new Uri("ftp://qdrant"),
+            RestAddress = new Uri("ftp://rest"),
             ApiKey = "secret-7",
             ApiKeyFile = "/no/such/key",
             ReadTimeout = TimeSpan.Zero,
             RetryAttempts = -1,
         };
-        options.Validate().Count.ShouldBe(5);
+        options.Validate().Count.ShouldBe(6);
         var message = Should.Throw<ArgumentException>(() => new QdrantStore(options)).Message;
-        foreach (var part in new[] { "ftp://qdrant", "keep one", "/no/such/key", "read timeout", "retry attempts" })
+        foreach (var part in new[] { "ftp://qdrant", "ftp://rest", "keep one", "/no/such/key", "read timeout", "retry attempts" })
             message.ShouldContain(part);
         message.ShouldNotContain("secret-7");
     }

@@ -29,6 +29,14 @@ public static class AliasMoves
             .ThenBy(seen => seen.Token!.Nonce, StringComparer.Ordinal)
             .Select(seen => new TokenSeen(seen.Token!, seen.Target))];
 
+    /// <summary>Whether aliases, as some peer has them, are those after a switch: by its own token, or by one of a later epoch.</summary>
+    /// <param name="token">The token of the switch.</param>
+    /// <param name="collection">The collection that was switched to.</param>
+    /// <param name="aliases">The aliases.</param>
+    public static bool AreAfter(EpochToken token, string collection, IReadOnlyDictionary<string, string> aliases) =>
+        Tokens(token.Index, aliases) is [var seen]
+        && (seen.Token.Epoch > token.Epoch || (seen.Token == token && seen.Target == collection && aliases.GetValueOrDefault(token.Index) == collection));
+
     /// <summary>What is seen of the ways that writes take; strict mode is not read from aliases.</summary>
     public static FenceSeen Fences(string index, IReadOnlyDictionary<string, string> aliases) => new()
     {

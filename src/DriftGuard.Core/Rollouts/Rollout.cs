@@ -139,6 +139,12 @@ public sealed record Rollout
     /// <summary>The latest attempt to switch; null before the first.</summary>
     public SwitchAttempt? Switch { get; init; }
 
+    /// <summary>Peers of Qdrant that had not seen the latest switch when they were last asked, or could not be, for people; null where all have.</summary>
+    public string? PeersBehind { get; init; }
+
+    /// <summary>When the peers were last asked; null before the first time.</summary>
+    public DateTimeOffset? PeersLookedAt { get; init; }
+
     /// <summary>The merge of what was still written to the old side around the latest switch; null where none is needed.</summary>
     public LateWriteMerge? Merge { get; init; }
 

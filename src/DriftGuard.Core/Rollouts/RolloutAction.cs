@@ -45,6 +45,9 @@ public enum RolloutAction
     /// <summary>Read the aliases back and record that the switch is seen.</summary>
     ConfirmSwitch,
 
+    /// <summary>Ask the peers again of which some had not seen the latest switch.</summary>
+    ConfirmPeers,
+
     /// <summary>Carry over, once, what was still written to the side that no longer serves.</summary>
     MergeLateWrites,
 

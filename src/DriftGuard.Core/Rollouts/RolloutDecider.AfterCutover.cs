@@ -15,6 +15,11 @@ public static partial class RolloutDecider
             return merge;
         }
 
+        if (Stragglers(o) is { } look)
+        {
+            return look;
+        }
+
         if (o.Requests.Rollback || r.LastSoakCheck is { Breach: true })
         {
             return RollBack(o);

@@ -21,6 +21,9 @@ public static partial class RolloutDecider
     /// <summary>No fence waits longer than this for its next try; a time further ahead is of a clock that jumped.</summary>
     public static readonly TimeSpan LongestFencePause = TimeSpan.FromMinutes(10);
 
+    /// <summary>How often peers are asked that were behind a switch.</summary>
+    private static readonly TimeSpan BetweenLooksAtPeers = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ByAndBy = TimeSpan.FromSeconds(5);
 
@@ -54,6 +57,11 @@ public static partial class RolloutDecider
             return null;
         }
 
+        if (Stragglers(o) is { } look)
+        {
+            return look;
+        }
+
         var due = ended + r.Settings.Retention;
         if (o.Now < due)
         {
@@ -68,8 +76,18 @@ public static partial class RolloutDecider
         return new(r.Phase, RetireCollection, r.Reason == RolloutReason.Retaining ? RolloutReason.Done : r.Reason, $"{r.Retired} is past its retention and is removed", Soon);
     }
 
+    /// <summary>Peers that had not seen a switch serve the other side, and are asked until they have.</summary>
+    private static RolloutDecision? Stragglers(RolloutObservation o)
+    {
+        var r = o.Rollout;
+        return r.PeersBehind is { } behind && !((o.Now - r.PeersLookedAt)?.Duration() < BetweenLooksAtPeers)
+            ? new(r.Phase, ConfirmPeers, r.Reason, $"asking again whether every peer of Qdrant has seen the switch: {behind}", ByAndBy)
+            : null;
+    }
+
     private static string? WhyKept(RolloutObservation o) =>
         o.RetiredIsReferenced ? "an alias points to it"
+        : o.Rollout.PeersBehind is { } behind ? $"not every peer of Qdrant has seen the switch: {behind}"
         : o is { Rollout.Phase: RolledBack, ParkedTexts: > 0 } ? $"it alone holds {o.ParkedTexts} text(s) that {o.Rollout.FromModel} could not embed; carry them over, then delete it"
         : null;
 

@@ -11,7 +11,8 @@ internal static class Channels
     // of 64 KB would stall each page on round trips; this is the largest window that the handler allows.
     private const int StreamWindowBytes = 16 * 1024 * 1024;
 
-    public static GrpcChannel Open(QdrantOptions options)
+    /// <summary>Connections to an address, trusted as the options say.</summary>
+    public static SocketsHttpHandler Handler(QdrantOptions options)
     {
         var handler = new SocketsHttpHandler
         {
@@ -27,12 +28,15 @@ internal static class Channels
         };
         if (options.CaCertificateFile is not null)
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = TrustOnly(options.CaCertificateFile) };
+        return handler;
+    }
 
-        return GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions
+    public static GrpcChannel Open(QdrantOptions options) =>
+        GrpcChannel.ForAddress(options.Address, new GrpcChannelOptions
         {
             // A client, not the handler: with the handler the channel adds a balancer with a backoff of its own, and calls would go on
             // failing for up to two minutes after Qdrant is back.
-            HttpClient = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan },
+            HttpClient = new HttpClient(Handler(options), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan },
             DisposeHttpClient = true,
             // Pages and batches are sized by their callers; the transport's 4 MB would only cut them off.
             MaxReceiveMessageSize = null,
@@ -41,7 +45,6 @@ internal static class Channels
             MaxRetryAttempts = null,
             ServiceConfig = null,
         });
-    }
 
     private static X509ChainPolicy TrustOnly(string caCertificateFile)
     {

@@ -43,6 +43,16 @@ internal static class OptionsRules
             }
         }
 
+        if (qdrant.RestAddress is { } rest && !IsHttpAddress(rest, out _))
+        {
+            yield return new($"expected an address such as http://localhost:6333 or https://qdrant.example:6333, found '{rest}'", "qdrant.restAddress");
+        }
+
+        if (qdrant.RestAddress is not null && qdrant.IsEmbedded)
+        {
+            yield return new("the embedded Qdrant has no REST port: set qdrant.address as well, or leave this out", "qdrant.restAddress");
+        }
+
         if (qdrant.ApiKey is not null && qdrant.ApiKeyFile is not null)
         {
             yield return new("set either apiKey or apiKeyFile, not both", "qdrant.apiKeyFile");

@@ -7,6 +7,7 @@ using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Installation;
 using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Rollouts.Cluster;
 using DriftGuard.Worker.Rollouts.Proving;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -63,6 +64,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Takes requests about a rollout that goes on.</summary>
     public RolloutAdjustments Adjustments => host.Services.GetRequiredService<RolloutAdjustments>();
+
+    /// <summary>Asks every peer of Qdrant.</summary>
+    internal PeerReader Peers => host.Services.GetRequiredService<PeerReader>();
 
     /// <summary>Repeats proofs of completeness.</summary>
     public ProofVerifier Proofs => host.Services.GetRequiredService<ProofVerifier>();

@@ -92,6 +92,7 @@ public static class EngineServices
         .AddSingleton(s => new CorpusReader(s.GetRequiredService<PostgresConnections>()));
 
     private static IServiceCollection AddIndexes(this IServiceCollection services) => services
+        .AddSingleton<PeerReader>()
         .AddSingleton<ServingIndexReader>()
         .AddSingleton<IndexLoader>()
         .AddSingleton(s => new IndexService(
@@ -160,6 +161,7 @@ public static class EngineServices
         .AddSingleton<IRolloutStep, SwitchStep>()
         .AddSingleton<IRolloutStep, SettleSwitchStep>()
         .AddSingleton<IRolloutStep, ConfirmSwitchStep>()
+        .AddSingleton<IRolloutStep, ConfirmPeersStep>()
         .AddSingleton<IRolloutStep, MergeLateWritesStep>()
         .AddSingleton<IRolloutStep, SoakCheckStep>()
         .AddSingleton<IRolloutStep, RemoveCollectionStep>()

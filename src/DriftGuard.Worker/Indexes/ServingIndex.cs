@@ -3,6 +3,7 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Rollouts.Cluster;
 
 namespace DriftGuard.Worker.Indexes;
 
@@ -26,7 +27,7 @@ public sealed record ServingIndex(IndexDefinition Definition, string Collection,
 }
 
 /// <summary>Reads how indexes are served.</summary>
-internal sealed class ServingIndexReader(QdrantStore qdrant, StateStore state)
+internal sealed class ServingIndexReader(QdrantStore qdrant, PeerReader peers, StateStore state)
 {
     /// <summary>Reads one index.</summary>
     /// <exception cref="OperatorException">It is not enrolled, or alias, token or collection are missing or contradict each other.</exception>
@@ -70,9 +71,17 @@ internal sealed class ServingIndexReader(QdrantStore qdrant, StateStore state)
         }
     }
 
-    /// <summary>Refuses a cluster on which a switch of aliases could stall everything.</summary>
+    /// <summary>Refuses a cluster on which a switch of aliases could stall everything, or would not be seen by every peer.</summary>
     public async Task RequireSwitchableAsync(ServingIndex index, CancellationToken cancellation)
     {
+        var all = await peers.ReadAsync(index.Collection, cancellation);
+        if (all.Peers.Count > 1 && all.Peers.FirstOrDefault(peer => peer.Server is not { CanSwitchOnClusters: true }) is { } unfit)
+        {
+            throw new OperatorException(OperatorError.Conflict, unfit.Server is { } old
+                ? $"the peer of Qdrant at {unfit.Address} is {old.VersionText}: before 1.17 a switch of aliases on a cluster can stall reads for minutes. Upgrade every peer first"
+                : $"the peer of Qdrant at {unfit.Address} has no answer ({unfit.Problem}), and every peer has to see a switch: bring it back, or remove it from the cluster, then start again");
+        }
+
         var server = await qdrant.ServerAsync(cancellation);
         var cluster = await qdrant.ClusterOfAsync(index.Collection, cancellation);
         if (!server.SwitchesSafely(cluster))

@@ -191,6 +191,7 @@ public sealed class QdrantEndpoint : IAsyncDisposable
     private static QdrantOptions ClientOf(QdrantSettings settings, Uri address) => new()
     {
         Address = address,
+        RestAddress = settings.RestAddress is { } rest ? new Uri(rest) : null,
         ApiKey = settings.ApiKey,
         ApiKeyFile = settings.ApiKeyFile,
         CaCertificateFile = settings.CaCertificateFile,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using DriftGuard.Testing.Network;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

@@ -51,6 +51,10 @@ public sealed class RolloutDeciderTests
         { "rollback switches after an empty reverse pass", See(CutOver() with { LastPass = Pass(Start, source: Side.Green) }) with { Requests = new() { Rollback = true } }, RolloutPhase.RollingBack, RolloutAction.SwitchToBlue, RolloutReason.RollbackRequested },
         { "rollback needs blue", See(CutOver()) with { BlueExists = false, Requests = new() { Rollback = true } }, RolloutPhase.Completed, RolloutAction.Wait, RolloutReason.RollbackImpossible },
         { "green stays while an alias points to it", See(Judged()) with { RetiredIsReferenced = true, Requests = new() { Abort = true } }, RolloutPhase.Paused, RolloutAction.Wait, RolloutReason.GreenReferenced },
+        { "peers that were behind a switch are asked again", See(CutOver() with { PeersBehind = "one", PeersLookedAt = Start }, Start.AddSeconds(11)), RolloutPhase.Planned, RolloutAction.ConfirmPeers, RolloutReason.Planned },
+        { "but not all the time", See(CutOver() with { PeersBehind = "one", PeersLookedAt = Start }, Start + Second), RolloutPhase.Soaking, RolloutAction.Wait, RolloutReason.Watching },
+        { "also after the end", See(CutOver() with { Phase = RolloutPhase.Completed, EndedAt = Start, PeersBehind = "one" }, Start + Second), RolloutPhase.Completed, RolloutAction.ConfirmPeers, RolloutReason.Planned },
+        { "and nothing is retired before they have seen it", See(CutOver() with { Phase = RolloutPhase.Completed, EndedAt = Start, PeersBehind = "one", PeersLookedAt = Start.AddDays(8) }, Start.AddDays(8)), RolloutPhase.Completed, RolloutAction.Wait, RolloutReason.Planned },
         { "the soak ends", See(CutOver(), Start.AddHours(2)), RolloutPhase.Completed, RolloutAction.Wait, RolloutReason.Retaining },
     };
 

@@ -14,6 +14,7 @@ using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Tests.Rollouts.Cluster;
 using DriftGuard.Worker.Writes;
 using Google.Protobuf.Collections;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,6 +39,7 @@ internal sealed class RolloutWorld : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("driftguard-rollout-").FullName;
     private EmbeddedQdrant server = null!;
     private IHost host = null!;
+    private int _peers = 1;
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -70,9 +72,12 @@ internal sealed class RolloutWorld : IAsyncDisposable
     /// <summary>The configuration.</summary>
     public DriftGuardOptions Options { get; private init; } = new();
 
-    public static async Task<RolloutWorld> WithCorpusAsync(int documents = 400, Func<int, string>? idOf = null, DriftGuardOptions? options = null)
+    /// <summary>The peers that Qdrant is reached by; null where it is one node.</summary>
+    public SimulatedPeers? Peers { get; private set; }
+
+    public static async Task<RolloutWorld> WithCorpusAsync(int documents = 400, Func<int, string>? idOf = null, DriftGuardOptions? options = null, int peers = 1)
     {
-        var world = new RolloutWorld { IdOf = idOf ?? (document => document.ToString(CultureInfo.InvariantCulture)), Options = options ?? new() };
+        var world = new RolloutWorld { _peers = peers, IdOf = idOf ?? (document => document.ToString(CultureInfo.InvariantCulture)), Options = options ?? new() };
         await world.StartAsync();
         await world.LoadAsync(documents);
         return world;
@@ -89,7 +94,8 @@ internal sealed class RolloutWorld : IAsyncDisposable
     {
         await StartServerAsync(0);
         State = await StateStore.OpenAsync(Path.Join(folder, "state.db"), Time, Cancellation);
-        Qdrant = new(new() { Address = server.Address, RetryAttempts = 1, ConnectTimeout = TimeSpan.FromSeconds(2), WriteTimeout = LongestWrite });
+        Peers = _peers > 1 ? await SimulatedPeers.StartAsync(server.Address, _peers) : null;
+        Qdrant = new(new() { Address = Peers?.Address(0) ?? server.Address, RestAddress = Peers?.RestAddress, RetryAttempts = 1, ConnectTimeout = TimeSpan.FromSeconds(2), WriteTimeout = LongestWrite });
         await StartEngineAsync();
     }
 
@@ -237,6 +243,8 @@ internal sealed class RolloutWorld : IAsyncDisposable
         await host.StopAsync();
         host.Dispose();
         Qdrant.Dispose();
+        if (Peers is not null)
+            await Peers.DisposeAsync();
         await server.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         Directory.Delete(folder, recursive: true);

@@ -8,6 +8,12 @@ public sealed record QdrantSettings
     /// <summary>The gRPC address, such as <c>https://qdrant.example:6334</c>. Absent: the embedded Qdrant in the data folder.</summary>
     public string? Address { get; init; }
 
+    /// <summary>
+    /// The REST address of the same Qdrant, such as <c>https://qdrant.example:6333</c>, which is asked for the peers of a cluster. Unless set, the port
+    /// below the one of <see cref="Address"/>.
+    /// </summary>
+    public string? RestAddress { get; init; }
+
     /// <summary>The API key that Qdrant asks for, and that the embedded one then demands. Prefer <see cref="ApiKeyFile"/>.</summary>
     [SecretSetting]
     public string? ApiKey { get; init; }

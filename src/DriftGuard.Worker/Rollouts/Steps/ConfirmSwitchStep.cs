@@ -3,12 +3,13 @@ using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Merging;
 using DriftGuard.Qdrant;
+using DriftGuard.Worker.Rollouts.Cluster;
 using DriftGuard.Worker.Rollouts.Copying;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>Confirms a switch by reading back alias, token and the collection's own fingerprint, and says what holds for writes meanwhile.</summary>
-internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker markers, TimeProvider time) : IRolloutStep
+internal sealed class ConfirmSwitchStep(QdrantStore qdrant, PeerReader peers, ActivityMarker markers, TimeProvider time) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.ConfirmSwitch];
 
@@ -29,6 +30,13 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker marke
         }
 
         var now = time.GetUtcNow();
+        var all = await peers.ReadAsync(collection, cancellation);
+        var behind = all.Unknown ?? all.Behind(attempt.Token, collection);
+        if (all.Unknown is null && behind is not null && (now - attempt.At).Duration() < rollout.Settings.FenceLimit)
+        {
+            throw new OperatorException(OperatorError.Unavailable, $"the switch of '{rollout.Index}' to {collection} is not seen by every peer of Qdrant yet: {behind}");
+        }
+
         return rollout with
         {
             Switch = attempt with { Outcome = SwitchOutcome.Applied },
@@ -36,14 +44,16 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker marke
             ExpectedToken = attempt.Token,
             CutOverAt = attempt.To == Side.Green ? now : rollout.CutOverAt,
             Merge = LateWriteMerge.After(rollout, attempt.To, now),
-            Guarantee = await GuaranteeAsync(rollout, attempt, cancellation),
+            PeersBehind = behind,
+            PeersLookedAt = now,
+            Guarantee = await GuaranteeAsync(rollout, attempt, behind, cancellation),
             WritesCarried = 0,
         };
     }
 
-    private async Task<WriteGuarantee> GuaranteeAsync(Rollout rollout, SwitchAttempt attempt, CancellationToken cancellation)
+    private async Task<WriteGuarantee> GuaranteeAsync(Rollout rollout, SwitchAttempt attempt, string? behind, CancellationToken cancellation)
     {
-        var (side, source, target) = attempt.To == Side.Green ? (Side.Blue, rollout.Blue, rollout.Green) : (Side.Green, rollout.Green, rollout.Blue);
+        var (side, source) = attempt.To == Side.Green ? (Side.Blue, rollout.Blue) : (Side.Green, rollout.Green);
         var pass = rollout.LastPass is { } last && last.Source == side ? last : null;
         if (pass is { Parked: > 0 })
         {
@@ -51,10 +61,9 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, ActivityMarker marke
                 $"best effort: {pass.Parked} text(s) of {source} could not be embedded by the other model and are only there: 'driftguard rollout status {rollout.Id}' lists them"));
         }
 
-        if (await qdrant.ClusterOfAsync(target, cancellation) is { Peers: > 1 and var peers })
+        if (behind is not null)
         {
-            return new(false, string.Create(CultureInfo.InvariantCulture,
-                $"best effort: the switch is confirmed by the peer at {qdrant.Address}, one of {peers}; one that lags behind may serve, and take writes to, {source} for a while"));
+            return new(false, $"best effort: not every peer of Qdrant has seen the switch, and one that has not serves, and takes writes to, {source}: {behind}");
         }
 
         return rollout.Fence is { Kind: FenceKind.StrictMode } strict

@@ -1,6 +1,7 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
+using DriftGuard.Worker.Rollouts.Cluster;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
@@ -8,7 +9,7 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 /// Deletes the collection that lost: green of a rollout that ends before cutover, or the one past its retention. Qdrant deletes a
 /// collection that an alias points to without asking, and the alias with it, so the aliases are read right before, and again after it.
 /// </summary>
-internal sealed class RemoveCollectionStep(QdrantStore qdrant, StateStore state, TimeProvider time) : IRolloutStep
+internal sealed class RemoveCollectionStep(QdrantStore qdrant, PeerReader peers, StateStore state, TimeProvider time) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.RemoveGreen, RolloutAction.RetireCollection];
 
@@ -22,6 +23,11 @@ internal sealed class RemoveCollectionStep(QdrantStore qdrant, StateStore state,
         {
             throw new OperatorException(OperatorError.Conflict,
                 $"collection {collection} is not removed: alias {string.Join(", ", pointing)} points to it");
+        }
+
+        if (retiring)
+        {
+            await RequireUnusedAsync(collection, cancellation);
         }
 
         if (retiring && !rollout.Retiring)
@@ -38,6 +44,16 @@ internal sealed class RemoveCollectionStep(QdrantStore qdrant, StateStore state,
         }
 
         return retiring ? rollout with { RetiredAt = time.GetUtcNow() } : rollout;
+    }
+
+    /// <summary>What has served may be served still, by a peer that has not heard of the switch.</summary>
+    private async Task RequireUnusedAsync(string collection, CancellationToken cancellation)
+    {
+        var all = await peers.ReadAsync(collection, cancellation);
+        if ((all.Unknown ?? all.PointingTo(collection)) is { } problem)
+        {
+            throw new OperatorException(OperatorError.Conflict, $"collection {collection} is not removed before every peer of Qdrant has no alias on it: {problem}");
+        }
     }
 
     /// <summary>Somebody may have pointed an alias of the index there after it was looked.</summary>

@@ -23,6 +23,7 @@ internal sealed partial class ProtocolWorld
 
     private int turn;
     private int worseChecks;
+    private bool contended;
     private long referredAt;
     private long repointedAt;
     private DateTimeOffset laggingSince;
@@ -148,6 +149,8 @@ internal sealed partial class ProtocolWorld
             Qdrant.Find(name)!.Points[id] = SimulatedPoint.Stamped(point.Text, point.Other, fingerprint, point.Stamp?.Revision ?? default);
         }
 
+        contended = true;
+
         // Nothing held writes, and of a switch that is not confirmed nobody has said what became of them.
         excused |= Circumstances.NoFence && State.Latest!.Switch is { Outcome: SwitchOutcome.Unknown };
         Tell($"another installation: switch to {name}");
@@ -182,7 +185,9 @@ internal sealed partial class ProtocolWorld
         var write = argument >= AsAtFirst && id < Documents
             ? new ApplicationWrite(WriteKind.Upsert, id, TextOf(id + 1), id, target)
             : new ApplicationWrite(kind, id, NextText(), version, target);
-        excused |= otherPeer && target != Qdrant.Find(route);
+
+        // Of a switch of another installation nobody here asks the peers.
+        excused |= contended && otherPeer && target != Qdrant.Find(route);
         if (happening == Happening.WriteUnderWay)
         {
             Tell($"application: {kind} {id} ({write.Text}) is under way to {target.Name}");

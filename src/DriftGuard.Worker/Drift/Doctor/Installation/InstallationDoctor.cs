@@ -91,11 +91,12 @@ public sealed class InstallationDoctor(LoadedConfiguration configuration, TimePr
         var qdrant = engine.Installation.Qdrant;
         var server = await qdrant.ServerAsync(cancellation);
         var collections = await qdrant.ListCollectionsAsync(cancellation);
-        var peers = collections.Count == 0 ? 1 : (await qdrant.ClusterOfAsync(collections[0], cancellation)).Peers;
-        var what = $"{(engine.Endpoint.IsOwn ? "embedded" : qdrant.Address.OriginalString)}, version {server.VersionText}, {peers} peer(s), {collections.Count} collection(s)";
-        return server.IsSupported
-            ? new("qdrant", CheckOutcome.Ok, what)
-            : new("qdrant", CheckOutcome.Fail, $"{what}: too old", $"upgrade Qdrant to {QdrantServer.Oldest} or later");
+        var peers = collections.Count == 0 ? null : await engine.Peers.ReadAsync(collections[0], cancellation);
+        var what = $"{(engine.Endpoint.IsOwn ? "embedded" : qdrant.Address.OriginalString)}, version {server.VersionText}, {peers?.Peers.Count ?? 1} peer(s), {collections.Count} collection(s)";
+        return !server.IsSupported ? new("qdrant", CheckOutcome.Fail, $"{what}: too old", $"upgrade Qdrant to {QdrantServer.Oldest} or later")
+            : peers is { Unknown: { } unknown } ? new("qdrant", CheckOutcome.Warn, $"{what}: {unknown}", "have the REST port answer, so that every peer can be asked whether it has seen a switch")
+            : peers?.Peers.FirstOrDefault(peer => peer.Problem is not null) is { } mute ? new("qdrant", CheckOutcome.Warn, $"{what}: the one at {mute.Address} has no answer ({mute.Problem})", "bring it back, or remove it from the cluster: every peer has to see a switch")
+            : new("qdrant", CheckOutcome.Ok, what);
     }
 
     private InstallationCheck Schedules() => options.Drift.Enabled

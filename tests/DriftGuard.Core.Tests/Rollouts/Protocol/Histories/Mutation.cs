@@ -32,4 +32,5 @@ internal enum Mutation
     StateWithoutLease,
     CollectionNameReused,
     RetiredWithoutReadingAliases,
+    PeersNotAsked,
 }

@@ -148,12 +148,22 @@ internal sealed partial class WorkerProcess
             yield break;
         }
 
+        var other = AliasesOfTheOtherPeer();
+        yield return other;
+        var behind = Behind(other.Answer, attempt.Token, target);
+        if (behind is not null && (world.Now - attempt.At).Duration() < rollout.Settings.FenceLimit)
+        {
+            // The same.
+            yield return Wait(TimeSpan.FromSeconds(1));
+            yield break;
+        }
+
         var pass = rollout.LastPass is { } last && last.Source != attempt.To ? last : null;
         var marker = Marker(source);
         yield return marker;
         var foreign = pass?.Marker is { } since ? Foreign(since, marker.Answer.Number) : (ulong?)null;
-        var guarantee = world.Circumstances.TwoPeers
-            ? new WriteGuarantee(false, "best effort: the switch is confirmed by one of two peers")
+        var guarantee = behind is not null
+            ? new WriteGuarantee(false, $"best effort: {behind}")
             : WriteGuarantees.Of(rollout, pass, source, Is(Mutation.FenceLeftOut) ? 0 : foreign);
         if (Is(Mutation.ForwardPassAfterTheSwitch))
         {
@@ -170,10 +180,25 @@ internal sealed partial class WorkerProcess
             ExpectedToken = attempt.Token,
             CutOverAt = attempt.To == Side.Green ? world.Now : rollout.CutOverAt,
             Merge = LateWriteMerge.After(rollout, attempt.To, world.Now),
+            PeersBehind = behind,
+            PeersLookedAt = world.Now,
             Guarantee = guarantee,
             WritesCarried = 0,
         };
     }
+
+    private IEnumerable<Call> ConfirmPeers()
+    {
+        var rollout = after;
+        var other = AliasesOfTheOtherPeer();
+        yield return other;
+        after = rollout with { PeersBehind = Behind(other.Answer, rollout.ExpectedToken, rollout.Served().Collection), PeersLookedAt = world.Now };
+    }
+
+    private string? Behind(IReadOnlyDictionary<string, string> aliases, EpochToken token, string collection) =>
+        Is(Mutation.PeersNotAsked) || AliasMoves.AreAfter(token, collection, aliases)
+            ? null
+            : $"the other peer has {token.Index} on {aliases.GetValueOrDefault(token.Index)}";
 
     private IEnumerable<Call> RemoveCollection(RolloutObservation seen)
     {
@@ -187,6 +212,18 @@ internal sealed partial class WorkerProcess
             if (aliases.Answer.Values.Contains(collection, StringComparer.Ordinal))
             {
                 // An error for people, and tried again.
+                yield return Wait(TimeSpan.FromSeconds(1));
+                yield break;
+            }
+        }
+
+        if (retiring && !Is(Mutation.PeersNotAsked))
+        {
+            var other = AliasesOfTheOtherPeer();
+            yield return other;
+            if (other.Answer.Values.Contains(collection, StringComparer.Ordinal))
+            {
+                // The same.
                 yield return Wait(TimeSpan.FromSeconds(1));
                 yield break;
             }

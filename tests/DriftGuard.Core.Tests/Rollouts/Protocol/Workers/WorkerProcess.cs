@@ -206,6 +206,7 @@ internal sealed partial class WorkerProcess
         RolloutAction.SwitchToGreen or RolloutAction.SwitchToBlue => Switch(seen),
         RolloutAction.SettleSwitch => SettleSwitch(seen),
         RolloutAction.ConfirmSwitch => ConfirmSwitch(seen),
+        RolloutAction.ConfirmPeers => ConfirmPeers(),
         RolloutAction.MergeLateWrites => MergeLateWrites(),
         RolloutAction.CheckSoak => CheckSoak(),
         RolloutAction.RetireCollection or RolloutAction.RemoveGreen => RemoveCollection(seen),
@@ -234,6 +235,9 @@ internal sealed partial class WorkerProcess
         AliasesReadAt = world.Tick;
         return new Dictionary<string, string>(world.Qdrant.Aliases, StringComparer.Ordinal);
     });
+
+    private Call<IReadOnlyDictionary<string, string>> AliasesOfTheOtherPeer() => new(CallKind.Read, "list aliases of the other peer", () =>
+        new Dictionary<string, string>(world.Qdrant.AliasesOfTheOtherPeer, StringComparer.Ordinal));
 
     private Call<string> Exists(string collection) => new(CallKind.Read, $"look for {collection}", () => world.Qdrant.Exists(collection) ? "yes" : "no");
 

@@ -1,10 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 
-namespace DriftGuard.Chaos.Tests.Faults;
+namespace DriftGuard.Testing.Network;
 
 /// <summary>One unary gRPC call, to be sent to Qdrant as often as the network pleases.</summary>
-internal sealed class ForwardedCall(HttpMessageInvoker upstream, Uri qdrant, HttpRequest request, byte[] body)
+public sealed class ForwardedCall(HttpMessageInvoker upstream, Uri qdrant, HttpRequest request, byte[] body)
 {
     private readonly string _path = request.Path;
 

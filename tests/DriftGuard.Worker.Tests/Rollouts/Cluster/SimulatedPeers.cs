@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Net;
+using DriftGuard.Testing.Network;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
+using Qdrant.Client.Grpc;
+
+namespace DriftGuard.Worker.Tests.Rollouts.Cluster;
+
+/// <summary>
+/// One Qdrant behind the addresses of several peers, with the REST call that tells them. A peer can fall behind in what it knows of aliases, be
+/// cut off, or be of an older version.
+/// </summary>
+internal sealed class SimulatedPeers : IAsyncDisposable
+{
+    private const string ListAliases = "ListAliases";
+    private const string HealthCheck = "HealthCheck";
+
+    private readonly HttpMessageInvoker _upstream = new(new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
+    private readonly ConcurrentDictionary<string, byte[]> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<IPAddress, bool> _cutOff = new();
+    private readonly Uri _qdrant;
+    private readonly IPAddress[] _hosts;
+    private readonly WebApplication _app;
+    private readonly int _port = FreePort();
+    private readonly int _rest = FreePort();
+
+    private SimulatedPeers(Uri qdrant, int count)
+    {
+        _qdrant = qdrant;
+        _hosts = [.. Enumerable.Range(2, count).Select(last => new IPAddress([127, 0, 0, (byte)last]))];
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, _rest, listen => listen.Protocols = HttpProtocols.Http1);
+            foreach (var host in _hosts)
+                kestrel.Listen(host, _port, listen => listen.Protocols = HttpProtocols.Http2);
+        });
+        _app = builder.Build();
+        _app.Run(context => context.Request.Protocol == HttpProtocol.Http2 ? PassAsync(context) : TellAsync(context));
+    }
+
+    /// <summary>The gRPC address of a peer, from 0.</summary>
+    public Uri Address(int peer) => new($"http://{_hosts[peer]}:{_port}");
+
+    /// <summary>The REST address.</summary>
+    public Uri RestAddress => new($"http://127.0.0.1:{_rest}");
+
+    public static async Task<SimulatedPeers> StartAsync(Uri qdrant, int count)
+    {
+        var peers = new SimulatedPeers(qdrant, count);
+        await peers._app.StartAsync();
+        return peers;
+    }
+
+    /// <summary>From now on a peer says of aliases what it says now.</summary>
+    public void FallBehind(int peer, IReadOnlyDictionary<string, string> aliases)
+    {
+        var answer = new ListAliasesResponse();
+        answer.Aliases.AddRange(aliases.Select(alias => new AliasDescription { AliasName = alias.Key, CollectionName = alias.Value }));
+        _answers[Key(_hosts[peer], ListAliases)] = Framed(answer);
+    }
+
+    /// <summary>It knows what all know again.</summary>
+    public void CatchUp(int peer) => _answers.TryRemove(Key(_hosts[peer], ListAliases), out _);
+
+    /// <summary>It is of another version.</summary>
+    public void BeOf(int peer, string version) => _answers[Key(_hosts[peer], HealthCheck)] = Framed(new HealthCheckReply { Title = "qdrant", Version = version });
+
+    /// <summary>It has no answer, or has one again.</summary>
+    public void CutOff(int peer, bool cutOff = true) => _cutOff[_hosts[peer]] = cutOff;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _upstream.Dispose();
+    }
+
+    private async Task PassAsync(HttpContext context)
+    {
+        var host = context.Connection.LocalIpAddress!;
+        if (_cutOff.GetValueOrDefault(host))
+        {
+            context.Features.Get<IHttpResetFeature>()?.Reset(2);
+            return;
+        }
+
+        var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var call = new ForwardedCall(_upstream, _qdrant, context.Request, body.ToArray());
+        if (_answers.TryGetValue(Key(host, call.Method), out var answer))
+        {
+            context.Response.ContentType = "application/grpc";
+            context.Response.AppendTrailer("grpc-status", "0");
+            await context.Response.Body.WriteAsync(answer);
+            return;
+        }
+
+        using var forwarded = await call.SendAsync(context.RequestAborted);
+        await ForwardedCall.AnswerAsync(context, forwarded);
+    }
+
+    private async Task TellAsync(HttpContext context)
+    {
+        var peers = string.Join(", ", _hosts.Select((host, i) => $$"""  "{{i + 100}}": { "uri": "http://{{host}}:6335/" }"""));
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(context.Request.Path == "/cluster"
+            ? $$"""{ "result": { "status": "enabled", "peer_id": 100, "peers": { {{peers}} }, "raft_info": {} }, "status": "ok", "time": 0.0 }"""
+            : """{ "status": { "error": "not found" } }""");
+    }
+
+    private static byte[] Framed(IMessage message)
+    {
+        var bytes = message.ToByteArray();
+        var framed = new byte[5 + bytes.Length];
+        BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), bytes.Length);
+        bytes.CopyTo(framed, 5);
+        return framed;
+    }
+
+    private static string Key(IPAddress host, string method) => $"{host} {method}";
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
