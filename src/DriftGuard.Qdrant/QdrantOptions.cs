@@ -3,12 +3,15 @@ namespace DriftGuard.Qdrant;
 /// <summary>How to reach one Qdrant: a server, a peer of a cluster, or the embedded one. Only the address differs.</summary>
 public sealed class QdrantOptions
 {
+    private const int UsualGrpcPort = 6334;
+    private const int UsualRestPort = 6333;
+
     /// <summary>The address of the gRPC port, 6334 unless moved: <c>http://host:6334</c>, or <c>https://</c> for TLS.</summary>
     public Uri Address { get; set; } = new("http://localhost:6334");
 
     /// <summary>
-    /// The address of the REST port, which is asked for the peers of a cluster and for nothing else: <c>http://host:6333</c>. Unless set, the port
-    /// below the gRPC port of the same host, as Qdrant has it.
+    /// The address of the REST port, which is asked for the peers of a cluster and for nothing else: <c>http://host:6333</c>. Unless set, port 6333 of
+    /// the same host where gRPC is on 6334; of other ports nothing is guessed, since the API key is sent there.
     /// </summary>
     public Uri? RestAddress { get; set; }
 
@@ -84,7 +87,8 @@ public sealed class QdrantOptions
         return errors;
     }
 
-    internal Uri EffectiveRestAddress => RestAddress ?? new UriBuilder(Address) { Port = Address.Port - 1 }.Uri;
+    /// <summary>The REST address that is set or usual; null where none is known.</summary>
+    internal Uri? KnownRestAddress => RestAddress ?? (Address.Port == UsualGrpcPort ? new UriBuilder(Address) { Port = UsualRestPort }.Uri : null);
 
     /// <summary>The same for another peer, which is asked once and not for long.</summary>
     internal QdrantOptions ForAQuestionAt(Uri address, TimeSpan patience)

@@ -52,14 +52,14 @@ public sealed class PeersTests
         failure.Message.ShouldContain("qdrant.restAddress");
     }
 
-    [Fact]
-    public async Task Unless_set_it_is_the_port_below()
+    [Theory]
+    [InlineData("http://127.0.0.99:6334", "Get cluster at http://127.0.0.99:6333/cluster failed")]
+    [InlineData("http://127.0.0.99:7000", "Get cluster at http://127.0.0.99:7000/ failed: its REST port is not known")]
+    public async Task Unless_set_it_is_the_usual_port_and_no_other_is_given_the_API_key(string address, string message)
     {
-        await using var rest = await RestAsync(_ => Cluster);
-        var below = AddressOf(rest);
-        using var store = new QdrantStore(new() { Address = new($"http://127.0.0.1:{below.Port + 1}") });
+        using var store = new QdrantStore(new() { Address = new(address), ApiKey = "k" });
 
-        (await store.PeersAsync(Cancellation)).Count.ShouldBe(2);
+        (await Should.ThrowAsync<QdrantException>(() => store.PeersAsync(Cancellation))).Message.ShouldContain(message);
     }
 
     [Fact]

@@ -12,20 +12,22 @@ internal sealed class ClusterApi : IDisposable
     private readonly QdrantOptions _options;
     private readonly ApiKeySource _key;
     private readonly HttpClient _http;
-    private readonly Uri _address;
+    private readonly Uri? _address;
 
     public ClusterApi(QdrantOptions options)
     {
         _options = options;
         _key = new ApiKeySource(options);
         _http = new HttpClient(Channels.Handler(options), disposeHandler: true) { Timeout = options.ReadTimeout };
-        _address = new Uri(options.EffectiveRestAddress, "cluster");
+        _address = options.KnownRestAddress is { } rest ? new Uri(rest, "cluster") : null;
     }
 
     /// <summary>Ids and hosts of the peers; empty where there is no cluster.</summary>
     /// <exception cref="QdrantException">Nobody answers, or not with a cluster.</exception>
     public async Task<IReadOnlyList<(ulong Id, string Host)>> PeersAsync(CancellationToken cancellationToken)
     {
+        if (_address is null)
+            throw Failure(QdrantFailure.Other, "its REST port is not known", null);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, _address);
@@ -64,7 +66,7 @@ internal sealed class ClusterApi : IDisposable
     }
 
     private QdrantException Failure(QdrantFailure kind, string cause, Exception? inner) => new(
-        $"{Operation} at {_address} failed: {cause}. It is Qdrant's REST port that is asked here, usually 6333: set qdrant.restAddress where it is another.", inner)
+        $"{Operation} at {_address ?? _options.Address} failed: {cause}. It is Qdrant's REST port that is asked here, usually 6333: set qdrant.restAddress where it is another.", inner)
     {
         Kind = kind,
         Operation = Operation,

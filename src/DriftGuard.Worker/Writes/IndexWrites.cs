@@ -66,7 +66,17 @@ public sealed class IndexWrites(QdrantStore qdrant, StateStore state, PointWrite
             throw new OperatorException(OperatorError.Unavailable, $"Qdrant at {qdrant.Address} took too long to say what serves index '{index.Definition.Name}'; nothing was written, try again");
         }
 
-        await write(Revision.Of((int)mark.LeaseEpoch, OfApplications | (uint)(mark.Sequence % StateStore.SequencesAnEpoch)));
+        try
+        {
+            await write(Revision.Of((int)mark.LeaseEpoch, OfApplications | (uint)(mark.Sequence % StateStore.SequencesAnEpoch)));
+        }
+        catch (Exception refused) when (refused is VectorException or QdrantException { OutcomeUnknown: false })
+        {
+            // Nothing of it was applied, nor will be.
+            await state.EndWriteAsync(index.Definition.Name, mark.Sequence, cancellation);
+            throw;
+        }
+
         await state.EndWriteAsync(index.Definition.Name, mark.Sequence, cancellation);
     }
 

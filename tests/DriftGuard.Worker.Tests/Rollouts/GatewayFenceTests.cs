@@ -104,6 +104,18 @@ public sealed class GatewayFenceTests
     }
 
     [Fact]
+    public async Task A_write_that_is_refused_is_not_waited_for()
+    {
+        await using var world = await WithCorpusAsync(Documents);
+        var wrong = new HashEmbedder("old", world.Old.Spec.Dimensions + 1);
+
+        await Should.ThrowAsync<Exception>(() => world.WriteAsync(5, "a vector of another size", wrong));
+
+        (await world.State.WriteTrafficAsync(IndexName, Cancellation)).UnderWay.ShouldBeFalse();
+        (await world.ReadAsync(await world.ServedByAsync()))["5"].Payload.ShouldContain(TextOf(5));
+    }
+
+    [Fact]
     public async Task While_the_fence_is_up_a_write_waits_and_then_reaches_what_serves()
     {
         await using var world = await WithCorpusAsync(Documents);

@@ -160,10 +160,10 @@ internal sealed class RolloutWorld : IAsyncDisposable
         Qdrant.UpsertAsync(through, [PointOf(document, text, model)], null, Cancellation);
 
     /// <summary>An application writes a document through DriftGuard, which embeds it; without a text it deletes it.</summary>
-    public async Task WriteAsync(int document, string? text)
+    public async Task WriteAsync(int document, string? text, HashEmbedder? by = null)
     {
         var index = await host.Services.GetRequiredService<IndexService>().ShowAsync(IndexName, Cancellation);
-        var (model, writes) = (index.Fingerprint == Old.Fingerprint.Id ? Old : New, host.Services.GetRequiredService<IndexWrites>());
+        var (model, writes) = (by ?? (index.Fingerprint == Old.Fingerprint.Id ? Old : New), host.Services.GetRequiredService<IndexWrites>());
         if (text is null)
         {
             await writes.DeleteAsync(index, [Id(document)], Cancellation);

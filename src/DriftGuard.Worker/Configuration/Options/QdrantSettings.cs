@@ -9,8 +9,8 @@ public sealed record QdrantSettings
     public string? Address { get; init; }
 
     /// <summary>
-    /// The REST address of the same Qdrant, such as <c>https://qdrant.example:6333</c>, which is asked for the peers of a cluster. Unless set, the port
-    /// below the one of <see cref="Address"/>.
+    /// The REST address of the same Qdrant, such as <c>https://qdrant.example:6333</c>, which is asked for the peers of a cluster. Unless set, port 6333
+    /// of the same host where <see cref="Address"/> has 6334.
     /// </summary>
     public string? RestAddress { get; init; }
 
