@@ -71,10 +71,9 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
     {
         while (Changes < plan.Changes || !isOver())
         {
-            if (Changes > 0 && random.Next(3) == 0 && await LatestAsync(cancellation) is { Phase: RolloutPhase.Completed or RolloutPhase.Soaking, Serving: Side.Green } back)
+            if (Changes > 0 && random.Next(3) == 0 && await SeenAsync(cancellation) is { Phase: RolloutPhase.Completed or RolloutPhase.Soaking, Serving: Side.Green } back)
             {
-                var state = await OpenAsync(cancellation);
-                await state.AddRequestAsync(back.Id, RequestKind.Rollback, "chaos", null, cancellation);
+                await AskAsync(back.Id, RequestKind.Rollback, cancellation);
             }
             else if (!await StartAsync(cancellation))
             {
@@ -95,7 +94,7 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
         var (code, _, error) = await started.EndAsync();
         if (code == 0)
             return true;
-        if (await LatestAsync(cancellation) is { EndedAt: null, Phase: not RolloutPhase.Soaking })
+        if (await SeenAsync(cancellation) is { EndedAt: null, Phase: not RolloutPhase.Soaking })
             return true; // recorded, and the answer was lost
         LastRefusal = error;
         await Task.Delay(LookAgain, cancellation);
@@ -130,8 +129,7 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
     private Task CalmDownAsync(string rollout, CancellationToken cancellation) => _writers.WhileQuietAsync(async () =>
     {
         Calms++;
-        var state = await OpenAsync(cancellation);
-        await state.AddRequestAsync(rollout, RequestKind.Resume, "chaos", null, cancellation);
+        await AskAsync(rollout, RequestKind.Resume, cancellation);
         while (await PhaseAsync(cancellation) is null or RolloutPhase.Paused or RolloutPhase.CatchingUp or RolloutPhase.Evaluating)
             await Task.Delay(LookAgain, cancellation);
     }, cancellation);
@@ -158,7 +156,7 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
     }, cancellation);
 
     /// <summary>For people: where the latest rollout stands.</summary>
-    public async Task<string> StandsAsync() => await LatestAsync(CancellationToken.None) is { } rollout
+    public async Task<string> StandsAsync() => await SeenAsync(CancellationToken.None) is { } rollout
         ? $"{rollout.Id} {rollout.Phase} ({rollout.Reason}): {rollout.Message}; last failure: {rollout.LastFailure?.Message}; refused start: {LastRefusal}"
         : $"{name} has no rollout; refused start: {LastRefusal}";
 
@@ -180,6 +178,36 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
         [.. (await (await OpenAsync(cancellation)).AuditAsync(name, cancellation)).Select(happened => happened.At)];
 
     public void Dispose() => _writers.Dispose();
+
+    private async Task AskAsync(string rollout, RequestKind kind, CancellationToken cancellation)
+    {
+        for (var asked = false; !asked;)
+        {
+            try
+            {
+                await (await OpenAsync(cancellation)).AddRequestAsync(rollout, kind, "chaos", null, cancellation);
+                asked = true;
+            }
+            catch (StateException)
+            {
+                // Locked by somebody else, or full: asked again, which asks for nothing else.
+                await Task.Delay(LookAgain, cancellation);
+            }
+        }
+    }
+
+    /// <summary>The latest rollout; null where there is none, or nobody can look.</summary>
+    private async Task<Rollout?> SeenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await LatestAsync(cancellation);
+        }
+        catch (StateException)
+        {
+            return null;
+        }
+    }
 
     private async Task<Rollout?> LatestAsync(CancellationToken cancellation) =>
         await (await OpenAsync(cancellation)).ListRolloutsAsync(name, cancellation) is { Count: > 0 } all ? all[^1] : null;
