@@ -90,11 +90,13 @@ public sealed class QdrantOptions
     /// <summary>The REST address that is set or usual; null where none is known.</summary>
     internal Uri? KnownRestAddress => RestAddress ?? (Address.Port == UsualGrpcPort ? new UriBuilder(Address) { Port = UsualRestPort }.Uri : null);
 
-    /// <summary>The same for another peer, which is asked once and not for long.</summary>
-    internal QdrantOptions ForAQuestionAt(Uri address, TimeSpan patience)
+    /// <summary>The same for a question that is asked once, and not for long.</summary>
+    /// <param name="patience">How long its answer may take.</param>
+    /// <param name="address">The peer that is asked; null for the same address.</param>
+    public QdrantOptions ForAQuestion(TimeSpan patience, Uri? address = null)
     {
         var options = (QdrantOptions)MemberwiseClone();
-        (options.Address, options.ReadTimeout, options.RetryAttempts) = (address, patience, 0);
+        (options.Address, options.ReadTimeout, options.RetryAttempts) = (address ?? Address, patience, 0);
         return options;
     }
 

@@ -18,5 +18,5 @@ public sealed partial class QdrantStore
     }
 
     /// <summary>A client of one peer, to ask what that peer itself sees: it answers soon, or it does not.</summary>
-    public QdrantStore At(QdrantPeer peer) => new(_options.ForAQuestionAt(peer.Address, AnswerOfAPeer), _logger, _time);
+    public QdrantStore At(QdrantPeer peer) => new(_options.ForAQuestion(AnswerOfAPeer, peer.Address), _logger, _time);
 }

@@ -20,7 +20,7 @@ public sealed partial class StateStore
     public Task<DirtyMark> MarkDirtyAsync(string index, IReadOnlyCollection<string> pointIds, TimeSpan atMost, CancellationToken cancellation) => TransactAsync(async context =>
     {
         await Database.HoldAsync(context, WritesOf(index), shared: true, cancellation);
-        if (await HoldOfAsync(context, index, cancellation) is { } hold)
+        if (await HoldOfAsync(context, index, await NowAsync(context, cancellation), cancellation) is { } hold)
         {
             return new DirtyMark(0, 0, hold);
         }
@@ -52,7 +52,7 @@ public sealed partial class StateStore
     {
         await Database.HoldAsync(context, WritesOf(index), shared: true, cancellation);
         await context.OpenWrites.Where(w => w.Sequence == sequence).ExecuteDeleteAsync(cancellation);
-        if (!await context.Rollouts.AnyAsync(r => r.Index == index && !r.Finished, cancellation))
+        if (!await IsLookedAfterAsync(context, index, cancellation))
         {
             await context.DirtyIds.Where(d => d.Index == index && d.Sequence == sequence).ExecuteDeleteAsync(cancellation);
         }
@@ -64,8 +64,8 @@ public sealed partial class StateStore
     public Task<WriteTraffic> WriteTrafficAsync(string index, CancellationToken cancellation) => RunAsync(async context =>
     {
         // The hold first: whatever is marked before it is seen then.
-        var hold = await HoldOfAsync(context, index, cancellation);
         var now = await NowAsync(context, cancellation);
+        var hold = await HoldOfAsync(context, index, now, cancellation);
         return new WriteTraffic(hold, await context.OpenWrites.AnyAsync(w => w.Index == index && w.Until > now, cancellation));
     }, cancellation);
 
@@ -110,9 +110,10 @@ public sealed partial class StateStore
     public Task<int> ClearDirtyAsync(string index, IReadOnlyCollection<DirtyId> points, CancellationToken cancellation) => TransactAsync(async context =>
     {
         var cleared = 0;
-        foreach (var (id, sequence) in points)
+        foreach (var mark in points.GroupBy(point => point.Sequence, point => point.PointId))
         {
-            cleared += await context.DirtyIds.Where(d => d.Index == index && d.PointId == id && d.Sequence == sequence).ExecuteDeleteAsync(cancellation);
+            var (sequence, ids) = (mark.Key, mark.ToList());
+            cleared += await context.DirtyIds.Where(d => d.Index == index && d.Sequence == sequence && ids.Contains(d.PointId)).ExecuteDeleteAsync(cancellation);
         }
 
         return cleared;
@@ -149,27 +150,25 @@ public sealed partial class StateStore
         return held == 1;
     }, cancellation);
 
-    /// <summary>What holds writes to an index; null if nothing does.</summary>
-    public Task<WriteHold?> WriteHoldAsync(string index, CancellationToken cancellation) => RunAsync(context => HoldOfAsync(context, index, cancellation), cancellation);
-
     /// <summary>What nobody waits for any more: writes that cannot be applied, and marks of an index of which no rollout is looked after.</summary>
     private async Task ForgetWritesAsync(StateContext context, string index, CancellationToken cancellation)
     {
         await Database.HoldAsync(context, WritesOf(index), shared: false, cancellation);
         var now = await NowAsync(context, cancellation);
         await context.OpenWrites.Where(w => w.Index == index && w.Until <= now).ExecuteDeleteAsync(cancellation);
-        if (!await context.Rollouts.AnyAsync(r => r.Index == index && !r.Finished, cancellation))
+        if (!await IsLookedAfterAsync(context, index, cancellation))
         {
             await context.DirtyIds.Where(d => d.Index == index && !context.OpenWrites.Any(w => w.Sequence == d.Sequence)).ExecuteDeleteAsync(cancellation);
         }
     }
 
-    private async Task<WriteHold?> HoldOfAsync(StateContext context, string index, CancellationToken cancellation)
-    {
-        var now = await NowAsync(context, cancellation);
-        return await context.WriteHolds.AsNoTracking().Where(h => h.Index == index && h.Until > now)
+    /// <summary>A rollout of the index is looked after, so that there is another collection, or may be.</summary>
+    private static Task<bool> IsLookedAfterAsync(StateContext context, string index, CancellationToken cancellation) =>
+        context.Rollouts.AnyAsync(r => r.Index == index && !r.Finished, cancellation);
+
+    private static Task<WriteHold?> HoldOfAsync(StateContext context, string index, DateTimeOffset now, CancellationToken cancellation) =>
+        context.WriteHolds.AsNoTracking().Where(h => h.Index == index && h.Until > now)
             .Select(h => new WriteHold(h.Index, h.Nonce, h.Until)).SingleOrDefaultAsync(cancellation);
-    }
 
     private static string WritesOf(string index) => $"writes:{index}";
 }

@@ -59,10 +59,10 @@ public abstract class OutboxTests(StateKind kind) : StateFolder(kind)
 
         (await Store.HoldWritesAsync("docs", "m", Long, Cancellation)).ShouldBeNull();
         (await Store.ReleaseHoldAsync("docs", "m", Cancellation)).ShouldBeFalse();
-        (await Store.WriteHoldAsync("docs", Cancellation))!.Nonce.ShouldBe("n");
+        (await Store.WriteTrafficAsync("docs", Cancellation)).Hold!.Nonce.ShouldBe("n");
 
         (await Store.HoldWritesAsync("docs", "n", TimeSpan.Zero, Cancellation)).ShouldNotBeNull();
-        (await Store.WriteHoldAsync("docs", Cancellation)).ShouldBeNull();
+        (await Store.WriteTrafficAsync("docs", Cancellation)).Hold.ShouldBeNull();
         (await Store.MarkDirtyAsync("docs", ["1"], Long, Cancellation)).Refused.ShouldBeFalse();
         (await Store.ReleaseHoldAsync("docs", "n", Cancellation)).ShouldBeFalse();
         (await Store.HoldWritesAsync("docs", "m", Long, Cancellation)).ShouldNotBeNull();

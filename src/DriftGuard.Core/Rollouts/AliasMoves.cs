@@ -62,7 +62,7 @@ public static class AliasMoves
     /// <param name="seen">What was observed before it.</param>
     public static IReadOnlyList<AliasMove> Switch(SwitchAttempt attempt, RolloutObservation seen)
     {
-        var collection = attempt.To == Side.Green ? seen.Rollout.Green : seen.Rollout.Blue;
+        var collection = seen.Rollout.Of(attempt.To).Collection;
         var (index, fence) = (seen.Rollout.Index, seen.Rollout.Fence);
         var writes = fence is { Kind: FenceKind.Alias } && seen.Fence.HoldsOthers(fence) ? fence.AliasOf(index)
             : seen.Fence.WriteTarget is not null ? WriteFence.WriteAlias(index)

@@ -184,7 +184,8 @@ public sealed record Rollout
     /// <summary>The side that does not serve, as last confirmed.</summary>
     public RolloutSide Idle() => Of(Serving == Side.Green ? Side.Blue : Side.Green);
 
-    private RolloutSide Of(Side side) => side == Side.Blue ? new(Blue, FromModel, FromFingerprint) : new(Green, ToModel, ToFingerprint);
+    /// <summary>One side.</summary>
+    public RolloutSide Of(Side side) => side == Side.Blue ? new(Blue, FromModel, FromFingerprint) : new(Green, ToModel, ToFingerprint);
 }
 
 /// <summary>Result of the preflight.</summary>

@@ -123,7 +123,7 @@ public static partial class RolloutDecider
             return null;
         }
 
-        var half = token.Token == attempt.Token && token.Target != (attempt.To == Side.Green ? r.Green : r.Blue);
+        var half = token.Token == attempt.Token && token.Target != r.Of(attempt.To).Collection;
         return half || (attempt.Repairs && token.Token == attempt.From)
             ? new(attempt.To == Side.Green ? CuttingOver : RollingBack, attempt.To == Side.Green ? SwitchToGreen : SwitchToBlue,
                 RolloutReason.SwitchUnsettled, $"the switch to {attempt.Token} was applied by half; making it again from there", Soon)

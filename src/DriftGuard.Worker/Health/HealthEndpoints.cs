@@ -25,19 +25,7 @@ public static class HealthEndpoints
     public static IHealthChecksBuilder AddDriftGuardHealth(this IServiceCollection services)
     {
         // A probe must answer soon: it asks again by itself.
-        services.AddSingleton(provider =>
-        {
-            var client = provider.GetRequiredService<QdrantEndpoint>().Client;
-            return new QdrantProbe(new QdrantStore(new QdrantOptions
-            {
-                Address = client.Address,
-                ApiKey = client.ApiKey,
-                ApiKeyFile = client.ApiKeyFile,
-                CaCertificateFile = client.CaCertificateFile,
-                ReadTimeout = Patience,
-                RetryAttempts = 0,
-            }));
-        });
+        services.AddSingleton(provider => new QdrantProbe(new QdrantStore(provider.GetRequiredService<QdrantEndpoint>().Client.ForAQuestion(Patience))));
         return services.AddHealthChecks()
             .Add(new HealthCheckRegistration(
                 "qdrant", provider => new QdrantHealthCheck(provider.GetRequiredService<QdrantProbe>().Store), HealthStatus.Unhealthy, [ReadyTag], Patience));

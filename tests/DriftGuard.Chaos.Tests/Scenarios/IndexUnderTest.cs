@@ -161,17 +161,7 @@ internal sealed class IndexUnderTest(string name, string folder, ChaosPlan plan,
         : $"{name} has no rollout; refused start: {LastRefusal}";
 
     /// <summary>Where the latest rollout stands; null where there is none, or nobody can look.</summary>
-    public async Task<RolloutPhase?> PhaseAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            return (await LatestAsync(cancellation))?.Phase;
-        }
-        catch (StateException)
-        {
-            return null;
-        }
-    }
+    public async Task<RolloutPhase?> PhaseAsync(CancellationToken cancellation) => (await SeenAsync(cancellation))?.Phase;
 
     /// <summary>The times at which the worker says that things happened.</summary>
     public async Task<IReadOnlyList<DateTimeOffset>> TimesAsync(CancellationToken cancellation) =>

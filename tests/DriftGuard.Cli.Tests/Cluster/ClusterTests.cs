@@ -1,9 +1,8 @@
-using System.Net;
-using System.Net.Sockets;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
+using DriftGuard.Testing.Network;
 using DriftGuard.Testing.Postgres;
 using DriftGuard.Testing.Processes;
 using PointId = DriftGuard.Core.Points.PointId;
@@ -22,7 +21,7 @@ public sealed class ClusterTests : IAsyncLifetime
 
     private readonly string folder = Directory.CreateTempSubdirectory("driftguard-cluster-").FullName;
     private readonly List<ServeProcess> processes = [];
-    private readonly int port = FreePort();
+    private readonly int port = FreePort.Next();
     private StateStore state = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -154,12 +153,5 @@ public sealed class ClusterTests : IAsyncLifetime
 
         stamps.Count.ShouldBe(Points);
         stamps.ShouldAllBe(fingerprint => fingerprint == rollout.ToFingerprint);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using DriftGuard.Testing.Network;
 using Npgsql;
 
 namespace DriftGuard.Testing.Postgres;
@@ -79,7 +78,7 @@ public sealed class PostgresServer
         }
 
         var home = Directory.CreateTempSubdirectory("driftguard-postgres-").FullName;
-        var (port, bin) = (FreePort(), Binaries() ?? throw new InvalidOperationException(Missing));
+        var (port, bin) = (FreePort.Next(), Binaries() ?? throw new InvalidOperationException(Missing));
         var started = Process.Start(Command(home, bin, port)) ?? throw new InvalidOperationException("PostgreSQL cannot be started");
         AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
@@ -146,13 +145,6 @@ public sealed class PostgresServer
             : [];
         return installed.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
             .FirstOrDefault(folder => File.Exists(Path.Join(folder, "initdb")) && File.Exists(Path.Join(folder, "postgres")));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void DropDatabases()

@@ -25,12 +25,7 @@ public sealed class ChangePassTests
         await EditAsync(world, 6, "note", "an edited payload");
         await world.DeleteAsync(7);
         await world.UpsertAsync(Documents + 1, "a new text", world.Old);
-        var passes = new List<CatchUpPass>();
-        rollout = await world.RunAsync(rollout, onDecision: decision =>
-        {
-            if (decision.Action == RolloutAction.RunCatchUpPass)
-                passes.Add(world.FindAsync(rollout).GetAwaiter().GetResult().LastPass!);
-        });
+        (rollout, var passes) = await world.RunWithPassesAsync(rollout);
 
         rollout.Phase.ShouldBe(RolloutPhase.Completed, rollout.Message);
         await world.ShouldMirrorAsync(rollout.Green, rollout.Blue, world.New);

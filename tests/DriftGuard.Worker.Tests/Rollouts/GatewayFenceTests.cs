@@ -17,7 +17,7 @@ public sealed class GatewayFenceTests
         await using var world = await WithCorpusAsync(Documents);
         await using var writers = Writers.ThroughDriftGuard(world, 2);
 
-        var rollout = await world.RunAsync(await world.StartAsync(Quick with { Fence = mode, Soak = TimeSpan.FromHours(1) }), d => d.Phase == RolloutPhase.Soaking && d.Action == RolloutAction.Wait);
+        var rollout = await world.RunToSoakAsync(Quick with { Fence = mode });
         rollout.Serving.ShouldBe(Side.Green, rollout.Message);
         var there = rollout.Guarantee!;
         await Task.Delay(200, Cancellation);
@@ -44,12 +44,7 @@ public sealed class GatewayFenceTests
         await world.WriteAsync(Documents + 1, "a new text");
         await world.WriteAsync(Documents + 2, "a text that goes again");
         await world.WriteAsync(Documents + 2, null);
-        var passes = new List<CatchUpPass>();
-        rollout = await world.RunAsync(rollout, onDecision: decision =>
-        {
-            if (decision.Action == RolloutAction.RunCatchUpPass)
-                passes.Add(world.FindAsync(rollout).GetAwaiter().GetResult().LastPass!);
-        });
+        (rollout, var passes) = await world.RunWithPassesAsync(rollout);
 
         rollout.Phase.ShouldBe(RolloutPhase.Completed, rollout.Message);
         await world.ShouldMirrorAsync(rollout.Green, rollout.Blue, world.New);

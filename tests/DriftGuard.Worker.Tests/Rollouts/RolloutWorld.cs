@@ -130,6 +130,22 @@ internal sealed class RolloutWorld : IAsyncDisposable
         return await FindAsync(rollout);
     }
 
+    /// <summary>Runs a new rollout until it soaks, which it does for long.</summary>
+    public async Task<Rollout> RunToSoakAsync(RolloutSettings settings) => await RunAsync(
+        await StartAsync(settings with { Soak = TimeSpan.FromHours(1) }), decision => decision is { Phase: RolloutPhase.Soaking, Action: RolloutAction.Wait });
+
+    /// <summary>Runs a rollout to its end and lists the passes on the way.</summary>
+    public async Task<(Rollout Rollout, IReadOnlyList<CatchUpPass> Passes)> RunWithPassesAsync(Rollout rollout)
+    {
+        var passes = new List<CatchUpPass>();
+        var ended = await RunAsync(rollout, onDecision: decision =>
+        {
+            if (decision.Action == RolloutAction.RunCatchUpPass)
+                passes.Add(FindAsync(rollout).GetAwaiter().GetResult().LastPass!);
+        });
+        return (ended, passes);
+    }
+
     /// <summary>The report of the gate.</summary>
     public async Task<EvaluationReport> ReportAsync(Rollout rollout) =>
         (await host.Services.GetRequiredService<EvaluationService>().FindAsync(rollout.Gate!.EvaluationId, Cancellation))!;

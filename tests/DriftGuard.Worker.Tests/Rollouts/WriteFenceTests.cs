@@ -17,7 +17,7 @@ public sealed class WriteFenceTests
         await using var world = await WithCorpusAsync();
         await using var writers = Writers.Start(world, 2, through: WriteAlias);
 
-        var rollout = await world.RunAsync(await world.StartAsync(Quick with { Fence = mode, Soak = TimeSpan.FromHours(1) }), d => d.Phase == RolloutPhase.Soaking && d.Action == RolloutAction.Wait);
+        var rollout = await world.RunToSoakAsync(Quick with { Fence = mode });
         rollout.Serving.ShouldBe(Side.Green, rollout.Message);
         var there = rollout.Guarantee!;
         writers.SwitchTo(world.New);
@@ -89,7 +89,7 @@ public sealed class WriteFenceTests
     public async Task A_fence_that_was_raised_by_a_late_call_is_lowered()
     {
         await using var world = await WithCorpusAsync();
-        var rollout = await world.RunAsync(await world.StartAsync(Quick with { Soak = TimeSpan.FromHours(1) }), d => d.Phase == RolloutPhase.Soaking && d.Action == RolloutAction.Wait);
+        var rollout = await world.RunToSoakAsync(Quick);
         await world.Qdrant.ChangeAliasesAsync([new AliasChange.Rename(WriteAlias, "docs.fence.late"), new AliasChange.Create("docs.sync", rollout.Blue)], Cancellation);
 
         rollout = await world.RunAsync(rollout, d => d.Action == RolloutAction.Wait);

@@ -16,12 +16,12 @@ internal sealed record PeerSeen(Uri Address, QdrantServer? Server, AliasTable? A
 /// <param name="Unknown">Why nobody knows whether these are all; null where they are.</param>
 internal sealed record PeersSeen(IReadOnlyList<PeerSeen> Peers, string? Unknown)
 {
-    /// <summary>Peers that have not seen a switch, for people; null where all have.</summary>
+    /// <summary>Why a switch is not seen by every peer as far as is known, for people; null where it is.</summary>
     public string? Behind(EpochToken token, string collection) =>
         Said(Peers.Where(peer => peer.Aliases is { } aliases && !AliasMoves.AreAfter(token, collection, aliases.Targets))
             .Select(peer => $"{peer.Address} still has '{token.Index}' on {peer.Aliases!.TargetOf(token.Index) ?? "nothing"}"));
 
-    /// <summary>Peers that have an alias on a collection, and those that cannot be asked, for people; null where no peer has.</summary>
+    /// <summary>Why an alias of some peer may be on a collection, for people; null where no peer has one.</summary>
     public string? PointingTo(string collection) =>
         Said(Peers.Where(peer => peer.Aliases?.AliasesOf(collection).Count > 0)
             .Select(peer => $"{peer.Address} has {string.Join(", ", peer.Aliases!.AliasesOf(collection))} on it"));
@@ -29,6 +29,11 @@ internal sealed record PeersSeen(IReadOnlyList<PeerSeen> Peers, string? Unknown)
     /// <summary>Those that cannot be asked come after what others say.</summary>
     private string? Said(IEnumerable<string> told)
     {
+        if (Unknown is not null)
+        {
+            return Unknown;
+        }
+
         var all = told.Concat(Peers.Where(peer => peer.Problem is not null).Select(peer => $"{peer.Address} has no answer ({peer.Problem})")).ToList();
         return all.Count == 0 ? null : string.Join("; ", all);
     }

@@ -12,8 +12,7 @@ internal sealed class ConfirmPeersStep(PeerReader peers, TimeProvider time) : IR
     {
         var rollout = seen.Rollout;
         var serving = rollout.Served().Collection;
-        var all = await peers.ReadAsync(serving, cancellation);
-        var behind = all.Unknown ?? all.Behind(rollout.ExpectedToken, serving);
+        var behind = (await peers.ReadAsync(serving, cancellation)).Behind(rollout.ExpectedToken, serving);
         return behind is not null
             ? rollout with { PeersBehind = behind, PeersLookedAt = time.GetUtcNow() }
             : rollout with

@@ -17,9 +17,7 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, PeerReader peers, Ac
     {
         var rollout = seen.Rollout;
         var attempt = rollout.Switch!;
-        var (collection, fingerprint) = attempt.To == Side.Green
-            ? (rollout.Green, rollout.ToFingerprint)
-            : (rollout.Blue, rollout.FromFingerprint);
+        var (collection, _, fingerprint) = rollout.Of(attempt.To);
         var serving = await qdrant.FindCollectionAsync(rollout.Index, cancellation);
         if (seen.IndexTarget != collection || serving is null
             || serving.Metadata.GetValueOrDefault(IndexMetadata.Fingerprint) is { } found && found != fingerprint)
@@ -31,7 +29,7 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, PeerReader peers, Ac
 
         var now = time.GetUtcNow();
         var all = await peers.ReadAsync(collection, cancellation);
-        var behind = all.Unknown ?? all.Behind(attempt.Token, collection);
+        var behind = all.Behind(attempt.Token, collection);
         if (all.Unknown is null && behind is not null && (now - attempt.At).Duration() < rollout.Settings.FenceLimit)
         {
             throw new OperatorException(OperatorError.Unavailable, $"the switch of '{rollout.Index}' to {collection} is not seen by every peer of Qdrant yet: {behind}");

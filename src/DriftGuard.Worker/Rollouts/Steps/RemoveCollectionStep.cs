@@ -49,8 +49,7 @@ internal sealed class RemoveCollectionStep(QdrantStore qdrant, PeerReader peers,
     /// <summary>What has served may be served still, by a peer that has not heard of the switch.</summary>
     private async Task RequireUnusedAsync(string collection, CancellationToken cancellation)
     {
-        var all = await peers.ReadAsync(collection, cancellation);
-        if ((all.Unknown ?? all.PointingTo(collection)) is { } problem)
+        if ((await peers.ReadAsync(collection, cancellation)).PointingTo(collection) is { } problem)
         {
             throw new OperatorException(OperatorError.Conflict, $"collection {collection} is not removed before every peer of Qdrant has no alias on it: {problem}");
         }

@@ -50,7 +50,7 @@ internal sealed class SwitchStep(QdrantStore qdrant, StateStore state, ActivityM
             return null;
         }
 
-        var source = pass.Source == Side.Blue ? rollout.Blue : rollout.Green;
+        var source = rollout.Of(pass.Source).Collection;
         var now = await markers.SetAsync(source, cancellation);
         return pass with { Marker = now, Disturbed = ActivityMarker.Foreign(marker, now) ?? 0 };
     }

@@ -12,7 +12,6 @@ internal sealed partial class ProtocolWorld
     private const string ByHand = "docs-by-hand";
     private const int AsAtFirst = 30;
     private const string Referring = "docs-of-somebody";
-    private const string ThroughDriftGuard = "DriftGuard";
 
     private static readonly TimeSpan[] Spans =
     [
@@ -175,7 +174,7 @@ internal sealed partial class ProtocolWorld
             return;
         }
 
-        if (underWay.Exists(w => w.Write.Id == id) || Qdrant.Find(route, otherPeer) is not { } target)
+        if (underWay.Exists(w => w.Id == id) || Qdrant.Find(route, otherPeer) is not { } target)
         {
             // One write of a document at a time; under the fence there is no such collection, and it is tried again later.
             return;
@@ -191,7 +190,7 @@ internal sealed partial class ProtocolWorld
         if (happening == Happening.WriteUnderWay)
         {
             Tell($"application: {kind} {id} ({write.Text}) is under way to {target.Name}");
-            underWay.Add((write, route));
+            underWay.Add(write);
             return;
         }
 
@@ -224,14 +223,14 @@ internal sealed partial class ProtocolWorld
     /// <summary>Marked first; one that is under way has found its collection and is not sent yet, so that no marker flushes it.</summary>
     private void WriteThroughDriftGuard(Happening happening, int argument, int id)
     {
-        if (underWay.Exists(w => w.Write.Id == id) || Serving() is not { } target || State.Outbox.Mark(id, State.LatestEpoch, Now) is not { } mark)
+        if (underWay.Exists(w => w.Id == id) || Serving() is not { } target || State.Outbox.Mark(id, State.LatestEpoch, Now) is not { } mark)
         {
             return;
         }
 
         var write = new ApplicationWrite(argument % 3 == 2 ? WriteKind.Delete : WriteKind.Upsert, id, NextText(), version, target) { Mark = mark };
         Tell($"application: {write.Kind} {id} ({write.Text}) through DriftGuard to {target.Name} at {mark.Revision} ({happening})");
-        underWay.Add((write, ThroughDriftGuard));
+        underWay.Add(write);
         if (happening == Happening.Write)
         {
             Land(underWay[^1]);
@@ -255,24 +254,24 @@ internal sealed partial class ProtocolWorld
         }
     }
 
-    private void Land((ApplicationWrite Write, string Route) write)
+    private void Land(ApplicationWrite write)
     {
         underWay.Remove(write);
-        Agree(write.Write.Id);
-        if (Qdrant.Find(write.Write.Target.Name) == write.Write.Target && write.Write.Apply())
+        Agree(write.Id);
+        if (Qdrant.Find(write.Target.Name) == write.Target && write.Apply())
         {
-            Tell($"application: {write.Write.Kind} {write.Write.Id} ({write.Write.Text}) lands in {write.Write.Target.Name}");
-            acknowledged.Acknowledged(write.Write.Id, write.Write.Target.Points.GetValueOrDefault(write.Write.Id));
+            Tell($"application: {write.Kind} {write.Id} ({write.Text}) lands in {write.Target.Name}");
+            acknowledged.Acknowledged(write.Id, write.Target.Points.GetValueOrDefault(write.Id));
         }
 
-        if (write.Write.Mark is { } mark)
+        if (write.Mark is { } mark)
         {
             if (Mutation == Mutation.MarkedAfterTheWrite)
             {
-                State.Outbox.MakeDirty(write.Write.Id, mark);
+                State.Outbox.MakeDirty(write.Id, mark);
             }
 
-            State.Outbox.End(write.Write.Id, mark, State.Unfinished.Count > 0);
+            State.Outbox.End(write.Id, mark, State.Unfinished.Count > 0);
         }
     }
 

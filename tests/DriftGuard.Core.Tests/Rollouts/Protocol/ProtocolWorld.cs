@@ -30,7 +30,7 @@ internal sealed partial class ProtocolWorld
     };
 
     private readonly List<LateCall> late = [];
-    private readonly List<(ApplicationWrite Write, string Route)> underWay = [];
+    private readonly List<ApplicationWrite> underWay = [];
     private readonly List<(WorkerProcess Worker, DateTimeOffset Until)> superseded = [];
     private readonly AcknowledgedWrites acknowledged = new();
     private WorkerProcess worker;
@@ -151,7 +151,7 @@ internal sealed partial class ProtocolWorld
     /// <summary>Applications' writes that have found this collection are applied and acknowledged.</summary>
     public void LandAll(string collection)
     {
-        foreach (var write in underWay.Where(w => w.Write.Target.Name == collection && w.Write.Mark is null).ToList())
+        foreach (var write in underWay.Where(w => w.Target.Name == collection && w.Mark is null).ToList())
         {
             Land(write);
         }
@@ -173,7 +173,7 @@ internal sealed partial class ProtocolWorld
             Arrive(call);
         }
 
-        foreach (var write in underWay.Where(w => w.Write.Mark?.Until <= Now).ToList())
+        foreach (var write in underWay.Where(w => w.Mark?.Until <= Now).ToList())
         {
             Land(write);
         }

@@ -28,8 +28,8 @@ internal sealed class SimulatedPeers : IAsyncDisposable
     private readonly Uri _qdrant;
     private readonly IPAddress[] _hosts;
     private readonly WebApplication _app;
-    private readonly int _port = FreePort();
-    private readonly int _rest = FreePort();
+    private readonly int _port = FreePort.Next();
+    private readonly int _rest = FreePort.Next();
 
     private SimulatedPeers(Uri qdrant, int count)
     {
@@ -127,11 +127,4 @@ internal sealed class SimulatedPeers : IAsyncDisposable
     }
 
     private static string Key(IPAddress host, string method) => $"{host} {method}";
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
