@@ -9,7 +9,8 @@ namespace DriftGuard.Worker.Installation;
 public sealed class DriftGuardInstallation
 {
     private const string LockFileName = "driftguard.lock";
-    private const string HolderFileName = "driftguard.lock.json";
+    /// <summary>The file beside the lock in which its holder has written itself down.</summary>
+    internal const string HolderFileName = "driftguard.lock.json";
     private const string StateFileName = "state.db";
 
     private readonly LeaseHolderFile _holderFile;

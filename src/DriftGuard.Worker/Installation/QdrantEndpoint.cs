@@ -19,6 +19,9 @@ public sealed class QdrantEndpoint : IAsyncDisposable
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
+    // Who has just taken the folder has yet to replace what a killed one left beside the lock: only a holder that is still said after a second is one.
+    private const int LooksAtWhoStays = 10;
+
     private readonly EmbeddedQdrant? _server;
     private readonly InstallationLease? _lease;
 
@@ -102,6 +105,8 @@ public sealed class QdrantEndpoint : IAsyncDisposable
         }
 
         var installation = DriftGuardInstallation.Open(options.DataDirectory);
+        LeaseHolder? before = null;
+        var looks = 0;
         for (var started = time.GetTimestamp(); ;)
         {
             if (installation.TryAcquire(role, time, out var lease, out var holder))
@@ -109,7 +114,8 @@ public sealed class QdrantEndpoint : IAsyncDisposable
                 return await OwnAsync(options, installation, lease, loggers, cancellationToken);
             }
 
-            if (holder is { Stays: true } || time.GetElapsedTime(started) > CommandPatience)
+            (before, looks) = (holder, holder == before ? looks + 1 : 1);
+            if ((holder is { Stays: true } && looks >= LooksAtWhoStays) || time.GetElapsedTime(started) > CommandPatience)
             {
                 throw new InstallationInUseException(options.DataDirectory, holder);
             }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using DriftGuard.Chaos.Tests.Faults;
 using DriftGuard.Chaos.Tests.Oracle;
 using DriftGuard.Core.Rollouts;
@@ -100,18 +101,21 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? 
 
     private async Task KillAtCallAsync(KillInstant instant)
     {
-        var (met, left) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), instant.Nth);
+        // The call only tells and waits: of two who kill, the later one would meet a dead worker, or the next one.
+        var (met, dead) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var left = instant.Nth;
         proxy.Watch = async call =>
         {
             if ((instant.Method is null || call.Method == instant.Method) && call.Moment == instant.Moment && Interlocked.Decrement(ref left) == 0)
             {
-                await KillAfterAsync(TimeSpan.Zero);
                 met.TrySetResult();
+                await dead.Task;
             }
         };
-        if (await Task.WhenAny(met.Task, Task.Delay(KillInstant.Patience)) != met.Task)
-            await KillAfterAsync(TimeSpan.Zero);
+        await Task.WhenAny(met.Task, Task.Delay(KillInstant.Patience));
         proxy.Watch = null;
+        await KillAfterAsync(TimeSpan.Zero);
+        dead.TrySetResult();
     }
 
     private async Task KillAfterAsync(TimeSpan delay)
@@ -147,6 +151,6 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? 
         var commandCameFirst = _process!.SaidSoFar.Contains(", rollout start since", StringComparison.Ordinal);
         Ends++;
         if (!mayEndByItself && !commandCameFirst)
-            findings.Add(Finding.Ended, _process.SaidSoFar);
+            findings.Add(Finding.Ended, string.Create(CultureInfo.InvariantCulture, $"exit code {_process.ExitCode}, and it said: {_process.SaidSoFar}"));
     }
 }

@@ -117,6 +117,7 @@ internal sealed class Installation : IAsyncDisposable
         var figures = new List<string>
         {
             string.Create(CultureInfo.InvariantCulture, $"replay with {_plan.Replay}"),
+            $"found: {Findings}",
             string.Create(CultureInfo.InvariantCulture, $"{Worker.Kills} kills, {Worker.Ends} ends by itself; start to serving {Durations.Of(Worker.Starts)}; kill to the next write {Durations.Of(Worker.Recoveries)}"),
             string.Create(CultureInfo.InvariantCulture, $"{Aliases.Looks} looks at the aliases, {Aliases.Switches} switches, {Aliases.Held} looks with writes held; calls: {Counts(Network.Met)}"),
             string.Create(CultureInfo.InvariantCulture, $"killed at {Counts(KillsByPhase)}; faults of the state: {Counts(State.Met)}; {Clock?.Jumped ?? 0} jumps of the clock"),
@@ -130,7 +131,6 @@ internal sealed class Installation : IAsyncDisposable
 
         if (Qdrant.Said.Length > 0)
             figures.Add($"Qdrant said: {Qdrant.Said}");
-        figures.Add($"found: {Findings}");
         return string.Join("\n", figures);
     }
 

@@ -38,6 +38,9 @@ public sealed class DriftGuardProcess : IDisposable
     /// <summary>Whether it has ended, by itself or killed.</summary>
     public bool HasEnded => process.HasExited;
 
+    /// <summary>What it ended with, once it has ended.</summary>
+    public int ExitCode => process.ExitCode;
+
     /// <summary>What it wrote so far, for people.</summary>
     public string SaidSoFar => output.SoFar() + error.SoFar();
 

@@ -37,6 +37,27 @@ public sealed class ExclusiveEndpointTests : IDisposable
     }
 
     [Fact]
+    public async Task It_does_not_take_what_a_killed_one_left_for_who_has_just_taken_the_folder()
+    {
+        var installation = DriftGuardInstallation.Open(folder);
+        var file = Path.Join(folder, DriftGuardInstallation.HolderFileName);
+        string ofTheKilledOne;
+        using (installation.Acquire("serve", TimeProvider.System))
+            ofTheKilledOne = await File.ReadAllTextAsync(file, Cancellation);
+        var command = installation.Acquire("rollout start", TimeProvider.System);
+        var ofTheCommand = await File.ReadAllTextAsync(file, Cancellation);
+        await File.WriteAllTextAsync(file, ofTheKilledOne, Cancellation);
+
+        var opening = OpenAsync(TimeProvider.System); // it has looked once when it comes back
+        await File.WriteAllTextAsync(file, ofTheCommand, Cancellation);
+        opening.IsCompleted.ShouldBeFalse();
+        command.Dispose();
+
+        await using var endpoint = await opening;
+        endpoint.HoldsDataFolder.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task It_refuses_after_a_while_where_a_command_does_not_end()
     {
         using var lease = DriftGuardInstallation.Open(folder).Acquire("index load", TimeProvider.System);
