@@ -12,32 +12,52 @@ public sealed partial class StateStore
     /// <summary>Sequences of the outbox that share a lease epoch: the lower half of a revision's, the upper half of its range being theirs.</summary>
     public const long SequencesAnEpoch = 1L << 31;
 
+    // Ids of one index that share a lock while they are marked: few enough to take them all, enough for writers not to meet.
+    private const uint LocksAnIndex = 64;
+
     /// <summary>Marks ids as dirty, unless writes to the index are held; from then on a write of them is under way.</summary>
     /// <param name="index">The index.</param>
     /// <param name="pointIds">The ids that are about to be written or deleted.</param>
+    /// <param name="kind">What becomes of them. What is no <see cref="WriteKind.Put"/> is refused while any of them is being written, a third write while two are.</param>
     /// <param name="atMost">After this time the write cannot be applied any more, whatever became of its writer.</param>
     /// <param name="cancellation">Cancels.</param>
-    public Task<DirtyMark> MarkDirtyAsync(string index, IReadOnlyCollection<string> pointIds, TimeSpan atMost, CancellationToken cancellation) => TransactAsync(async context =>
+    public Task<DirtyMark> MarkDirtyAsync(string index, IReadOnlyCollection<string> pointIds, WriteKind kind, TimeSpan atMost, CancellationToken cancellation) => TransactAsync(async context =>
     {
         await Database.HoldAsync(context, WritesOf(index), shared: true, cancellation);
-        if (await HoldOfAsync(context, index, await NowAsync(context, cancellation), cancellation) is { } hold)
+        var now = await NowAsync(context, cancellation);
+        if (await HoldOfAsync(context, index, now, cancellation) is { } hold)
         {
             return new DirtyMark(0, 0, hold);
         }
 
-        var sequence = await Database.NextOutboxSequenceAsync(context, cancellation);
         // In one order, so that two that mark the same ids do not wait for each other.
-        foreach (var pointId in pointIds.Order(StringComparer.Ordinal))
+        foreach (var shared in pointIds.Select(LockOf).Distinct().Order())
         {
+            await Database.HoldAsync(context, $"mark:{shared}:{index}", shared: false, cancellation);
+        }
+
+        var underWay = context.OpenWrites.Where(w => w.Until > now);
+        var marked = await context.DirtyIds.Where(d => d.Index == index && pointIds.Contains(d.PointId))
+            .Select(d => new { d.PointId, d.Sequence, d.Before, Latest = underWay.Any(w => w.Sequence == d.Sequence), Earlier = underWay.Any(w => w.Sequence == d.Before) })
+            .ToDictionaryAsync(d => d.PointId, StringComparer.Ordinal, cancellation);
+        if (marked.Values.Any(d => kind == WriteKind.Put ? d.Latest && d.Earlier : d.Latest || d.Earlier))
+        {
+            return new DirtyMark { Busy = true };
+        }
+
+        var sequence = await Database.NextOutboxSequenceAsync(context, cancellation);
+        foreach (var pointId in pointIds)
+        {
+            var before = marked.GetValueOrDefault(pointId) switch { { Latest: true } open => open.Sequence, { Earlier: true } open => open.Before, _ => null };
             await context.Database.ExecuteSqlAsync(
                 $"""
-                INSERT INTO "DirtyIds" ("Index", "PointId", "Sequence") VALUES ({index}, {pointId}, {sequence})
-                ON CONFLICT ("Index", "PointId") DO UPDATE SET "Sequence" = excluded."Sequence"
+                INSERT INTO "DirtyIds" ("Index", "PointId", "Sequence", "Before") VALUES ({index}, {pointId}, {sequence}, {before})
+                ON CONFLICT ("Index", "PointId") DO UPDATE SET "Sequence" = excluded."Sequence", "Before" = excluded."Before"
                 """,
                 cancellation);
         }
 
-        context.OpenWrites.Add(new() { Sequence = sequence, Index = index, Until = await NowAsync(context, cancellation) + atMost });
+        context.OpenWrites.Add(new() { Sequence = sequence, Index = index, Until = now + atMost });
         await context.SaveChangesAsync(cancellation);
         var latest = await context.Counters.Where(c => c.Name == LeaseCounter).Select(c => c.Value).SingleOrDefaultAsync(cancellation);
         return new DirtyMark(sequence, latest == 0 || sequence % SequencesAnEpoch == 0 ? await NextLeaseEpochAsync(context, cancellation) : latest, null);
@@ -54,7 +74,8 @@ public sealed partial class StateStore
         await context.OpenWrites.Where(w => w.Sequence == sequence).ExecuteDeleteAsync(cancellation);
         if (!await IsLookedAfterAsync(context, index, cancellation))
         {
-            await context.DirtyIds.Where(d => d.Index == index && d.Sequence == sequence).ExecuteDeleteAsync(cancellation);
+            await context.DirtyIds.Where(d => d.Index == index && (d.Sequence == sequence || d.Before == sequence) && !context.OpenWrites.Any(w => w.Sequence == d.Sequence || w.Sequence == d.Before))
+                .ExecuteDeleteAsync(cancellation);
         }
 
         return 0;
@@ -158,7 +179,7 @@ public sealed partial class StateStore
         await context.OpenWrites.Where(w => w.Index == index && w.Until <= now).ExecuteDeleteAsync(cancellation);
         if (!await IsLookedAfterAsync(context, index, cancellation))
         {
-            await context.DirtyIds.Where(d => d.Index == index && !context.OpenWrites.Any(w => w.Sequence == d.Sequence)).ExecuteDeleteAsync(cancellation);
+            await context.DirtyIds.Where(d => d.Index == index && !context.OpenWrites.Any(w => w.Sequence == d.Sequence || w.Sequence == d.Before)).ExecuteDeleteAsync(cancellation);
         }
     }
 
@@ -169,6 +190,9 @@ public sealed partial class StateStore
     private static Task<WriteHold?> HoldOfAsync(StateContext context, string index, DateTimeOffset now, CancellationToken cancellation) =>
         context.WriteHolds.AsNoTracking().Where(h => h.Index == index && h.Until > now)
             .Select(h => new WriteHold(h.Index, h.Nonce, h.Until)).SingleOrDefaultAsync(cancellation);
+
+    /// <summary>The lock that an id shares, the same in every process.</summary>
+    private static uint LockOf(string pointId) => pointId.Aggregate(17u, static (hash, c) => unchecked((hash * 31) + c)) % LocksAnIndex;
 
     private static string WritesOf(string index) => $"writes:{index}";
 }

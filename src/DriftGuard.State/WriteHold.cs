@@ -17,12 +17,28 @@ public readonly record struct WriteTraffic(WriteHold? Hold, bool UnderWay);
 /// <summary>What came of marking ids as dirty.</summary>
 /// <param name="Sequence">The mark's sequence, higher than that of any mark before it; 0 where it was refused.</param>
 /// <param name="LeaseEpoch">The latest lease epoch that was given out; 0 where it was refused.</param>
-/// <param name="Hold">The hold that refused it; null where the ids are marked and may be written.</param>
+/// <param name="Hold">The hold that refused it; null where none did.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct DirtyMark(long Sequence, long LeaseEpoch, WriteHold? Hold)
 {
+    /// <summary>It was refused since some of the ids are being written.</summary>
+    public bool Busy { get; init; }
+
     /// <summary>Whether nothing was marked, and nothing may be written.</summary>
-    public bool Refused => Hold is not null;
+    public bool Refused => Hold is not null || Busy;
+}
+
+/// <summary>What a write through DriftGuard does to its points.</summary>
+public enum WriteKind
+{
+    /// <summary>It inserts or replaces them; of several the one that was marked last stays, in whatever order they are applied.</summary>
+    Put,
+
+    /// <summary>It makes them from what is stored: what is applied after that was read, and was marked before it, would be lost.</summary>
+    Edit,
+
+    /// <summary>It deletes them: what is applied after it, and was marked before it, would bring them back.</summary>
+    Delete,
 }
 
 /// <summary>An id whose point may differ between the two collections.</summary>

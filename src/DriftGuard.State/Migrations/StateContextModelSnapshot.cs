@@ -73,6 +73,9 @@ namespace DriftGuard.State.Migrations
                     b.Property<string>("PointId")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("Before")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Sequence")
                         .HasColumnType("INTEGER");
 

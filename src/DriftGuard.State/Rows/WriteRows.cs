@@ -7,6 +7,9 @@ internal sealed class DirtyIdRow
     public required string Index { get; init; }
     public required string PointId { get; init; }
     public required long Sequence { get; init; }
+
+    /// <summary>The sequence of a write of the id that was under way when it was marked again.</summary>
+    public long? Before { get; init; }
 }
 
 internal sealed class OpenWriteRow

@@ -1,4 +1,5 @@
 using DriftGuard.Core.Rollouts;
+using DriftGuard.State;
 using static DriftGuard.Worker.Tests.Rollouts.RolloutWorld;
 
 namespace DriftGuard.Worker.Tests.Rollouts;
@@ -90,12 +91,27 @@ public sealed class GatewayFenceTests
         var rollout = await BeforeTheFenceAsync(world);
         var until = TimeSpan.FromSeconds(3);
         var began = world.Time.GetTimestamp();
-        await world.State.MarkDirtyAsync(IndexName, ["5"], until, Cancellation);
+        await world.State.MarkDirtyAsync(IndexName, ["5"], WriteKind.Put, until, Cancellation);
 
         rollout = await world.RunAsync(rollout, decision => decision.Action == RolloutAction.SwitchToGreen);
 
         world.Time.GetElapsedTime(began).ShouldBeGreaterThan(until);
         rollout.LastPass!.FoundNothing.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_deletion_waits_for_an_earlier_write_that_may_still_bring_the_point_back()
+    {
+        await using var world = await WithCorpusAsync(Documents);
+        var until = TimeSpan.FromSeconds(2);
+        var began = world.Time.GetTimestamp();
+        await world.State.MarkDirtyAsync(IndexName, ["5"], WriteKind.Put, until, Cancellation);
+
+        await world.WriteAsync(5, "a later text");
+        await world.WriteAsync(5, null);
+
+        world.Time.GetElapsedTime(began).ShouldBeGreaterThan(until);
+        (await world.ReadAsync(await world.ServedByAsync())).ShouldNotContainKey("5");
     }
 
     [Fact]
