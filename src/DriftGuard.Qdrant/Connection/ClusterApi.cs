@@ -9,6 +9,9 @@ internal sealed class ClusterApi : IDisposable
 {
     private const string Operation = "Get cluster";
 
+    // It answers from memory; a port that nobody opened may swallow what is sent to it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly QdrantOptions _options;
     private readonly ApiKeySource _key;
     private readonly HttpClient _http;
@@ -18,7 +21,7 @@ internal sealed class ClusterApi : IDisposable
     {
         _options = options;
         _key = new ApiKeySource(options);
-        _http = new HttpClient(Channels.Handler(options), disposeHandler: true) { Timeout = options.ReadTimeout };
+        _http = new HttpClient(Channels.Handler(options), disposeHandler: true) { Timeout = Patience };
         _address = options.KnownRestAddress is { } rest ? new Uri(rest, "cluster") : null;
     }
 
@@ -46,7 +49,7 @@ internal sealed class ClusterApi : IDisposable
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Failure(QdrantFailure.Timeout, $"no answer within {_options.ReadTimeout}", exception);
+            throw Failure(QdrantFailure.Timeout, $"no answer within {Patience}", exception);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

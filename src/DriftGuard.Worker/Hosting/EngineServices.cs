@@ -93,6 +93,7 @@ public static class EngineServices
 
     private static IServiceCollection AddIndexes(this IServiceCollection services) => services
         .AddSingleton<PeerReader>()
+        .AddSingleton<IndexReadinessReader>()
         .AddSingleton<ServingIndexReader>()
         .AddSingleton<IndexLoader>()
         .AddSingleton(s => new IndexService(

@@ -16,7 +16,7 @@ namespace DriftGuard.Worker.Rollouts;
 
 /// <summary>Gathers what the gate's conditions look at, from Qdrant, the state and the scores.</summary>
 internal sealed class GateEvidenceReader(
-    QdrantStore qdrant, StateStore state, LabelReader labels, VectorExaminer vectors, ThresholdStore thresholds, CorpusMeasurer measurer, DriftGuardOptions options)
+    QdrantStore qdrant, IndexReadinessReader readiness, StateStore state, LabelReader labels, VectorExaminer vectors, ThresholdStore thresholds, CorpusMeasurer measurer, DriftGuardOptions options)
 {
     /// <summary>Results of approximate and exact search that are compared.</summary>
     public const int AnnDepth = 10;
@@ -71,9 +71,9 @@ internal sealed class GateEvidenceReader(
 
     private async Task<IndexEvidence> IndexAsync(Rollout rollout, SearchedSet found, CancellationToken cancellation)
     {
-        var readiness = await IndexReadinessReader.ReadAsync(qdrant, rollout.Green, cancellation);
+        var ready = await readiness.ReadAsync(rollout.Green, cancellation);
         var (recall, queries) = found.AnnRecall(AnnDepth);
-        return new(readiness.Ready, readiness.Message, recall, rollout.Settings.Gate.AnnRecallFloor, AnnDepth, queries);
+        return new(ready.Ready, ready.Message, recall, rollout.Settings.Gate.AnnRecallFloor, AnnDepth, queries);
     }
 
     /// <summary>

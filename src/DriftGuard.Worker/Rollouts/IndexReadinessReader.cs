@@ -1,18 +1,53 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
+using DriftGuard.Worker.Rollouts.Cluster;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Rollouts;
 
 /// <summary>
-/// Ready means: green twice in a row, optimiser ok, an indexing threshold in force, no update queued, all replicas active, and at most
+/// Ready means, as every peer sees it: green twice in a row, optimiser ok, an indexing threshold in force, no update queued, all replicas active, and at most
 /// a threshold's worth of points a segment left unindexed. Green alone says nothing where indexing is off.
 /// </summary>
-internal static class IndexReadinessReader
+internal sealed class IndexReadinessReader(QdrantStore qdrant, PeerReader peers)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
-    public static async Task<IndexReadiness> ReadAsync(QdrantStore qdrant, string collection, CancellationToken cancellation)
+    // It is looked at several times a second, under the fence too, and who does not tell the peers may take seconds not to.
+    private static readonly TimeSpan PeersAsOf = TimeSpan.FromMinutes(5);
+
+    /// <summary>Asks the peer that is talked to, alone.</summary>
+    public Task<IndexReadiness> ReadHereAsync(string collection, CancellationToken cancellation) => LookTwiceAsync(qdrant, collection, cancellation);
+
+    /// <summary>Asks all peers; of what is not ready the first is told.</summary>
+    public async Task<IndexReadiness> ReadAsync(string collection, CancellationToken cancellation)
+    {
+        var (all, unknown) = await peers.FindAsync(collection, PeersAsOf, cancellation);
+        if (all.Count == 1)
+        {
+            var one = await LookTwiceAsync(all[0], collection, cancellation);
+            return unknown is null ? one : one with { Message = $"{one.Message}; one peer was asked: {unknown}" };
+        }
+
+        var seen = await Task.WhenAll(all.Select(peer => OfPeerAsync(peer, collection, cancellation)));
+        return Array.Find(seen, readiness => !readiness.Ready) ?? seen[0] with { Message = $"{seen[0].Message}; on each of {all.Count} peers" };
+    }
+
+    /// <summary>What one of several has to say; without an answer it is not ready.</summary>
+    private static async Task<IndexReadiness> OfPeerAsync(QdrantStore peer, string collection, CancellationToken cancellation)
+    {
+        try
+        {
+            var seen = await LookTwiceAsync(peer, collection, cancellation);
+            return seen.Ready ? seen : seen with { Message = $"{peer.Address}: {seen.Message}" };
+        }
+        catch (QdrantException failure)
+        {
+            return new(false, $"{peer.Address} has no answer ({failure.Kind})");
+        }
+    }
+
+    private static async Task<IndexReadiness> LookTwiceAsync(QdrantStore qdrant, string collection, CancellationToken cancellation)
     {
         var first = await LookAsync(qdrant, collection, cancellation);
         if (!first.Ready)

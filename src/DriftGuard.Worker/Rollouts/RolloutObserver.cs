@@ -6,7 +6,7 @@ using DriftGuard.Worker.Rollouts.Copying.Pacing;
 namespace DriftGuard.Worker.Rollouts;
 
 /// <summary>Reads the world for one rollout: the recorded facts, people's requests, and what Qdrant holds.</summary>
-internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, CopySpending spending, LateWrites late, TimeProvider time)
+internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, IndexReadinessReader readiness, CopySpending spending, LateWrites late, TimeProvider time)
 {
     public async Task<RolloutObservation> ObserveAsync(string rolloutId, CancellationToken cancellation)
     {
@@ -32,15 +32,18 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Copy
             PartitionsDone = partitions.Done,
             PointsCopied = partitions.Copied,
             Spending = spending.Of(rollout, requests.Limits.Over(rollout.Settings.Limits), partitions),
-            Readiness = greenExists && rollout is { IndexingEnabled: true, EndedAt: null, Serving: Side.Blue }
-                ? await IndexReadinessReader.ReadAsync(qdrant, rollout.Green, cancellation)
-                : null,
+            Readiness = greenExists && rollout is { IndexingEnabled: true, EndedAt: null, Serving: Side.Blue } ? await ReadinessAsync(rollout, cancellation) : null,
             // Asked only before the collection that lost is removed.
             ParkedTexts = rollout.EndedAt is null ? 0 : await state.CountParkedAsync(rolloutId, cancellation),
             HasSuccessor = rollout.EndedAt is not null && (await state.ListRolloutsAsync(rollout.Index, cancellation))[^1].Id != rolloutId,
             RetiredIsReferenced = aliases.AliasesOf(rollout.Retired).Count > 0,
         };
     }
+
+    /// <summary>Every peer has to be ready for the gate, which asks them itself; a peer that goes away afterwards holds up nobody who waits at the fence.</summary>
+    private Task<IndexReadiness> ReadinessAsync(Rollout rollout, CancellationToken cancellation) => rollout.Gate is null
+        ? readiness.ReadAsync(rollout.Green, cancellation)
+        : readiness.ReadHereAsync(rollout.Green, cancellation);
 
     private async Task<FenceSeen> FenceAsync(Rollout rollout, AliasTable aliases, CancellationToken cancellation)
     {

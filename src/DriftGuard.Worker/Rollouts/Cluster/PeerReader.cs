@@ -39,33 +39,44 @@ internal sealed record PeersSeen(IReadOnlyList<PeerSeen> Peers, string? Unknown)
     }
 }
 
+/// <summary>The peers of Qdrant.</summary>
+/// <param name="Peers">A client of each; a single node is one. They are not the reader's to dispose.</param>
+/// <param name="Unknown">Why nobody knows whether these are all; null where they are.</param>
+internal sealed record PeersFound(IReadOnlyList<QdrantStore> Peers, string? Unknown);
+
 /// <summary>
 /// Asks every peer of Qdrant itself: what one peer says of aliases is not what another serves by. A peer that was cut off from the others was
 /// seen to serve, and to take writes to, the old collection after the switch had been answered.
 /// </summary>
-internal sealed class PeerReader(QdrantStore qdrant) : IDisposable
+internal sealed class PeerReader(QdrantStore qdrant, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<Uri, QdrantStore> stores = new();
+    private volatile Told? latest;
 
     /// <summary>Asks all peers.</summary>
     /// <param name="collection">A collection, by whose shards a cluster shows itself where nobody tells the peers.</param>
     /// <param name="cancellation">Cancels.</param>
     public async Task<PeersSeen> ReadAsync(string collection, CancellationToken cancellation)
     {
-        IReadOnlyList<QdrantPeer> peers;
-        try
+        var found = await FindAsync(collection, TimeSpan.Zero, cancellation);
+        return new(await Task.WhenAll(found.Peers.Select(peer => AskAsync(peer, cancellation))), found.Unknown);
+    }
+
+    /// <summary>Finds all peers.</summary>
+    /// <param name="collection">A collection, by whose shards a cluster shows itself where nobody tells the peers.</param>
+    /// <param name="asOf">How long ago they may have been told, for who looks again and again.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task<PeersFound> FindAsync(string collection, TimeSpan asOf, CancellationToken cancellation)
+    {
+        var told = latest is { } known && time.GetElapsedTime(known.At) < asOf ? known : latest = await AskWhoThereIsAsync(cancellation);
+        if (told.Peers is { Count: > 1 } peers)
         {
-            peers = await qdrant.PeersAsync(cancellation);
-        }
-        catch (QdrantException failure)
-        {
-            // Many have opened the gRPC port alone.
-            var seen = await AskAsync(qdrant, cancellation);
-            var cluster = await qdrant.ClusterOfAsync(collection, cancellation);
-            return new([seen], cluster.Peers == 1 ? null : $"{collection} lies on {cluster.Peers} peers, and {failure.Message}");
+            return new([.. peers.Select(peer => stores.GetOrAdd(peer.Address, _ => qdrant.At(peer)))], null);
         }
 
-        return new(await Task.WhenAll(peers.Select(peer => AskAsync(peers.Count == 1 ? qdrant : stores.GetOrAdd(peer.Address, _ => qdrant.At(peer)), cancellation))), null);
+        var unknown = told.Problem is not null && await qdrant.ClusterOfAsync(collection, cancellation) is { Peers: not 1 } cluster
+            ? $"{collection} lies on {cluster.Peers} peers, and {told.Problem}" : null;
+        return new([qdrant], unknown);
     }
 
     /// <inheritdoc/>
@@ -74,6 +85,19 @@ internal sealed class PeerReader(QdrantStore qdrant) : IDisposable
         foreach (var store in stores.Values)
         {
             store.Dispose();
+        }
+    }
+
+    private async Task<Told> AskWhoThereIsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return new(await qdrant.PeersAsync(cancellation), null, time.GetTimestamp());
+        }
+        catch (QdrantException failure)
+        {
+            // Many have opened the gRPC port alone.
+            return new(null, failure.Message, time.GetTimestamp());
         }
     }
 
@@ -88,4 +112,7 @@ internal sealed class PeerReader(QdrantStore qdrant) : IDisposable
             return new(peer.Address, null, null, failure.Kind.ToString());
         }
     }
+
+    /// <summary>What was told of the peers, or why nothing was, and when.</summary>
+    private sealed record Told(IReadOnlyList<QdrantPeer>? Peers, string? Problem, long At);
 }

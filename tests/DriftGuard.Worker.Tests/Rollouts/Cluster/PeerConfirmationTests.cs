@@ -75,6 +75,24 @@ public sealed class PeerConfirmationTests
     }
 
     [Fact]
+    public async Task The_index_is_ready_when_every_peer_says_so()
+    {
+        await using var world = await WithCorpusAsync(peers: Peers);
+        var rollout = await world.RunAsync(await world.StartAsync(), decision => decision.Phase == RolloutPhase.CatchingUp);
+        world.Peers!.Recover(Last);
+
+        rollout = await world.RunAsync(rollout, decision => decision is { Phase: RolloutPhase.Indexing, Action: RolloutAction.Wait });
+        rollout.Message.ShouldContain($"{world.Peers.Address(Last)}: not all replicas");
+        world.Peers.Recover(Last, recovers: false);
+        world.Peers.CutOff(1);
+        rollout = await world.RunAsync(rollout, decision => decision.Message.Contains("has no answer", StringComparison.Ordinal));
+        rollout.Message.ShouldContain(world.Peers.Address(1).ToString());
+        world.Peers.CutOff(1, cutOff: false);
+
+        (await world.RunAsync(rollout)).Phase.ShouldBe(RolloutPhase.Completed);
+    }
+
+    [Fact]
     public async Task Where_a_peer_has_no_answer_nothing_is_begun()
     {
         await using var world = await WithCorpusAsync(peers: Peers);

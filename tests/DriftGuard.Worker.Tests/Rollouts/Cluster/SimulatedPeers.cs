@@ -21,6 +21,7 @@ internal sealed class SimulatedPeers : IAsyncDisposable
 {
     private const string ListAliases = "ListAliases";
     private const string HealthCheck = "HealthCheck";
+    private const string Shards = "CollectionClusterInfo";
 
     private readonly HttpMessageInvoker _upstream = new(new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
     private readonly ConcurrentDictionary<string, byte[]> _answers = new(StringComparer.Ordinal);
@@ -71,6 +72,17 @@ internal sealed class SimulatedPeers : IAsyncDisposable
 
     /// <summary>It knows what all know again.</summary>
     public void CatchUp(int peer) => _answers.TryRemove(Key(_hosts[peer], ListAliases), out _);
+
+    /// <summary>Its shard is being recovered, as far as it knows, or is active again.</summary>
+    public void Recover(int peer, bool recovers = true)
+    {
+        var answer = new CollectionClusterInfoResponse { PeerId = (ulong)peer, ShardCount = 1 };
+        answer.LocalShards.Add(new LocalShardInfo { State = ReplicaState.Recovery });
+        if (recovers)
+            _answers[Key(_hosts[peer], Shards)] = Framed(answer);
+        else
+            _answers.TryRemove(Key(_hosts[peer], Shards), out _);
+    }
 
     /// <summary>It is of another version.</summary>
     public void BeOf(int peer, string version) => _answers[Key(_hosts[peer], HealthCheck)] = Framed(new HealthCheckReply { Title = "qdrant", Version = version });
