@@ -10,13 +10,16 @@ namespace DriftGuard.Chaos.Tests.Processes;
 /// <summary>A worker that is killed and started again.</summary>
 internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? clock, Findings findings, bool mayEndByItself) : IDisposable
 {
+    private const string Serving = "Serving on";
+
     private static readonly IReadOnlyDictionary<string, string> NoVariables = new Dictionary<string, string>(StringComparer.Ordinal);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _lock = new();
     private DriftGuardProcess? _process;
-    private readonly HashSet<string> _saidBefore = new(StringComparer.Ordinal);
+    private volatile IReadOnlySet<string> _saidBefore = new HashSet<string>(StringComparer.Ordinal);
+    private volatile bool _serves;
     private long _killedAt;
 
     /// <summary>How often it was killed.</summary>
@@ -34,8 +37,11 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? 
     /// <summary>What the latest one said.</summary>
     public string Said => _process?.SaidSoFar ?? "";
 
+    /// <summary>Whether one has come to serve, and was not seen to have ended since.</summary>
+    public bool Serves => _serves;
+
     /// <summary>Whether any of them said a word so far.</summary>
-    public bool HasSaid(string word) => _saidBefore.Contains(word, StringComparer.Ordinal) || Said.Contains(word, StringComparison.Ordinal);
+    public bool HasSaid(string word) => _saidBefore.Contains(word) || Said.Contains(word, StringComparison.Ordinal);
 
     /// <summary>Words that are looked for in what a worker said before the next one is started.</summary>
     public IReadOnlyList<string> Remember { get; init; } = [];
@@ -74,16 +80,18 @@ internal sealed class WorkerProcess(string folder, FaultProxy proxy, FakeClock? 
     {
         while (true)
         {
-            _saidBefore.UnionWith(Remember.Where(word => Said.Contains(word, StringComparison.Ordinal)));
+            _serves = false;
+            _saidBefore = Remember.Where(HasSaid).ToHashSet(StringComparer.Ordinal);
             _process?.Dispose();
             var began = Stopwatch.GetTimestamp();
             _process = DriftGuardProcess.StartWith(clock?.Environment ?? NoVariables, folder, "serve");
             if (!untilItServes)
                 return;
-            if (await _process.LineAsync("Serving on").WaitAsync(cancellation) is not null)
+            if (await _process.LineAsync(Serving).WaitAsync(cancellation) is not null)
             {
                 lock (_lock)
                     Starts.Add(Stopwatch.GetElapsedTime(began));
+                _serves = true;
                 return;
             }
 

@@ -56,6 +56,9 @@ internal sealed record ChaosPlan
     /// <summary>Size of the disk that holds the worker's data folder, in MiB; null: the machine's own.</summary>
     public int? DiskMiB { get; init; }
 
+    /// <summary>Whether what is looked for has been met, before which rollouts go on; on a slow machine that may take more of them.</summary>
+    public Func<Installation, bool> IsMet { get; init; } = _ => true;
+
     /// <summary>What else goes wrong while rollouts run.</summary>
     public Func<Installation, CancellationToken, Task>? Meanwhile { get; init; }
 

@@ -94,7 +94,7 @@ internal sealed class Installation : IAsyncDisposable
         List<Task> around = [Aliases.RunAsync(done.Token), .. Indexes.Select(index => index.WriteAsync(done.Token))];
         if (_plan.Meanwhile is { } meanwhile)
             around.Add(Waits.UntilCancelledAsync(meanwhile(this, done.Token)));
-        Task[] changing = [.. Indexes.Select(index => index.ChangeAsync(() => over, done.Token))];
+        Task[] changing = [.. Indexes.Select(index => index.ChangeAsync(() => over && _plan.IsMet(this), done.Token))];
         await Waits.AmongAsync(KillAsync(done.Token), [.. around, .. changing]);
         over = true;
         while (!Task.WhenAll(changing).IsCompleted)

@@ -41,11 +41,15 @@ public sealed class StateFaultTests
             DiskMiB = 16,
             WorkerMayEnd = true,
             WordsOfTheWorker = [Full],
+            IsMet = installation => installation.Worker.HasSaid(Full),
             Meanwhile = async (installation, cancellation) =>
             {
-                for (var i = 0; i < TimesFull; i++)
+                for (var times = 0; times < TimesFull || !installation.Worker.HasSaid(Full);)
                 {
                     await Task.Delay(DiskIsFull, cancellation);
+                    if (!installation.Worker.Serves)
+                        continue; // it does not start on a full disk, and says so in other words
+                    times++;
                     installation.Disk!.Fill();
                     await Task.Delay(DiskIsFull, CancellationToken.None);
                     installation.Disk.Free();
