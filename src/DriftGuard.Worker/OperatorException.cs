@@ -18,6 +18,12 @@ public enum OperatorError
     /// <summary>Something that is needed cannot be reached or read right now.</summary>
     Unavailable,
 
+    /// <summary>It asks for more than is done at a time.</summary>
+    TooLarge,
+
+    /// <summary>It is as it should be, and cannot be done: a text that no model embeds.</summary>
+    Unprocessable,
+
     /// <summary>There is too little to decide by; the message says what to add.</summary>
     Inconclusive,
 }

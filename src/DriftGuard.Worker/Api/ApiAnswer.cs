@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -8,16 +10,37 @@ namespace DriftGuard.Worker.Api;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="ContentType">What the body is.</param>
 /// <param name="Body">The body, UTF-8.</param>
-internal sealed record ApiAnswer(int Status, string ContentType, byte[] Body)
+internal sealed record ApiAnswer(int Status, string ContentType, ReadOnlyMemory<byte> Body)
 {
-    private static readonly JsonSerializerOptions ProblemOptions = new(JsonSerializerDefaults.Web);
+    private const string Json = "application/json; charset=utf-8";
+
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>200 with a result.</summary>
     public static ApiAnswer Of<T>(T result, JsonSerializerOptions options) =>
-        new(StatusCodes.Status200OK, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(result, options));
+        new(StatusCodes.Status200OK, Json, JsonSerializer.SerializeToUtf8Bytes(result, options));
+
+    /// <summary>200 with a result that is JSON already.</summary>
+    public static ApiAnswer OfJson(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, Json, json);
 
     /// <summary>Problem details (RFC 9457) with a message for people.</summary>
-    public static ApiAnswer Problem(int status, string detail) => new(
-        status, "application/problem+json; charset=utf-8",
-        JsonSerializer.SerializeToUtf8Bytes(new { Type = "about:blank", Title = ReasonPhrases.GetReasonPhrase(status), Status = status, Detail = detail }, ProblemOptions));
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="detail">What is wrong, and what to do.</param>
+    /// <param name="extend">Writes further members for programs.</param>
+    public static ApiAnswer Problem(int status, string detail, Action<Utf8JsonWriter>? extend = null)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Readable))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "about:blank");
+            json.WriteString("title", ReasonPhrases.GetReasonPhrase(status));
+            json.WriteNumber("status", status);
+            json.WriteString("detail", detail);
+            extend?.Invoke(json);
+            json.WriteEndObject();
+        }
+
+        return new(status, "application/problem+json; charset=utf-8", buffer.WrittenMemory);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using DriftGuard.Embedding;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
@@ -13,16 +14,21 @@ internal static class ApiAnswers
     public static async Task WriteAsync(HttpContext context, Func<HttpContext, Task<ApiAnswer>> route)
     {
         var answer = await AnswerAsync(context, route);
-        if (answer.Status == StatusCodes.Status200OK)
+        if (answer.Status == StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
         {
-            var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(answer.Body).AsSpan(0, 16))}\"");
+            var tag = TagOf(answer);
             context.Response.Headers.ETag = tag.ToString();
             context.Response.Headers.CacheControl = "no-cache"; // kept, but asked for again each time
-            if (context.Request.GetTypedHeaders().IfNoneMatch is { Count: > 0 } known && known.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(tag, useStrongComparison: false)))
+            if (IsKnown(context, tag))
             {
                 context.Response.StatusCode = StatusCodes.Status304NotModified;
                 return;
             }
+        }
+
+        if (answer.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "1";
         }
 
         context.Response.StatusCode = answer.Status;
@@ -30,6 +36,13 @@ internal static class ApiAnswers
         context.Response.ContentLength = answer.Body.Length;
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
+
+    /// <summary>The entity tag of an answer.</summary>
+    public static EntityTagHeaderValue TagOf(ApiAnswer answer) => new($"\"{Convert.ToHexStringLower(SHA256.HashData(answer.Body.Span).AsSpan(0, 16))}\"");
+
+    /// <summary>Whether the caller has it already.</summary>
+    public static bool IsKnown(HttpContext context, EntityTagHeaderValue tag) =>
+        context.Request.GetTypedHeaders().IfNoneMatch is { Count: > 0 } known && known.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(tag, useStrongComparison: false));
 
     private static async Task<ApiAnswer> AnswerAsync(HttpContext context, Func<HttpContext, Task<ApiAnswer>> route)
     {
@@ -41,7 +54,16 @@ internal static class ApiAnswers
         {
             return ApiAnswer.Problem(StatusOf(exception.Error), exception.Message);
         }
-        catch (Exception exception) when (exception is QdrantException or StateException or EmbeddingProviderException)
+        catch (VectorException exception)
+        {
+            return ApiAnswer.Problem(StatusCodes.Status400BadRequest, exception.Message);
+        }
+        catch (InvalidOperationException exception) when (exception.Source?.StartsWith(typeof(JsonElement).Namespace!, StringComparison.Ordinal) == true)
+        {
+            // A text with half a character, which JSON can say and Unicode cannot: found as it is read.
+            return ApiAnswer.Problem(StatusCodes.Status400BadRequest, $"the body has a text that is no Unicode: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is QdrantException or StateException or EmbeddingProviderException or ModelException)
         {
             return ApiAnswer.Problem(StatusCodes.Status503ServiceUnavailable, exception.Message);
         }
@@ -51,6 +73,9 @@ internal static class ApiAnswers
     {
         OperatorError.NotFound => StatusCodes.Status404NotFound,
         OperatorError.Conflict => StatusCodes.Status409Conflict,
+        OperatorError.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        OperatorError.Unprocessable => StatusCodes.Status422UnprocessableEntity,
+        OperatorError.Unavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status400BadRequest,
     };
 }

@@ -1,6 +1,7 @@
 using DriftGuard.Cli.Shell;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Gateway;
 using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
@@ -30,6 +31,7 @@ internal static class ServeHost
         app.UseRouting();
         app.MapDriftGuardHealth();
         app.MapThresholds();
+        app.MapGateway();
         return app;
     }
 

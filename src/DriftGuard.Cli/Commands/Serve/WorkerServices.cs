@@ -1,3 +1,4 @@
+using DriftGuard.Worker.Gateway;
 using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
@@ -13,6 +14,7 @@ internal static class WorkerServices
         services.AddSingleton(time);
         services.AddSingleton(qdrant);
         installation.AddTo(services).AddRolloutSupervisor().AddDriftScheduler();
+        services.AddGateway();
         services.AddDriftGuardHealth();
     }
 }

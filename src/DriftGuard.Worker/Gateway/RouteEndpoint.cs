@@ -1,0 +1,69 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DriftGuard.Core.Embedding;
+using DriftGuard.Worker.Api;
+using DriftGuard.Worker.Calibration.Thresholds;
+using DriftGuard.Worker.Gateway.Routing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DriftGuard.Worker.Gateway;
+
+/// <summary>
+/// <c>GET /v1/indexes/{index}/route</c>: for applications that embed by themselves. With <c>If-None-Match</c> and <c>?wait=SECONDS</c> it answers as
+/// soon as something has changed, and with 304 where nothing did in that time.
+/// </summary>
+internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding, ThresholdStore thresholds, TimeProvider time)
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
+    private static readonly JsonSerializerOptions Options = new(ThresholdJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
+
+    public static async Task<ApiAnswer> ServeAsync(HttpContext context)
+    {
+        var index = (string)context.GetRouteValue("index")!;
+        var asked = context.Request.Query["wait"];
+        var seconds = 0d;
+        if (asked.Count > 1 || (asked.Count == 1 && !(double.TryParse(asked[0], System.Globalization.CultureInfo.InvariantCulture, out seconds) && seconds >= 0)))
+        {
+            throw RequestBody.Mistake($"wait is '{asked}': expected a number of seconds");
+        }
+
+        var wait = TimeSpan.FromSeconds(Math.Min(seconds, GatewayLimits.LongestPoll.TotalSeconds));
+        return await context.RequestServices.GetRequiredService<RouteEndpoint>().TellAsync(index, answer => ApiAnswers.IsKnown(context, ApiAnswers.TagOf(answer)), wait, context.RequestAborted);
+    }
+
+    private async Task<ApiAnswer> TellAsync(string index, Func<ApiAnswer, bool> isKnown, TimeSpan wait, CancellationToken cancellation)
+    {
+        for (var began = time.GetTimestamp(); ;)
+        {
+            var route = await routes.CurrentAsync(index, cancellation);
+            var answer = ApiAnswer.Of(await RouteAsync(route, cancellation), Options);
+            if (!isKnown(answer) || time.GetElapsedTime(began) >= wait)
+            {
+                return answer;
+            }
+
+            await Task.Delay(LookAgain, time, cancellation);
+        }
+    }
+
+    private async Task<RouteTold> RouteAsync(IndexRoute route, CancellationToken cancellation)
+    {
+        var cuts = await thresholds.ListAsync(route.Definition.Name, route.Fingerprint, cancellation);
+        return new(
+            route.Definition.Name, route.Epoch, route.Fingerprint, route.Collection, route.Definition.Vector, embedding.ModelOf(route).Spec with { Files = [] },
+            [.. cuts.Select(ServedThreshold.Of)]);
+    }
+
+    /// <summary>A route for those who follow it by themselves.</summary>
+    /// <param name="Index">The index.</param>
+    /// <param name="Epoch">Rises with every switch.</param>
+    /// <param name="Fingerprint">Of the model whose vectors the collection has.</param>
+    /// <param name="Collection">The collection to search and, by the write alias, to write to.</param>
+    /// <param name="Vector">The vector's name in it; the default vector has the empty name.</param>
+    /// <param name="Model">The model's spec, without its files.</param>
+    /// <param name="Thresholds">The similarities to cut at under this model.</param>
+    private sealed record RouteTold(string Index, long Epoch, string Fingerprint, string Collection, string Vector, ModelSpec Model, IReadOnlyList<ServedThreshold> Thresholds);
+}
