@@ -10,7 +10,7 @@ public sealed class ReferenceTests
         ["DriftGuard.Qdrant"] = ["DriftGuard.Core"],
         ["DriftGuard.Qdrant.Embedded"] = ["DriftGuard.Core"],
         ["DriftGuard.State"] = ["DriftGuard.Core"],
-        ["DriftGuard.Client"] = ["DriftGuard.Core"],
+        ["DriftGuard.Client"] = [],
         ["DriftGuard.Worker"] =
             ["DriftGuard.Core", "DriftGuard.Embedding", "DriftGuard.Qdrant", "DriftGuard.Qdrant.Embedded", "DriftGuard.State"],
         ["DriftGuard.Cli"] = ["DriftGuard.Worker"],

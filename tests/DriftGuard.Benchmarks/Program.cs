@@ -5,6 +5,7 @@ using DriftGuard.Benchmarks.Copying;
 using DriftGuard.Benchmarks.Drift;
 using DriftGuard.Benchmarks.Embedding;
 using DriftGuard.Benchmarks.Gate;
+using DriftGuard.Benchmarks.Gateways;
 using DriftGuard.Benchmarks.Planning;
 using DriftGuard.Benchmarks.Recovery;
 using DriftGuard.Benchmarks.Reporting;
@@ -12,7 +13,7 @@ using DriftGuard.Benchmarks.Search;
 using DriftGuard.Benchmarks.Workers;
 
 const string Usage = "usage: dotnet run --project tests/DriftGuard.Benchmarks -c Release -- [COMMAND] [--quick]"
-    + "\n       COMMAND: embedding, copy, memory, catchup, cluster, recovery, planning, search, drift [speed|queries|documents|samples], gate, or all, which it is unless said"
+    + "\n       COMMAND: embedding, copy, memory, catchup, cluster, recovery, planning, search, gateway, drift [speed|queries|documents|samples], gate, or all, which it is unless said"
     + "\n       ... -- gate record MODEL-FOLDER...  writes the per-query values that the simulations of the gate draw from";
 var quick = args.Contains("--quick", StringComparer.Ordinal);
 var words = args.Where(a => !string.Equals(a, "--quick", StringComparison.Ordinal)).ToArray();
@@ -27,13 +28,16 @@ switch (words)
     case [WorkerRole.Name, var address, var state, var batchTime]:
         await WorkerRole.RunAsync(new Uri(address), state, batchTime);
         return 0;
+    case [GatewayRole.Name, var address]:
+        await GatewayRole.RunAsync(new Uri(address));
+        return 0;
     case ["gate", "record", .. { Length: > 1 } models]:
         await PerQueryRecorder.RunAsync(models, RepositoryFolders.PerQueryValues());
         return 0;
     case []:
         words = ["all"];
         break;
-    case ["embedding" or "copy" or "memory" or "catchup" or "cluster" or "recovery" or "planning" or "search" or "drift" or "gate" or "all"] or ["drift", "speed" or "queries" or "documents" or "samples"]:
+    case ["embedding" or "copy" or "memory" or "catchup" or "cluster" or "recovery" or "planning" or "search" or "gateway" or "drift" or "gate" or "all"] or ["drift", "speed" or "queries" or "documents" or "samples"]:
         break;
     default:
         await Console.Error.WriteLineAsync(Usage);
@@ -81,6 +85,11 @@ if (words[0] is "embedding" or "all")
     await StreamMemory.RunAsync(Console.Out, quick); // first, since the peak of the working set is the process'
     await EmbeddingSuite.RunAsync(Console.Out, quick);
     await ClosestPairBenchmark.RunAsync(Console.Out, quick);
+}
+
+if (words[0] is "gateway" or "all")
+{
+    await GatewayBenchmark.RunAsync(Console.Out, quick);
 }
 
 if (words[0] is "gate" or "all")

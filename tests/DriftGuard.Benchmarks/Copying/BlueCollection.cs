@@ -20,10 +20,13 @@ internal static class BlueCollection
     private const int Batch = 1000;
     private const int LeaseEpoch = 1;
 
+    /// <summary>The model of its vectors.</summary>
+    public static FreeEmbedder Model() => new("blue", seed: 1);
+
     /// <summary>Makes it and fills it.</summary>
     public static async Task FillAsync(QdrantStore qdrant, int points)
     {
-        var model = new FreeEmbedder("blue", seed: 1);
+        var model = Model();
         var writer = new PointWriter(qdrant, new RevisionSource(static _ => Task.FromResult((long)LeaseEpoch)));
         await qdrant.CreateCollectionAsync(Name, CollectionSchemas.New("benchmark", "", model));
         for (var first = 0; first < points; first += Batch)

@@ -20,9 +20,8 @@ namespace DriftGuard.Benchmarks.Workers;
 internal sealed class BenchmarkWorker : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly RevisionSource _revisions;
 
-    private BenchmarkWorker(IHost host, RevisionSource revisions) => (_host, _revisions) = (host, revisions);
+    private BenchmarkWorker(IHost host) => _host = host;
 
     public IServiceProvider Services => _host.Services;
 
@@ -37,21 +36,7 @@ internal sealed class BenchmarkWorker : IAsyncDisposable
     public static async Task<BenchmarkWorker> StartAsync(QdrantStore qdrant, StateStore state, ITextEmbedder model, int concurrentPartitions, bool supervises)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new() { DisableDefaults = true });
-        var revisions = new RevisionSource(state.NextLeaseEpochAsync);
-        if (state.Database.SharedConnection is { } shared)
-        {
-            builder.Services.AddCopyCluster(shared, state.Instance, concurrentPartitions);
-        }
-
-        builder.Services
-            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
-            .AddSingleton(qdrant)
-            .AddSingleton(state)
-            .AddSingleton(new ModelPool(_ => model))
-            .AddSingleton(new CalibrationSets([]))
-            .AddSingleton(revisions)
-            .AddSingleton(new DriftGuardOptions { DataDirectory = Path.GetTempPath() })
-            .AddDriftGuardEngine();
+        AddTo(builder.Services, qdrant, state, model, concurrentPartitions);
         if (supervises)
         {
             builder.Services.AddRolloutSupervisor();
@@ -59,13 +44,32 @@ internal sealed class BenchmarkWorker : IAsyncDisposable
 
         var host = builder.Build();
         await host.StartAsync();
-        return new(host, revisions);
+        return new(host);
+    }
+
+    /// <summary>Adds the engine to a host that others build.</summary>
+    /// <inheritdoc cref="StartAsync" path="/param"/>
+    public static IServiceCollection AddTo(IServiceCollection services, QdrantStore qdrant, StateStore state, ITextEmbedder model, int concurrentPartitions)
+    {
+        if (state.Database.SharedConnection is { } shared)
+        {
+            services.AddCopyCluster(shared, state.Instance, concurrentPartitions);
+        }
+
+        return services
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(qdrant)
+            .AddSingleton(state)
+            .AddSingleton(new ModelPool(_ => model))
+            .AddSingleton(new CalibrationSets([]))
+            .AddSingleton(_ => new RevisionSource(state.NextLeaseEpochAsync)) // made by the container, which disposes it
+            .AddSingleton(new DriftGuardOptions { DataDirectory = Path.GetTempPath() })
+            .AddDriftGuardEngine();
     }
 
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
         _host.Dispose();
-        _revisions.Dispose();
     }
 }
