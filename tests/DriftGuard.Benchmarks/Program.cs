@@ -13,7 +13,7 @@ using DriftGuard.Benchmarks.Search;
 using DriftGuard.Benchmarks.Workers;
 
 const string Usage = "usage: dotnet run --project tests/DriftGuard.Benchmarks -c Release -- [COMMAND] [--quick]"
-    + "\n       COMMAND: embedding, copy, memory, catchup, cluster, recovery, planning, search, gateway, drift [speed|queries|documents|samples], gate, or all, which it is unless said"
+    + "\n       COMMAND: embedding, copy, memory, catchup, cluster, recovery, planning [whole], search, gateway, drift [speed|queries|documents|samples], gate, or all, which it is unless said"
     + "\n       ... -- gate record MODEL-FOLDER...  writes the per-query values that the simulations of the gate draw from";
 var quick = args.Contains("--quick", StringComparer.Ordinal);
 var words = args.Where(a => !string.Equals(a, "--quick", StringComparison.Ordinal)).ToArray();
@@ -37,7 +37,7 @@ switch (words)
     case []:
         words = ["all"];
         break;
-    case ["embedding" or "copy" or "memory" or "catchup" or "cluster" or "recovery" or "planning" or "search" or "gateway" or "drift" or "gate" or "all"] or ["drift", "speed" or "queries" or "documents" or "samples"]:
+    case ["embedding" or "copy" or "memory" or "catchup" or "cluster" or "recovery" or "planning" or "search" or "gateway" or "drift" or "gate" or "all"] or ["drift", "speed" or "queries" or "documents" or "samples"] or ["planning", "whole"]:
         break;
     default:
         await Console.Error.WriteLineAsync(Usage);
@@ -77,7 +77,7 @@ if (words[0] is "recovery" or "all")
 
 if (words[0] is "planning" or "all")
 {
-    await PlanningSimulation.RunAsync(Console.Out, quick);
+    await PlanningSimulation.RunAsync(Console.Out, quick, whole: words.Length > 1);
 }
 
 if (words[0] is "embedding" or "all")

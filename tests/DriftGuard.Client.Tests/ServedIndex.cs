@@ -4,7 +4,7 @@ using DriftGuard.Testing.Processes;
 
 namespace DriftGuard.Client.Tests;
 
-/// <summary>An index of real sentences under a real model, served by the executable as it is, in a folder of its own.</summary>
+/// <summary>An index of real sentences under a real model, served by the executable as it is: a worker, and a gateway beside it, which is what is asked.</summary>
 internal sealed class ServedIndex : IDisposable
 {
     public const string Name = "docs";
@@ -16,6 +16,7 @@ internal sealed class ServedIndex : IDisposable
 
     private readonly string folder = Directory.CreateTempSubdirectory("driftguard-client-").FullName;
     private DriftGuardProcess? worker;
+    private DriftGuardProcess? gateway;
 
     /// <summary>The sentences, each the text of a document whose id is its number from 1.</summary>
     public static IReadOnlyList<string> Sentences { get; } = [.. Subjects.SelectMany(subject => Doings.Select(doing => $"{subject} {doing}"))];
@@ -29,8 +30,9 @@ internal sealed class ServedIndex : IDisposable
         {
             await served.PrepareAsync();
             served.worker = DriftGuardProcess.Start(served.folder, "serve");
-            var said = await served.worker.LineAsync("Serving on") ?? throw new InvalidOperationException(served.worker.SaidSoFar);
-            served.Http.BaseAddress = new(said[(said.IndexOf('[', said.IndexOf("Serving on", StringComparison.Ordinal)) + 1)..said.IndexOf("],", StringComparison.Ordinal)]);
+            await AddressOfAsync(served.worker);
+            served.gateway = DriftGuardProcess.Start(served.folder, "serve", "--role", "gateway");
+            served.Http.BaseAddress = await AddressOfAsync(served.gateway);
             return served;
         }
         catch
@@ -48,9 +50,17 @@ internal sealed class ServedIndex : IDisposable
 
     public void Dispose()
     {
+        gateway?.Dispose();
         worker?.Dispose();
         Http.Dispose();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static async Task<Uri> AddressOfAsync(DriftGuardProcess process)
+    {
+        const string Serving = "Serving on [";
+        var said = await process.LineAsync(Serving) ?? throw new InvalidOperationException(process.SaidSoFar);
+        return new(said[(said.IndexOf(Serving, StringComparison.Ordinal) + Serving.Length)..said.IndexOf("],", StringComparison.Ordinal)]);
     }
 
     private async Task PrepareAsync()

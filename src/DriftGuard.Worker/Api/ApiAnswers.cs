@@ -26,7 +26,7 @@ internal static class ApiAnswers
             }
         }
 
-        if (answer.Status == StatusCodes.Status503ServiceUnavailable)
+        if (answer.Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
         {
             context.Response.Headers.RetryAfter = "1";
         }

@@ -17,9 +17,8 @@ namespace DriftGuard.Worker.Gateway;
 /// </summary>
 internal static class EmbeddingEndpoint
 {
-    public static async Task<ApiAnswer> ServeAsync(HttpContext context)
+    public static async Task<ApiAnswer> ServeAsync(HttpContext context, RequestBody body)
     {
-        using var body = await RequestBody.ReadAsync(context);
         var index = Text(body.Root, "model") is { Length: > 0 } named ? named : throw Mistake("model is missing: expected the name of an index");
         var texts = QueryEmbedding.Limited(Inputs(body.Root));
         var kind = Text(body.Root, "input_type") switch

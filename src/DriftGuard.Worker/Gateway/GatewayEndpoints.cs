@@ -1,6 +1,7 @@
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,7 @@ public static class GatewayEndpoints
 {
     /// <summary>Adds what the routes need.</summary>
     public static IServiceCollection AddGateway(this IServiceCollection services) => services
+        .AddSingleton<GatewayGate>()
         .AddSingleton<IndexRoutes>()
         .AddSingleton<QueryEmbedding>()
         .AddSingleton<PointEndpoints>()
@@ -20,12 +22,15 @@ public static class GatewayEndpoints
     /// <summary>Answers on the routes.</summary>
     public static void MapGateway(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/embeddings", context => ApiAnswers.WriteAsync(context, EmbeddingEndpoint.ServeAsync));
+        var gate = routes.ServiceProvider.GetRequiredService<GatewayGate>();
+        routes.MapPost("/v1/embeddings", Answer(context => gate.ReadAsync(context, EmbeddingEndpoint.ServeAsync)));
         var index = routes.MapGroup("/v1/indexes/{index}");
-        index.MapPost("/search", context => ApiAnswers.WriteAsync(context, SearchEndpoint.ServeAsync));
-        index.MapGet("/route", context => ApiAnswers.WriteAsync(context, RouteEndpoint.ServeAsync));
-        index.MapPut("/points", context => ApiAnswers.WriteAsync(context, PointEndpoints.PutAsync));
-        index.MapPatch("/points", context => ApiAnswers.WriteAsync(context, PointEndpoints.PatchAsync));
-        index.MapDelete("/points", context => ApiAnswers.WriteAsync(context, PointEndpoints.DeleteAsync));
+        index.MapPost("/search", Answer(context => gate.ReadAsync(context, SearchEndpoint.ServeAsync)));
+        index.MapGet("/route", Answer(context => gate.PollAsync(context, RouteEndpoint.ServeAsync)));
+        index.MapPut("/points", Answer(context => gate.WriteAsync(context, PointEndpoints.PutAsync)));
+        index.MapPatch("/points", Answer(context => gate.WriteAsync(context, PointEndpoints.PatchAsync)));
+        index.MapDelete("/points", Answer(context => gate.WriteAsync(context, PointEndpoints.DeleteAsync)));
     }
+
+    private static RequestDelegate Answer(Func<HttpContext, Task<ApiAnswer>> route) => context => ApiAnswers.WriteAsync(context, route);
 }

@@ -25,25 +25,13 @@ internal sealed class PointEndpoints(IndexRoutes routes, QueryEmbedding embeddin
     private const int Tries = 1;
 
     /// <summary>Replaces points whole, or inserts them.</summary>
-    public static async Task<ApiAnswer> PutAsync(HttpContext context)
-    {
-        using var body = await RequestBody.ReadAsync(context);
-        return await Of(context).PutAsync(IndexOf(context), body.Root, context.RequestAborted);
-    }
+    public static Task<ApiAnswer> PutAsync(HttpContext context, RequestBody body) => Of(context).PutAsync(IndexOf(context), body.Root, context.RequestAborted);
 
     /// <summary>Changes keys of the payloads of points that are there; one whose text changes gets the vector of its new text.</summary>
-    public static async Task<ApiAnswer> PatchAsync(HttpContext context)
-    {
-        using var body = await RequestBody.ReadAsync(context);
-        return await Of(context).PatchAsync(IndexOf(context), body.Root, context.RequestAborted);
-    }
+    public static Task<ApiAnswer> PatchAsync(HttpContext context, RequestBody body) => Of(context).PatchAsync(IndexOf(context), body.Root, context.RequestAborted);
 
     /// <summary>Deletes points; those that are not there are no error.</summary>
-    public static async Task<ApiAnswer> DeleteAsync(HttpContext context)
-    {
-        using var body = await RequestBody.ReadAsync(context);
-        return await Of(context).DeleteAsync(IndexOf(context), body.Root, context.RequestAborted);
-    }
+    public static Task<ApiAnswer> DeleteAsync(HttpContext context, RequestBody body) => Of(context).DeleteAsync(IndexOf(context), body.Root, context.RequestAborted);
 
     private Task<ApiAnswer> PutAsync(string index, JsonElement root, CancellationToken cancellation) => WriteAsync(index, async route =>
     {

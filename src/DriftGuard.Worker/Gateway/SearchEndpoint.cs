@@ -21,9 +21,8 @@ internal static class SearchEndpoint
     private const int FoundUnlessSaid = 10;
     private const int LargestDimensions = 65_536;
 
-    public static async Task<ApiAnswer> ServeAsync(HttpContext context)
+    public static async Task<ApiAnswer> ServeAsync(HttpContext context, RequestBody body)
     {
-        using var body = await RequestBody.ReadAsync(context);
         var search = Search.Read(body.Root);
         var services = context.RequestServices;
         var (routes, embedding, qdrant) = (services.GetRequiredService<IndexRoutes>(), services.GetRequiredService<QueryEmbedding>(), services.GetRequiredService<QdrantStore>());

@@ -69,7 +69,9 @@ public sealed partial class OpenedInstallation : IDisposable
     }
 
     /// <summary>Adds its parts and the engine on top of them; the installation outlives the services.</summary>
-    public IServiceCollection AddTo(IServiceCollection services) => (State.Database.SharedConnection is { } shared
+    /// <param name="services">The services of a host.</param>
+    /// <param name="copies">Whether it takes its share of the copying where several processes do.</param>
+    public IServiceCollection AddTo(IServiceCollection services, bool copies = true) => (copies && State.Database.SharedConnection is { } shared
             ? services.AddCopyCluster(shared, State.Instance, Options.Rollout.ConcurrentPartitions)
             : services)
         .AddSingleton(Qdrant)

@@ -124,6 +124,34 @@ public sealed class QdrantEndpoint : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens the Qdrant for a process that runs beside the one that holds the data folder, and never takes it itself.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="InstallationException">There is nobody whose embedded Qdrant could be used, or the data folder cannot be.</exception>
+    public static async Task<QdrantEndpoint> OpenBesideAsync(DriftGuardOptions options, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (options.Qdrant.Address is { } configured)
+        {
+            return Shared(options) ?? new QdrantEndpoint(ClientOf(options.Qdrant, new Uri(configured)), null, null, null);
+        }
+
+        var installation = DriftGuardInstallation.Open(options.DataDirectory);
+        for (var started = time.GetTimestamp(); time.GetElapsedTime(started) < HolderPatience; await Task.Delay(Poll, time, cancellationToken))
+        {
+            if (installation.TryAcquire("serve --role gateway", time, out var lease, out var holder))
+            {
+                lease.Dispose();
+            }
+            else if (holder?.QdrantAddress is { } address)
+            {
+                return new QdrantEndpoint(ClientOf(options.Qdrant, address), null, null, holder);
+            }
+        }
+
+        throw new InstallationException($"no worker holds {options.DataDirectory}, and there is no other Qdrant: start 'driftguard serve' there first, or set qdrant.address");
+    }
+
     /// <summary>Opens the Qdrant as the holder of the data folder, unless another process has that.</summary>
     /// <inheritdoc cref="OpenAsync" path="/param"/>
     /// <returns>The Qdrant; or null, with the other process where it has said who it is.</returns>

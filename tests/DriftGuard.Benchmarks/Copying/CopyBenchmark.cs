@@ -24,6 +24,9 @@ internal static class CopyBenchmark
         await SpeedAsync(output, points, rounds);
     }
 
+    // As .NET sets it by itself where a container has a memory limit, to three quarters of it.
+    private const int HeapLimit = 96 * 1024 * 1024;
+
     /// <summary>The memory of the copying process, its server being another one, for a small corpus and large ones.</summary>
     public static Task MemoryAsync(TextWriter output, bool quick) => MemoryAsync(output, quick ? [10_000, 40_000] : [10_000, 100_000, 1_000_000]);
 
@@ -80,16 +83,25 @@ internal static class CopyBenchmark
 
     private static async Task MemoryAsync(TextWriter output, int[] sizes)
     {
-        var table = new Table("memory of the copying process", "peak managed heap, MB", "after full GC, MB", "peak working set, MB");
+        var table = new Table(
+            "memory of the copying process", "peak managed heap, MB", "after full GC, MB", "peak working set, MB", $"the heap limited to {HeapLimit / 1024 / 1024} MiB: peak managed heap, MB", "peak working set, MB");
         foreach (var size in sizes)
         {
             using var server = CopyRoles.StartServer(size);
-            using var copier = ChildProcess.Start(CopyRoles.Copier, await server.LineAsync());
-            var memory = JsonSerializer.Deserialize<MemoryFigures>(await copier.LineAsync())!;
-            table.Add($"{memory.Points:N0} points", Megabytes(memory.PeakHeapBytes), Megabytes(memory.LiveHeapBytes), Megabytes(memory.PeakWorkingSetBytes));
+            var address = await server.LineAsync();
+            var (usual, limited) = (await CopyAsync(address, heapLimit: null), await CopyAsync(address, HeapLimit));
+            table.Add(
+                $"{usual.Points:N0} points", Megabytes(usual.PeakHeapBytes), Megabytes(usual.LiveHeapBytes), Megabytes(usual.PeakWorkingSetBytes),
+                Megabytes(limited.PeakHeapBytes), Megabytes(limited.PeakWorkingSetBytes));
         }
 
         table.Write(output);
+    }
+
+    private static async Task<MemoryFigures> CopyAsync(string address, int? heapLimit)
+    {
+        using var copier = heapLimit is { } limit ? ChildProcess.StartWithin(limit, CopyRoles.Copier, address) : ChildProcess.Start(CopyRoles.Copier, address);
+        return JsonSerializer.Deserialize<MemoryFigures>(await copier.LineAsync())!;
     }
 
     private static string Megabytes(long bytes) => Table.Text(bytes / 1e6, "F1");

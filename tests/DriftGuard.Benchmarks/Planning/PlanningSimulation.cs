@@ -18,9 +18,13 @@ internal static class PlanningSimulation
 {
     // Enough that the scheduler, and not a single copy's round trips, is what is measured.
     private const int ConcurrentPartitions = 8;
-    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(80);
+    private static readonly TimeSpan UsualRun = TimeSpan.FromSeconds(80);
 
-    public static async Task RunAsync(TextWriter output, bool quick)
+    /// <summary>Runs it.</summary>
+    /// <param name="output">Where the figures go.</param>
+    /// <param name="quick">With 5,000 partitions.</param>
+    /// <param name="whole">In a file alone, and to its end, which takes most of an hour.</param>
+    public static async Task RunAsync(TextWriter output, bool quick, bool whole)
     {
         var partitions = quick ? 5_000 : 100_000;
         using var directory = new TemporaryDirectory();
@@ -28,19 +32,20 @@ internal static class PlanningSimulation
         using var qdrant = new QdrantStore(new() { Address = new Uri(await server.LineAsync()) });
         var table = new Table($"{partitions:N0} partitions", "SQLite, one process", "PostgreSQL, clustered");
         var file = await StateForRun.InFileAsync(directory.Path);
-        var inFile = await RunAsync(qdrant, file, partitions, () => Task.FromResult(DatabaseWork.OfFile(file.Place.Text)));
+        var longest = whole ? Timeout.InfiniteTimeSpan : UsualRun;
+        var inFile = await RunAsync(qdrant, file, partitions, longest, () => Task.FromResult(DatabaseWork.OfFile(file.Place.Text)));
         PlanningFigures? shared = null;
-        if (PostgresServer.Missing is null)
+        if (PostgresServer.Missing is null && !whole)
         {
             var postgres = await StateForRun.InPostgresAsync();
-            shared = await RunAsync(qdrant, postgres, partitions, () => DatabaseWork.OfPostgresAsync(postgres.Place.Text));
+            shared = await RunAsync(qdrant, postgres, partitions, longest, () => DatabaseWork.OfPostgresAsync(postgres.Place.Text));
         }
 
         PlanningFigures.Add(table, inFile, shared);
         table.Write(output);
     }
 
-    private static async Task<PlanningFigures> RunAsync(QdrantStore qdrant, StateForRun state, int partitions, Func<Task<DatabaseWork>> work)
+    private static async Task<PlanningFigures> RunAsync(QdrantStore qdrant, StateForRun state, int partitions, TimeSpan longest, Func<Task<DatabaseWork>> work)
     {
         var model = new PulseEmbedder(SeededRollout.NewModel());
         await using var worker = await BenchmarkWorker.StartAsync(qdrant, state.Store, model, ConcurrentPartitions, supervises: false);
@@ -57,7 +62,7 @@ internal static class PlanningSimulation
             Until = decision =>
             {
                 peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false));
-                return decision.Action != RolloutAction.CopyPartitions || watch.Elapsed > LongestRun;
+                return decision.Action != RolloutAction.CopyPartitions || (longest != Timeout.InfiniteTimeSpan && watch.Elapsed > longest);
             },
         }, default);
         var copying = model.Last ?? watch.Elapsed;

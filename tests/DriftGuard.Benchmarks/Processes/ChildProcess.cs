@@ -1,10 +1,13 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace DriftGuard.Benchmarks.Processes;
 
 /// <summary>This program once more, in another role: it prints one line when it is ready or done, and ends when its input does.</summary>
 internal sealed class ChildProcess : IDisposable
 {
+    private const string HeapLimitVariable = "DOTNET_GCHeapHardLimit";
+
     private readonly Process _process;
 
     private ChildProcess(Process process) => _process = process;
@@ -20,7 +23,12 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Starts a role.</summary>
-    public static ChildProcess Start(params IEnumerable<string> arguments)
+    public static ChildProcess Start(params IEnumerable<string> arguments) => Start(heapLimit: null, arguments);
+
+    /// <summary>Starts a role whose managed heap is limited to so many bytes.</summary>
+    public static ChildProcess StartWithin(int heapLimit, params IEnumerable<string> arguments) => Start(heapLimit, arguments);
+
+    private static ChildProcess Start(int? heapLimit, IEnumerable<string> arguments)
     {
         var host = Environment.ProcessPath!;
         var byDotnet = Path.GetFileNameWithoutExtension(host).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
@@ -30,6 +38,14 @@ internal sealed class ChildProcess : IDisposable
             RedirectStandardOutput = true,
             UseShellExecute = false,
         };
+
+        // None but the one that is measured, whatever this process lives under.
+        start.Environment.Remove(HeapLimitVariable);
+        if (heapLimit is { } limit)
+        {
+            start.Environment[HeapLimitVariable] = limit.ToString("x", CultureInfo.InvariantCulture);
+        }
+
         return new(Process.Start(start)!);
     }
 

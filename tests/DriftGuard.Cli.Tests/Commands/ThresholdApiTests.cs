@@ -80,7 +80,7 @@ public sealed class ThresholdApiTests
         };
         await using var qdrant = await QdrantEndpoint.OpenExclusiveAsync(options, LeaseHolder.Serve, TimeProvider.System, NullLoggerFactory.Instance, default);
         using var installation = await OpenedInstallation.OpenAsync(options, qdrant, TimeProvider.System, NullLoggerFactory.Instance, default);
-        await using var host = ServeHost.Build(options, qdrant, installation, TimeProvider.System, verbose: false);
+        await using var host = ServeHost.Build(options, qdrant, installation, ServeRole.All, TimeProvider.System, verbose: false);
         await ServeHost.StartAsync(host, options, default);
         using var client = new HttpClient { BaseAddress = new Uri(host.Urls.Single()) };
         await ask(client, index);

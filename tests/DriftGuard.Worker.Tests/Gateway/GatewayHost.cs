@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using DriftGuard.Worker.Calibration.Thresholds;
+using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Gateway;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
@@ -23,13 +24,14 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<GatewayHost> StartAsync(RolloutWorld world)
+    public static async Task<GatewayHost> StartAsync(RolloutWorld world, GatewayOptions? options = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<TimeProvider>(world.Time).AddSingleton(world.Qdrant).AddSingleton(world.State).AddGateway();
+        builder.Services.AddSingleton<TimeProvider>(world.Time).AddSingleton(world.Qdrant).AddSingleton(world.State)
+            .AddSingleton(new DriftGuardOptions { Gateway = options ?? new() }).AddGateway();
         foreach (var type in (Type[])[typeof(ModelPool), typeof(ServingIndexReader), typeof(PointWriter), typeof(IndexWrites), typeof(ThresholdStore)])
             builder.Services.AddSingleton(type, world.Services.GetRequiredService(type));
         var app = builder.Build();

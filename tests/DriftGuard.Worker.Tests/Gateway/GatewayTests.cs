@@ -207,6 +207,34 @@ public sealed class GatewayTests
         status.ShouldBe(413);
     });
 
+    [Fact]
+    public async Task A_flood_of_one_client_is_refused_and_harms_no_other()
+    {
+        await using var world = await WithCorpusAsync(200);
+        await using var gateway = await GatewayHost.StartAsync(world, new() { RequestsOfAClient = 2, ConcurrentReads = 4 });
+        await gateway.DoAsync(HttpMethod.Post, Search, """{"text": "word5"}"""); // the route is known
+        using var stuck = new SemaphoreSlim(0);
+        world.Old.Before = async cancellation => await stuck.WaitAsync(cancellation);
+        var flood = Enumerable.Range(0, 2).Select(_ => AsAsync("one", """{"text": "word5"}""")).ToList();
+        HttpResponseMessage refused;
+        do
+            refused = await AsAsync("one", """{"text": " """); // a body that is refused at once where it is let in
+        while (refused.StatusCode != HttpStatusCode.TooManyRequests);
+
+        refused.Headers.RetryAfter.ShouldNotBeNull();
+        (await refused.Content.ReadAsStringAsync(Cancellation)).ShouldContain("2 requests of this client are worked on already");
+        var other = AsAsync("another", """{"text": "word6"}""");
+        stuck.Release(3);
+        (await other).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await Task.WhenAll(flood)).ShouldAllBe(answer => answer.StatusCode == HttpStatusCode.OK);
+
+        async Task<HttpResponseMessage> AsAsync(string key, string body)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, Search) { Content = new StringContent(body), Headers = { Authorization = new("Bearer", key) } };
+            return await gateway.Client.SendAsync(request, Cancellation);
+        }
+    }
+
     private static async Task<HttpResponseMessage> PollAsync(GatewayHost gateway, System.Net.Http.Headers.EntityTagHeaderValue known, string query)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Route + query) { Headers = { IfNoneMatch = { known } } };

@@ -15,7 +15,7 @@ namespace DriftGuard.Cli.Commands.Serve;
 /// <summary>The host of <c>serve</c>. It reads no configuration of its own: what is not in the options cannot be set.</summary>
 internal static class ServeHost
 {
-    public static WebApplication Build(DriftGuardOptions options, QdrantEndpoint qdrant, OpenedInstallation installation, TimeProvider time, bool verbose)
+    public static WebApplication Build(DriftGuardOptions options, QdrantEndpoint qdrant, OpenedInstallation installation, ServeRole role, TimeProvider time, bool verbose)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         ShellLogging.ForService(builder.Logging, options.Log, verbose);
@@ -25,7 +25,7 @@ internal static class ServeHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", level => level >= LogLevel.Warning && level >= options.Log.Level && (verbose || starting.Started));
         builder.WebHost.UseKestrelCore().UseUrls(options.Http.Address);
         builder.Services.AddRoutingCore();
-        WorkerServices.Add(builder.Services, qdrant, installation, time);
+        WorkerServices.Add(builder.Services, qdrant, installation, role, time);
 
         var app = builder.Build();
         app.UseRouting();

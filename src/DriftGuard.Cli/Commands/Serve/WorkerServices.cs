@@ -9,11 +9,16 @@ namespace DriftGuard.Cli.Commands.Serve;
 /// <summary>What <c>serve</c> runs: the table of contents of the worker.</summary>
 internal static class WorkerServices
 {
-    public static void Add(IServiceCollection services, QdrantEndpoint qdrant, OpenedInstallation installation, TimeProvider time)
+    public static void Add(IServiceCollection services, QdrantEndpoint qdrant, OpenedInstallation installation, ServeRole role, TimeProvider time)
     {
         services.AddSingleton(time);
         services.AddSingleton(qdrant);
-        installation.AddTo(services).AddRolloutSupervisor().AddDriftScheduler();
+        installation.AddTo(services, copies: role == ServeRole.All);
+        if (role == ServeRole.All)
+        {
+            services.AddRolloutSupervisor().AddDriftScheduler();
+        }
+
         services.AddGateway();
         services.AddDriftGuardHealth();
     }

@@ -38,6 +38,9 @@ public sealed record DriftGuardOptions
     /// <summary>Where <c>driftguard serve</c> answers over HTTP.</summary>
     public HttpOptions Http { get; init; } = new();
 
+    /// <summary>How much the gateway does at a time.</summary>
+    public GatewayOptions Gateway { get; init; } = new();
+
     /// <summary>What is logged and how.</summary>
     public LogOptions Log { get; init; } = new();
 }

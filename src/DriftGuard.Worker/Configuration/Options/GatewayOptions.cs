@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DriftGuard.Worker.Configuration;
+
+/// <summary>How much the gateway does at a time, so that nobody's flood is everybody's.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>
+    /// Requests of one client that are worked on or wait, 32 unless set; more are refused with 429. A client is who sends the same
+    /// <c>Authorization</c>, or the same address where it sends none.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int RequestsOfAClient { get; init; } = 32;
+
+    /// <summary>Searches and embeddings that are worked on at a time, of all clients; 64 unless set.</summary>
+    [Range(1, 100_000)]
+    public int ConcurrentReads { get; init; } = 64;
+
+    /// <summary>Writes that are worked on at a time, those that wait for a switch included; 64 unless set.</summary>
+    [Range(1, 100_000)]
+    public int ConcurrentWrites { get; init; } = 64;
+
+    /// <summary>Requests that wait for their turn, of reads and of writes each; 512 unless set. More are refused with 429.</summary>
+    [Range(0, 1_000_000)]
+    public int Queue { get; init; } = 512;
+}

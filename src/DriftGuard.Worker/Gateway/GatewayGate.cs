@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.RateLimiting;
+using DriftGuard.Worker.Api;
+using DriftGuard.Worker.Configuration;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace DriftGuard.Worker.Gateway;
+
+/// <summary>
+/// Lets requests in: so many of each client, and so many at a time, reads apart from writes, since writes wait while an index is switched. A request
+/// takes its turn once its body is there, so that a client that sends slowly holds up only itself.
+/// </summary>
+internal sealed class GatewayGate : IDisposable
+{
+    private readonly GatewayOptions _options;
+    private readonly PartitionedRateLimiter<string> _clients;
+    private readonly ConcurrencyLimiter _reads;
+    private readonly ConcurrencyLimiter _writes;
+
+    public GatewayGate(DriftGuardOptions options)
+    {
+        _options = options.Gateway;
+        _clients = PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetConcurrencyLimiter(client, _ => new() { PermitLimit = _options.RequestsOfAClient }));
+        (_reads, _writes) = (Limiter(_options.ConcurrentReads), Limiter(_options.ConcurrentWrites));
+
+        ConcurrencyLimiter Limiter(int atATime) => new(new() { PermitLimit = atATime, QueueLimit = _options.Queue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+    }
+
+    /// <summary>Works on a request that reads.</summary>
+    public Task<ApiAnswer> ReadAsync(HttpContext context, Func<HttpContext, RequestBody, Task<ApiAnswer>> serve) => RunAsync(context, _reads, serve);
+
+    /// <summary>Works on a request that writes.</summary>
+    public Task<ApiAnswer> WriteAsync(HttpContext context, Func<HttpContext, RequestBody, Task<ApiAnswer>> serve) => RunAsync(context, _writes, serve);
+
+    /// <summary>Works on a request that has no body, and mostly waits.</summary>
+    public async Task<ApiAnswer> PollAsync(HttpContext context, Func<HttpContext, Task<ApiAnswer>> serve)
+    {
+        using var client = _clients.AttemptAcquire(ClientOf(context));
+        return client.IsAcquired ? await serve(context) : TooManyOfAClient();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _clients.Dispose();
+        _reads.Dispose();
+        _writes.Dispose();
+    }
+
+    private async Task<ApiAnswer> RunAsync(HttpContext context, ConcurrencyLimiter limiter, Func<HttpContext, RequestBody, Task<ApiAnswer>> serve)
+    {
+        using var client = _clients.AttemptAcquire(ClientOf(context));
+        if (!client.IsAcquired)
+        {
+            return TooManyOfAClient();
+        }
+
+        using var body = await RequestBody.ReadAsync(context);
+        using var turn = await limiter.AcquireAsync(1, context.RequestAborted);
+        return turn.IsAcquired ? await serve(context, body)
+            : ApiAnswer.Problem(StatusCodes.Status429TooManyRequests, $"{_options.Queue} requests wait already: try again, or have more gateways");
+    }
+
+    private ApiAnswer TooManyOfAClient() =>
+        ApiAnswer.Problem(StatusCodes.Status429TooManyRequests, $"{_options.RequestsOfAClient} requests of this client are worked on already: have fewer at a time, or try again");
+
+    /// <summary>Who asks; of a key only its digest is kept.</summary>
+    private static string ClientOf(HttpContext context) => context.Request.Headers[HeaderNames.Authorization] is [{ Length: > 0 } authorization]
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(authorization)).AsSpan(0, 16))
+        : context.Connection.RemoteIpAddress?.ToString() ?? "";
+}
