@@ -21,6 +21,9 @@ public enum OperatorError
     /// <summary>It asks for more than is done at a time.</summary>
     TooLarge,
 
+    /// <summary>It took too long to come.</summary>
+    TooSlow,
+
     /// <summary>It is as it should be, and cannot be done: a text that no model embeds.</summary>
     Unprocessable,
 

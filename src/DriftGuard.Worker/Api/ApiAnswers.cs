@@ -73,6 +73,7 @@ internal static class ApiAnswers
     {
         OperatorError.NotFound => StatusCodes.Status404NotFound,
         OperatorError.Conflict => StatusCodes.Status409Conflict,
+        OperatorError.TooSlow => StatusCodes.Status408RequestTimeout,
         OperatorError.TooLarge => StatusCodes.Status413PayloadTooLarge,
         OperatorError.Unprocessable => StatusCodes.Status422UnprocessableEntity,
         OperatorError.Unavailable => StatusCodes.Status503ServiceUnavailable,

@@ -16,14 +16,19 @@ internal sealed class GatewayGate : IDisposable
 {
     private readonly GatewayOptions _options;
     private readonly PartitionedRateLimiter<string> _clients;
+    private readonly PartitionedRateLimiter<string> _bytesOfClients;
+    private readonly ConcurrencyLimiter _bytes = new(new() { PermitLimit = GatewayLimits.AllKibibytes, QueueLimit = 0 });
     private readonly ConcurrencyLimiter _reads;
     private readonly ConcurrencyLimiter _writes;
 
     public GatewayGate(DriftGuardOptions options)
     {
         _options = options.Gateway;
-        _clients = PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetConcurrencyLimiter(client, _ => new() { PermitLimit = _options.RequestsOfAClient }));
+        (_clients, _bytesOfClients) = (OfClients(_options.RequestsOfAClient), OfClients(GatewayLimits.ClientKibibytes));
         (_reads, _writes) = (Limiter(_options.ConcurrentReads), Limiter(_options.ConcurrentWrites));
+
+        static PartitionedRateLimiter<string> OfClients(int each) =>
+            PartitionedRateLimiter.Create<string, string>(client => RateLimitPartition.GetConcurrencyLimiter(client, _ => new() { PermitLimit = each }));
 
         ConcurrencyLimiter Limiter(int atATime) => new(new() { PermitLimit = atATime, QueueLimit = _options.Queue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
     }
@@ -45,16 +50,28 @@ internal sealed class GatewayGate : IDisposable
     public void Dispose()
     {
         _clients.Dispose();
+        _bytesOfClients.Dispose();
+        _bytes.Dispose();
         _reads.Dispose();
         _writes.Dispose();
     }
 
     private async Task<ApiAnswer> RunAsync(HttpContext context, ConcurrencyLimiter limiter, Func<HttpContext, RequestBody, Task<ApiAnswer>> serve)
     {
-        using var client = _clients.AttemptAcquire(ClientOf(context));
+        var who = ClientOf(context);
+        using var client = _clients.AttemptAcquire(who);
         if (!client.IsAcquired)
         {
             return TooManyOfAClient();
+        }
+
+        // Of a body whose size is not said the largest is taken.
+        var kibibytes = Math.Max(1, (int)((Math.Min(context.Request.ContentLength ?? GatewayLimits.BodyBytes, GatewayLimits.BodyBytes) + 1023) / 1024));
+        using var ofClient = _bytesOfClients.AttemptAcquire(who, kibibytes);
+        using var ofAll = ofClient.IsAcquired ? _bytes.AttemptAcquire(kibibytes) : null;
+        if (ofAll is not { IsAcquired: true })
+        {
+            return ApiAnswer.Problem(StatusCodes.Status429TooManyRequests, "too much is sent at a time: send smaller bodies, or fewer at a time");
         }
 
         using var body = await RequestBody.ReadAsync(context);

@@ -6,6 +6,15 @@ internal static class GatewayLimits
     /// <summary>Bytes of a body.</summary>
     public const int BodyBytes = 16 * 1024 * 1024;
 
+    /// <summary>How long a body may take to come.</summary>
+    public static readonly TimeSpan LongestBody = TimeSpan.FromSeconds(30);
+
+    /// <summary>KiB of all bodies of one client that are worked on or wait.</summary>
+    public const int ClientKibibytes = 64 * 1024;
+
+    /// <summary>KiB of all bodies that are worked on or wait.</summary>
+    public const int AllKibibytes = 256 * 1024;
+
     /// <summary>How deep objects and arrays of a body may lie in each other.</summary>
     public const int JsonDepth = 32;
 

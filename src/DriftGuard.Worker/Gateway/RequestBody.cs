@@ -25,11 +25,13 @@ internal sealed class RequestBody : IDisposable
             throw TooLarge();
         }
 
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        patience.CancelAfter(GatewayLimits.LongestBody);
         try
         {
             await using var limited = new MemoryStream();
             var buffer = new byte[16 * 1024];
-            for (int read; (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
+            for (int read; (read = await context.Request.Body.ReadAsync(buffer, patience.Token)) > 0;)
             {
                 limited.Write(buffer, 0, read);
                 if (limited.Length > GatewayLimits.BodyBytes)
@@ -47,6 +49,10 @@ internal sealed class RequestBody : IDisposable
 
             document.Dispose();
             throw Mistake("the body is no JSON object");
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw new OperatorException(OperatorError.TooSlow, $"the body did not come within {GatewayLimits.LongestBody.TotalSeconds:0} s: send less at a time");
         }
         catch (JsonException malformed)
         {

@@ -18,6 +18,9 @@ internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
+    // Thresholds change seldom, and many may wait.
+    private static readonly TimeSpan TellAgain = TimeSpan.FromSeconds(2);
+
     private static readonly JsonSerializerOptions Options = new(ThresholdJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
 
     public static async Task<ApiAnswer> ServeAsync(HttpContext context)
@@ -45,7 +48,21 @@ internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding
                 return answer;
             }
 
+            var left = wait - time.GetElapsedTime(began);
+            await ChangedAsync(route, left < TellAgain ? left : TellAgain, cancellation);
+        }
+    }
+
+    /// <summary>Waits until another route holds, or for a time.</summary>
+    private async Task ChangedAsync(IndexRoute route, TimeSpan atMost, CancellationToken cancellation)
+    {
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < atMost;)
+        {
             await Task.Delay(LookAgain, time, cancellation);
+            if ((await routes.CurrentAsync(route.Definition.Name, cancellation)).Serving.Token != route.Serving.Token)
+            {
+                return;
+            }
         }
     }
 

@@ -235,6 +235,50 @@ public sealed class GatewayTests
         }
     }
 
+    [Fact]
+    public async Task Bodies_of_one_client_that_come_slowly_are_refused_beyond_their_limit_and_harm_no_other() => await AskAsync(async (gateway, _) =>
+    {
+        await gateway.DoAsync(HttpMethod.Post, Search, """{"text": "word5"}""");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var slow = Enumerable.Range(0, 4).Select(_ => SendAsync(new NeverSent(16 * 1024 * 1024), stop.Token)).ToList();
+
+        HttpResponseMessage refused;
+        do
+            refused = await SendAsync(new StringContent("""{"text": "word5"}"""), Cancellation);
+        while (refused.StatusCode == HttpStatusCode.OK);
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        (await refused.Content.ReadAsStringAsync(Cancellation)).ShouldContain("too much is sent at a time");
+        await gateway.DoAsync(HttpMethod.Post, Search, """{"text": "word5"}"""); // by its address, another client
+        await stop.CancelAsync();
+        (await Task.WhenAll(slow.Select(sending => sending.ContinueWith(sent => sent.IsCanceled || sent.IsFaulted, TaskScheduler.Default)))).ShouldAllBe(ended => ended);
+
+        async Task<HttpResponseMessage> SendAsync(HttpContent body, CancellationToken cancellation)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, Search) { Content = body, Headers = { Authorization = new("Bearer", "slow") } };
+            return await gateway.Client.SendAsync(request, cancellation);
+        }
+    });
+
+    /// <summary>A body that says its length, and of which nothing more comes.</summary>
+    private sealed class NeverSent(long length) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            await stream.WriteAsync("{"u8.ToArray(), cancellationToken);
+            await stream.FlushAsync(cancellationToken);
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        protected override bool TryComputeLength(out long computed)
+        {
+            computed = length;
+            return true;
+        }
+    }
+
     private static async Task<HttpResponseMessage> PollAsync(GatewayHost gateway, System.Net.Http.Headers.EntityTagHeaderValue known, string query)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Route + query) { Headers = { IfNoneMatch = { known } } };

@@ -119,7 +119,7 @@ internal sealed class RolloutWorld : IAsyncDisposable
         Rollout rollout, Func<RolloutDecision, bool>? until = null, Action<RolloutDecision>? onDecision = null, Action<Exception>? onFailure = null)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        limit.CancelAfter(TimeSpan.FromMinutes(3)); // protection against hanging
         await Runner.RunAsync(rollout.Id, new()
         {
             OnDecision = onDecision,
