@@ -20,7 +20,8 @@ internal sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private GatewayHost(WebApplication app) => (_app, Client) = (app, new() { BaseAddress = new Uri(app.Urls.Single()) });
+    private GatewayHost(WebApplication app) => (_app, Client) = (
+        app, new(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan }) { BaseAddress = new Uri(app.Urls.Single()) });
 
     public HttpClient Client { get; }
 
