@@ -20,8 +20,9 @@ internal sealed record ApiAnswer(int Status, string ContentType, ReadOnlyMemory<
     public static ApiAnswer Of<T>(T result, JsonSerializerOptions options) =>
         new(StatusCodes.Status200OK, Json, JsonSerializer.SerializeToUtf8Bytes(result, options));
 
-    /// <summary>200 with a result that is JSON already.</summary>
-    public static ApiAnswer OfJson(ReadOnlyMemory<byte> json) => new(StatusCodes.Status200OK, Json, json);
+    /// <summary>200 with a JSON object.</summary>
+    /// <param name="members">Writes its members.</param>
+    public static ApiAnswer Of(Action<Utf8JsonWriter> members) => new(StatusCodes.Status200OK, Json, Object(members, default));
 
     /// <summary>Problem details (RFC 9457) with a message for people.</summary>
     /// <param name="status">The HTTP status.</param>
@@ -29,18 +30,29 @@ internal sealed record ApiAnswer(int Status, string ContentType, ReadOnlyMemory<
     /// <param name="extend">Writes further members for programs.</param>
     public static ApiAnswer Problem(int status, string detail, Action<Utf8JsonWriter>? extend = null)
     {
+        var problem = Object(
+            json =>
+            {
+                json.WriteString("type", "about:blank");
+                json.WriteString("title", ReasonPhrases.GetReasonPhrase(status));
+                json.WriteNumber("status", status);
+                json.WriteString("detail", detail);
+                extend?.Invoke(json);
+            },
+            Readable);
+        return new(status, "application/problem+json; charset=utf-8", problem);
+    }
+
+    private static ReadOnlyMemory<byte> Object(Action<Utf8JsonWriter> members, JsonWriterOptions options)
+    {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, Readable))
+        using (var json = new Utf8JsonWriter(buffer, options))
         {
             json.WriteStartObject();
-            json.WriteString("type", "about:blank");
-            json.WriteString("title", ReasonPhrases.GetReasonPhrase(status));
-            json.WriteNumber("status", status);
-            json.WriteString("detail", detail);
-            extend?.Invoke(json);
+            members(json);
             json.WriteEndObject();
         }
 
-        return new(status, "application/problem+json; charset=utf-8", buffer.WrittenMemory);
+        return buffer.WrittenMemory;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using DriftGuard.Core.Embedding;
@@ -60,36 +59,28 @@ internal static class EmbeddingEndpoint
         };
     }
 
-    private static ApiAnswer Answer(IndexRoute route, IReadOnlyList<EmbeddingOutcome> outcomes, bool asBase64)
+    private static ApiAnswer Answer(IndexRoute route, IReadOnlyList<EmbeddingOutcome> outcomes, bool asBase64) => ApiAnswer.Of(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        json.WriteString("object", "list");
+        json.WriteStartArray("data");
+        for (var i = 0; i < outcomes.Count; i++)
         {
             json.WriteStartObject();
-            json.WriteString("object", "list");
-            json.WriteStartArray("data");
-            for (var i = 0; i < outcomes.Count; i++)
-            {
-                json.WriteStartObject();
-                json.WriteString("object", "embedding");
-                json.WriteNumber("index", i);
-                WriteVector(json, outcomes[i].Vector!, asBase64);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteString("model", route.Definition.Name);
-            RouteJson.Write(json, route);
-            var tokens = outcomes.Sum(outcome => (long)outcome.Tokens);
-            json.WriteStartObject("usage");
-            json.WriteNumber("prompt_tokens", tokens);
-            json.WriteNumber("total_tokens", tokens);
-            json.WriteEndObject();
+            json.WriteString("object", "embedding");
+            json.WriteNumber("index", i);
+            WriteVector(json, outcomes[i].Vector!, asBase64);
             json.WriteEndObject();
         }
 
-        return ApiAnswer.OfJson(buffer.WrittenMemory);
-    }
+        json.WriteEndArray();
+        json.WriteString("model", route.Definition.Name);
+        RouteJson.Write(json, route);
+        var tokens = outcomes.Sum(outcome => (long)outcome.Tokens);
+        json.WriteStartObject("usage");
+        json.WriteNumber("prompt_tokens", tokens);
+        json.WriteNumber("total_tokens", tokens);
+        json.WriteEndObject();
+    });
 
     private static void WriteVector(Utf8JsonWriter json, float[] vector, bool asBase64)
     {

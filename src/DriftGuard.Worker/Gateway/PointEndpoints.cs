@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using DriftGuard.Core.Indexes;
 using DriftGuard.Qdrant;
@@ -136,27 +135,19 @@ internal sealed class PointEndpoints(IndexRoutes routes, QueryEmbedding embeddin
             };
     }
 
-    private static ApiAnswer Answer(IndexRoute route, int written, int truncated, IReadOnlyList<PointId> missing)
+    private static ApiAnswer Answer(IndexRoute route, int written, int truncated, IReadOnlyList<PointId> missing) => ApiAnswer.Of(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        RouteJson.Write(json, route);
+        json.WriteNumber("points", written);
+        json.WriteNumber("truncated", truncated);
+        json.WriteStartArray("missing");
+        foreach (var id in missing)
         {
-            json.WriteStartObject();
-            RouteJson.Write(json, route);
-            json.WriteNumber("points", written);
-            json.WriteNumber("truncated", truncated);
-            json.WriteStartArray("missing");
-            foreach (var id in missing)
-            {
-                RouteJson.WriteId(json, id);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
+            RouteJson.WriteId(json, id);
         }
 
-        return ApiAnswer.OfJson(buffer.WrittenMemory);
-    }
+        json.WriteEndArray();
+    });
 
     private static PointEndpoints Of(HttpContext context) => context.RequestServices.GetRequiredService<PointEndpoints>();
 

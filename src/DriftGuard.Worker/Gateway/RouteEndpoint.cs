@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Calibration.Thresholds;
@@ -21,8 +19,6 @@ internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding
     // Thresholds change seldom, and many may wait.
     private static readonly TimeSpan TellAgain = TimeSpan.FromSeconds(2);
 
-    private static readonly JsonSerializerOptions Options = new(ThresholdJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
-
     public static async Task<ApiAnswer> ServeAsync(HttpContext context)
     {
         var index = (string)context.GetRouteValue("index")!;
@@ -42,7 +38,7 @@ internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding
         for (var began = time.GetTimestamp(); ;)
         {
             var route = await routes.CurrentAsync(index, cancellation);
-            var answer = ApiAnswer.Of(await RouteAsync(route, cancellation), Options);
+            var answer = ApiAnswer.Of(await RouteAsync(route, cancellation), ThresholdJson.Options);
             if (!isKnown(answer) || time.GetElapsedTime(began) >= wait)
             {
                 return answer;

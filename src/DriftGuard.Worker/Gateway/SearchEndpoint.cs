@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Qdrant;
@@ -50,34 +49,26 @@ internal static class SearchEndpoint
         $"the vector was made by the model with fingerprint {fingerprint}, and index '{route.Definition.Name}' is served by {route.Model} with {route.Fingerprint} now: embed the query with that one",
         json => RouteJson.Write(json, route));
 
-    private static ApiAnswer Answer(IndexRoute route, IReadOnlyList<ScoredHit> hits)
+    private static ApiAnswer Answer(IndexRoute route, IReadOnlyList<ScoredHit> hits) => ApiAnswer.Of(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        RouteJson.Write(json, route);
+        json.WriteStartArray("results");
+        foreach (var hit in hits)
         {
             json.WriteStartObject();
-            RouteJson.Write(json, route);
-            json.WriteStartArray("results");
-            foreach (var hit in hits)
-            {
-                json.WriteStartObject();
-                json.WritePropertyName("id");
-                RouteJson.WriteId(json, hit.Id);
-                json.WriteNumber("score", hit.Score);
-                json.WritePropertyName("payload");
+            json.WritePropertyName("id");
+            RouteJson.WriteId(json, hit.Id);
+            json.WriteNumber("score", hit.Score);
+            json.WritePropertyName("payload");
 
-                // What DriftGuard keeps beside it is nobody else's.
-                hit.Payload.Remove(StampPayload.Key);
-                PayloadJson.Write(json, hit.Payload);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
+            // What DriftGuard keeps beside it is nobody else's.
+            hit.Payload.Remove(StampPayload.Key);
+            PayloadJson.Write(json, hit.Payload);
             json.WriteEndObject();
         }
 
-        return ApiAnswer.OfJson(buffer.WrittenMemory);
-    }
+        json.WriteEndArray();
+    });
 
     /// <summary>What a request asks for.</summary>
     /// <param name="Text">The text to embed; null where there is a vector.</param>

@@ -100,7 +100,7 @@ internal static class CopyBenchmark
 
     private static async Task<MemoryFigures> CopyAsync(string address, int? heapLimit)
     {
-        using var copier = heapLimit is { } limit ? ChildProcess.StartWithin(limit, CopyRoles.Copier, address) : ChildProcess.Start(CopyRoles.Copier, address);
+        using var copier = ChildProcess.StartWithin(heapLimit, CopyRoles.Copier, address);
         return JsonSerializer.Deserialize<MemoryFigures>(await copier.LineAsync())!;
     }
 

@@ -1,12 +1,9 @@
 using DriftGuard.Benchmarks.Copying;
 using DriftGuard.Benchmarks.Processes;
 using DriftGuard.Benchmarks.Workers;
-using DriftGuard.Core.Indexes;
-using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Gateway;
-using DriftGuard.Worker.Rollouts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,8 +20,7 @@ internal static class GatewayRole
         using var directory = new TemporaryDirectory();
         using var qdrant = new QdrantStore(new() { Address = qdrantAddress });
         var state = await StateStore.OpenAsync(Path.Combine(directory.Path, "state.db"), TimeProvider.System, default);
-        await qdrant.ChangeAliasesAsync(IndexAliases.Call(AliasMoves.Create(EpochToken.First(SeededRollout.Index), BlueCollection.Name)));
-        await state.SaveIndexAsync(new IndexDefinition { Name = SeededRollout.Index, TextField = BlueCollection.TextField, CreatedAt = TimeProvider.System.GetUtcNow() }, default);
+        await SeededRollout.EnrolAsync(qdrant, state);
 
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");

@@ -32,7 +32,7 @@ internal static class PlanningSimulation
         using var qdrant = new QdrantStore(new() { Address = new Uri(await server.LineAsync()) });
         var table = new Table($"{partitions:N0} partitions", "SQLite, one process", "PostgreSQL, clustered");
         var file = await StateForRun.InFileAsync(directory.Path);
-        var longest = whole ? Timeout.InfiniteTimeSpan : UsualRun;
+        var longest = whole ? TimeSpan.MaxValue : UsualRun;
         var inFile = await RunAsync(qdrant, file, partitions, longest, () => Task.FromResult(DatabaseWork.OfFile(file.Place.Text)));
         PlanningFigures? shared = null;
         if (PostgresServer.Missing is null && !whole)
@@ -62,7 +62,7 @@ internal static class PlanningSimulation
             Until = decision =>
             {
                 peak = Math.Max(peak, GC.GetTotalMemory(forceFullCollection: false));
-                return decision.Action != RolloutAction.CopyPartitions || (longest != Timeout.InfiniteTimeSpan && watch.Elapsed > longest);
+                return decision.Action != RolloutAction.CopyPartitions || watch.Elapsed > longest;
             },
         }, default);
         var copying = model.Last ?? watch.Elapsed;

@@ -23,12 +23,10 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Starts a role.</summary>
-    public static ChildProcess Start(params IEnumerable<string> arguments) => Start(heapLimit: null, arguments);
+    public static ChildProcess Start(params IEnumerable<string> arguments) => StartWithin(heapLimit: null, arguments);
 
-    /// <summary>Starts a role whose managed heap is limited to so many bytes.</summary>
-    public static ChildProcess StartWithin(int heapLimit, params IEnumerable<string> arguments) => Start(heapLimit, arguments);
-
-    private static ChildProcess Start(int? heapLimit, IEnumerable<string> arguments)
+    /// <summary>Starts a role whose managed heap is limited to so many bytes; null: not limited.</summary>
+    public static ChildProcess StartWithin(int? heapLimit, params IEnumerable<string> arguments)
     {
         var host = Environment.ProcessPath!;
         var byDotnet = Path.GetFileNameWithoutExtension(host).Equals("dotnet", StringComparison.OrdinalIgnoreCase);

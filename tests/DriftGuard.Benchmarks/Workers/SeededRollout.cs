@@ -25,17 +25,23 @@ internal static class SeededRollout
     /// <summary>Adds it to an empty state, with an empty green collection.</summary>
     public static async Task<Rollout> AddAsync(QdrantStore qdrant, StateStore state, RolloutSettings settings)
     {
+        await EnrolAsync(qdrant, state);
+        var model = NewModel();
+        var green = $"{Index}-green-{Guid.NewGuid():N}";
+        var blue = await qdrant.FindCollectionAsync(BlueCollection.Name);
+        await qdrant.CreateCollectionAsync(green, CollectionSchemas.LikeBlue(blue!, Index, "", model));
+        return await state.AddRolloutAsync(Index, id => New(id, green, model, settings with { Preflight = false }) with { GreenCreated = true }, default);
+    }
+
+    /// <summary>Enrols the index.</summary>
+    public static async Task EnrolAsync(QdrantStore qdrant, StateStore state)
+    {
         if ((await qdrant.AliasesAsync()).TargetOf(Index) is null)
         {
             await qdrant.ChangeAliasesAsync(IndexAliases.Call(AliasMoves.Create(Token, BlueCollection.Name)));
         }
 
-        var model = NewModel();
-        var green = $"{Index}-green-{Guid.NewGuid():N}";
-        var blue = await qdrant.FindCollectionAsync(BlueCollection.Name);
-        await qdrant.CreateCollectionAsync(green, CollectionSchemas.LikeBlue(blue!, Index, "", model));
         await state.SaveIndexAsync(new IndexDefinition { Name = Index, TextField = BlueCollection.TextField, CreatedAt = TimeProvider.System.GetUtcNow() }, default);
-        return await state.AddRolloutAsync(Index, id => New(id, green, model, settings with { Preflight = false }) with { GreenCreated = true }, default);
     }
 
     /// <summary>The record of a rollout from <see cref="BlueCollection"/> to a collection of another name.</summary>
