@@ -53,6 +53,14 @@ internal class StateContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<OpenWriteRow> OpenWrites => Set<OpenWriteRow>();
 
+    public DbSet<SearchMinuteRow> SearchMinutes => Set<SearchMinuteRow>();
+
+    public DbSet<ShadowMinuteRow> ShadowMinutes => Set<ShadowMinuteRow>();
+
+    public DbSet<ShadowQueryRow> ShadowQueries => Set<ShadowQueryRow>();
+
+    public DbSet<BridgeRow> Bridges => Set<BridgeRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
 
@@ -80,6 +88,11 @@ internal class StateContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<DirtyIdRow>().HasIndex(d => new { d.Index, d.Sequence });
         modelBuilder.Entity<OpenWriteRow>().Property(w => w.Sequence).ValueGeneratedNever();
         modelBuilder.Entity<OpenWriteRow>().HasIndex(w => w.Index);
+        modelBuilder.Entity<SearchMinuteRow>().HasKey(m => new { m.Index, m.Collection, m.Minute, m.Gateway });
+        modelBuilder.Entity<ShadowMinuteRow>().HasKey(m => new { m.RolloutId, m.Minute, m.Gateway });
+        modelBuilder.Entity<ShadowQueryRow>().HasKey(q => new { q.RolloutId, q.Key });
+        modelBuilder.Entity<ShadowQueryRow>().HasIndex(q => new { q.RolloutId, q.Overlap });
+        modelBuilder.Entity<BridgeRow>().HasIndex(b => new { b.Index, b.At });
     }
 
     /// <summary>Times are stored as UTC ticks, so that they sort and compare in the database.</summary>

@@ -52,6 +52,42 @@ namespace DriftGuard.State.Migrations
                     b.ToTable("Audit");
                 });
 
+            modelBuilder.Entity("DriftGuard.State.Rows.BridgeRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Index")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Map")
+                        .HasColumnType("BLOB");
+
+                    b.Property<bool>("Serves")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Index", "At");
+
+                    b.ToTable("Bridges");
+                });
+
             modelBuilder.Entity("DriftGuard.State.Rows.CounterRow", b =>
                 {
                     b.Property<string>("Name")
@@ -569,6 +605,74 @@ namespace DriftGuard.State.Migrations
                         .IsUnique();
 
                     b.ToTable("Rollouts");
+                });
+
+            modelBuilder.Entity("DriftGuard.State.Rows.SearchMinuteRow", b =>
+                {
+                    b.Property<string>("Index")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Collection")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Minute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Gateway")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Index", "Collection", "Minute", "Gateway");
+
+                    b.ToTable("SearchMinutes");
+                });
+
+            modelBuilder.Entity("DriftGuard.State.Rows.ShadowMinuteRow", b =>
+                {
+                    b.Property<string>("RolloutId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Minute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Gateway")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RolloutId", "Minute", "Gateway");
+
+                    b.ToTable("ShadowMinutes");
+                });
+
+            modelBuilder.Entity("DriftGuard.State.Rows.ShadowQueryRow", b =>
+                {
+                    b.Property<string>("RolloutId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<double>("Overlap")
+                        .HasColumnType("REAL");
+
+                    b.HasKey("RolloutId", "Key");
+
+                    b.HasIndex("RolloutId", "Overlap");
+
+                    b.ToTable("ShadowQueries");
                 });
 
             modelBuilder.Entity("DriftGuard.State.Rows.ThresholdRow", b =>

@@ -66,6 +66,46 @@ namespace DriftGuard.State.Migrations.Postgres
                     b.ToTable("Audit");
                 });
 
+            modelBuilder.Entity("DriftGuard.State.Rows.BridgeRow", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Index")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Map")
+                        .HasColumnType("bytea");
+
+                    b.Property<bool>("Serves")
+                        .HasColumnType("boolean");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Index", "At");
+
+                    b.ToTable("Bridges");
+                });
+
             modelBuilder.Entity("DriftGuard.State.Rows.CounterRow", b =>
                 {
                     b.Property<string>("Name")
@@ -648,6 +688,84 @@ namespace DriftGuard.State.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("Rollouts");
+                });
+
+            modelBuilder.Entity("DriftGuard.State.Rows.SearchMinuteRow", b =>
+                {
+                    b.Property<string>("Index")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Collection")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Minute")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Gateway")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("Index", "Collection", "Minute", "Gateway");
+
+                    b.ToTable("SearchMinutes");
+                });
+
+            modelBuilder.Entity("DriftGuard.State.Rows.ShadowMinuteRow", b =>
+                {
+                    b.Property<string>("RolloutId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("Minute")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Gateway")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.HasKey("RolloutId", "Minute", "Gateway");
+
+                    b.ToTable("ShadowMinutes");
+                });
+
+            modelBuilder.Entity("DriftGuard.State.Rows.ShadowQueryRow", b =>
+                {
+                    b.Property<string>("RolloutId")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Json")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<double>("Overlap")
+                        .HasColumnType("double precision");
+
+                    b.HasKey("RolloutId", "Key");
+
+                    b.HasIndex("RolloutId", "Overlap");
+
+                    b.ToTable("ShadowQueries");
                 });
 
             modelBuilder.Entity("DriftGuard.State.Rows.ThresholdRow", b =>
