@@ -14,6 +14,8 @@ internal static class Refusal
 
     public static RpcException OutOfStep(string name) => Because(StatusCode.Internal, OutOfStepException.Describe(name));
 
+    public static RpcException NoSnapshot(string name) => NotFound($"Snapshot {name} not found");
+
     public static RpcException NoPoint(string id) => NotFound($"No point with id {id} found");
 
     public static RpcException CollectionExists(string name) =>

@@ -10,7 +10,7 @@ public sealed class QdrantOptions
     public Uri Address { get; set; } = new("http://localhost:6334");
 
     /// <summary>
-    /// The address of the REST port, which is asked for the peers of a cluster and for nothing else: <c>http://host:6333</c>. Unless set, port 6333 of
+    /// The address of the REST port, which is asked for the peers of a cluster and for the files of snapshots: <c>http://host:6333</c>. Unless set, port 6333 of
     /// the same host where gRPC is on 6334; of other ports nothing is guessed, since the API key is sent there.
     /// </summary>
     public Uri? RestAddress { get; set; }
@@ -97,6 +97,8 @@ public sealed class QdrantOptions
     {
         var options = (QdrantOptions)MemberwiseClone();
         (options.Address, options.ReadTimeout, options.RetryAttempts) = (address ?? Address, patience, 0);
+        if (address is not null && KnownRestAddress is { } rest)
+            options.RestAddress = new UriBuilder(rest) { Host = address.Host }.Uri;
         return options;
     }
 

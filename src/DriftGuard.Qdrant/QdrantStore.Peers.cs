@@ -11,7 +11,7 @@ public sealed partial class QdrantStore
     /// <exception cref="QdrantException">It has no answer.</exception>
     public async Task<IReadOnlyList<QdrantPeer>> PeersAsync(CancellationToken cancellationToken = default)
     {
-        var peers = await _cluster.Value.PeersAsync(cancellationToken);
+        var peers = await _rest.Value.PeersAsync(cancellationToken);
         return peers.Count == 0
             ? [new(0, Address)]
             : [.. peers.Select(peer => new QdrantPeer(peer.Id, new UriBuilder(Address) { Host = peer.Host }.Uri))];

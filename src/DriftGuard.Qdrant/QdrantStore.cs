@@ -20,7 +20,8 @@ public sealed partial class QdrantStore : IDisposable
     private readonly Collections.CollectionsClient _collections;
     private readonly Points.PointsClient _points;
     private readonly HealthClient _health;
-    private readonly Lazy<ClusterApi> _cluster;
+    private readonly Snapshots.SnapshotsClient _snapshots;
+    private readonly Lazy<RestApi> _rest;
     private readonly ILogger<QdrantStore> _logger;
     private readonly TimeProvider _time;
 
@@ -34,11 +35,12 @@ public sealed partial class QdrantStore : IDisposable
         if (options.Validate() is { Count: > 0 } errors)
             throw new ArgumentException($"the options of Qdrant are wrong: {string.Join("; ", errors)}", nameof(options));
         (_options, _logger, _time) = (options, logger ?? NullLogger<QdrantStore>.Instance, time ?? TimeProvider.System);
-        _cluster = new(() => new ClusterApi(options));
+        _rest = new(() => new RestApi(options));
         _caller = new Caller(options, _logger, _time);
         _collections = new Collections.CollectionsClient(_caller.Channel);
         _points = new Points.PointsClient(_caller.Channel);
         _health = new HealthClient(_caller.Channel);
+        _snapshots = new Snapshots.SnapshotsClient(_caller.Channel);
     }
 
     /// <summary>The address it talks to.</summary>
@@ -61,8 +63,8 @@ public sealed partial class QdrantStore : IDisposable
     public void Dispose()
     {
         _caller.Dispose();
-        if (_cluster.IsValueCreated)
-            _cluster.Value.Dispose();
+        if (_rest.IsValueCreated)
+            _rest.Value.Dispose();
     }
 
     private Task<TResponse> ReadAsync<TResponse>(

@@ -4,7 +4,7 @@ namespace DriftGuard.Core.Rollouts;
 
 /// <summary>One comparison of two collections in id order, with what it carried over.</summary>
 /// <param name="Number">Counts up within the rollout, from 1.</param>
-/// <param name="Round">Counts up while passes follow each other in one direction with no evaluation of the gate between them, from 1.</param>
+/// <param name="Round">Counts up while passes follow each other in one direction with no evaluation of the gate between them, from 1; one that keeps blue current is alone.</param>
 /// <param name="Source">The side that is the truth in this pass.</param>
 /// <param name="Compared">Ids seen on either side.</param>
 /// <param name="Embedded">Points embedded and written: missing, edited or wrongly stamped ones.</param>
@@ -35,6 +35,9 @@ public sealed record CatchUpPass(
 
     /// <summary>Nonce of the fence under which it ran from its beginning; null where writes went on.</summary>
     public string? Fence { get; init; }
+
+    /// <summary>It ran in the soak to keep blue current, and belongs to no series of passes that lead to a switch.</summary>
+    public bool KeepsCurrent { get; init; }
 
     /// <summary>Sequence of the latest request that had been seen when it began.</summary>
     public long AfterRequest { get; init; }
@@ -75,13 +78,15 @@ public sealed record CatchUpPass(
         var rollout = seen.Rollout;
         var source = rollout.Serving;
         var previous = Before(rollout);
-        var sameSeries = previous is not null && (source == Side.Green || !(rollout.Gate?.AfterPass >= previous.Number));
+        var keeps = rollout.Phase == RolloutPhase.Soaking;
+        var sameSeries = previous is not null && (source == Side.Green ? !keeps && !previous.KeepsCurrent : !(rollout.Gate?.AfterPass >= previous.Number));
         var held = rollout.Fence is { } fence && seen.Fence.IsUp(fence);
         var since = held && (knowsChanges || HasOutbox(seen)) ? ChangesToAskFor(previous, rollout.Settings.FenceLimit, now) : null;
         return new((previous?.Number ?? 0) + 1, sameSeries ? previous!.Round + 1 : 1, source, 0, 0, 0, 0, 0, now, default)
         {
             Fence = held ? rollout.Fence!.Nonce : null,
             AfterRequest = seen.Requests.Latest,
+            KeepsCurrent = keeps,
             Marker = marker,
             ChangesSince = since,
             ByOutbox = since is not null && HasOutbox(seen),

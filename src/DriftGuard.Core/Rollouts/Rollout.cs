@@ -157,6 +157,12 @@ public sealed record Rollout
     /// <summary>The latest check in the soak; null before the first.</summary>
     public SoakOutcome? LastSoakCheck { get; init; }
 
+    /// <summary>What searches of the old collection were like before the cutover, as the first check in the soak found it; null before that.</summary>
+    public SearchFigures? SearchesBefore { get; init; }
+
+    /// <summary>The latest time that the outbox was carried back to blue in the soak; null before the first.</summary>
+    public OutboxCarry? LastCarry { get; init; }
+
     /// <summary>Why the rollout cannot go on; set once, before cutover.</summary>
     public RolloutFailure? Failure { get; init; }
 
@@ -171,6 +177,9 @@ public sealed record Rollout
 
     /// <summary>The collection that no longer serves is being removed: from then on nothing goes back to it.</summary>
     public bool Retiring { get; init; }
+
+    /// <summary>The snapshots of the collection that no longer serves, copied before it is removed; null before that, or where none are taken.</summary>
+    public IReadOnlyList<KeptSnapshot>? Snapshots { get; init; }
 
     /// <summary>When the collection that no longer serves was removed.</summary>
     public DateTimeOffset? RetiredAt { get; init; }
@@ -255,12 +264,6 @@ public sealed record SwitchAttempt(Side To, EpochToken From, EpochToken Token, D
 /// <param name="Message">In a sentence; begins with "best effort" where it is not exact.</param>
 public sealed record WriteGuarantee(bool Exact, string Message);
 
-/// <summary>Result of a check during the soak.</summary>
-/// <param name="Breach">The serving collection lost against its own gate figures.</param>
-/// <param name="WorseInARow">How often in a row it was worse, this time included.</param>
-/// <param name="Message">In a sentence, with figures.</param>
-/// <param name="At">When it was made.</param>
-public sealed record SoakOutcome(bool Breach, int WorseInARow, string Message, DateTimeOffset At);
 
 /// <summary>A step that failed and is tried again.</summary>
 /// <param name="Message">What failed, for people.</param>

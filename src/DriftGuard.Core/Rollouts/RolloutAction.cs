@@ -51,8 +51,11 @@ public enum RolloutAction
     /// <summary>Carry over, once, what was still written to the side that no longer serves.</summary>
     MergeLateWrites,
 
-    /// <summary>Score the calibration set against the serving collection.</summary>
+    /// <summary>Judge the serving collection: score the calibration set against it, and hold what searches of it were like against those before the cutover.</summary>
     CheckSoak,
+
+    /// <summary>Carry what was written to green through DriftGuard back to blue, as the outbox tells it.</summary>
+    CarryWrites,
 
     /// <summary>Carry what was written to green since the cutover back to blue.</summary>
     RunReversePass,

@@ -15,6 +15,9 @@ public static partial class RolloutDecider
     /// <summary>A fence is raised once a pass found at most this share of what it compared: the passes under it are to be short.</summary>
     private const double LeftForTheFence = .001;
 
+    /// <summary>So many points are compared and embedded by a small model in some seconds.</summary>
+    private const long MostDirtyForTheFence = 2_000;
+
     /// <summary>The form of fence that a rollout uses; null where nothing holds writes.</summary>
     public static FenceKind? FenceKindOf(RolloutObservation o) => o.Rollout.Fence?.Kind ?? o.Rollout.Settings.Fence switch
     {
@@ -95,10 +98,19 @@ public static partial class RolloutDecider
         var close = r.LastPass is { } last && last.Source == source && (source == Side.Green || last.Number > r.Gate!.AfterPass)
             && (o.Now - last.FinishedAt).Duration() <= FinalPassValidity
             && (last.Changes <= last.Compared * LeftForTheFence || last.Round >= MaxPassesWithoutFence);
+        close |= source == Side.Green && IsKeptByOutbox(o);
         return close || r.Fence is not null
             ? new(phase, RaiseFence, reason, "holding writes for the final pass", Soon)
             : new(phase, pass, reason, "a pass while writes go on, so that the one under the fence is short", Soon);
     }
+
+    /// <summary>
+    /// Everything is written through DriftGuard, everything was compared since the cutover, and what its outbox still holds is carried under the fence in
+    /// a moment: going back waits for no other pass.
+    /// </summary>
+    private static bool IsKeptByOutbox(RolloutObservation o) =>
+        o.Rollout is { LastPass: { Source: Side.Green, Untold: 0 }, LastCarry: { } carry } && CatchUpPass.HasOutbox(o)
+        && (o.Now - carry.At).Duration() <= FinalPassValidity && o.DirtyIds <= MostDirtyForTheFence;
 
     /// <summary>
     /// A fence that is up, or was recorded, while something else is to be done than to bring the switch to its end: writes go on first. Not

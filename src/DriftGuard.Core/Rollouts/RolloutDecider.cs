@@ -24,6 +24,12 @@ public static partial class RolloutDecider
     /// <summary>How often peers are asked that were behind a switch.</summary>
     private static readonly TimeSpan BetweenLooksAtPeers = TimeSpan.FromSeconds(10);
 
+    /// <summary>In the soak, from one time that the outbox is carried back to the next.</summary>
+    private static readonly TimeSpan BetweenCarries = TimeSpan.FromSeconds(5);
+
+    /// <summary>In the soak the passes over everything pause so many times as long as one takes: a tenth of the time is theirs.</summary>
+    private const int PassesPause = 9;
+
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan ByAndBy = TimeSpan.FromSeconds(5);
 
@@ -65,7 +71,7 @@ public static partial class RolloutDecider
         var due = ended + r.Settings.Retention;
         if (o.Now < due)
         {
-            return new(r.Phase, Wait, r.Reason, r.Reason == RolloutReason.Retaining ? $"{r.Retired} is kept until {due:u}" : r.Message, due - o.Now);
+            return new(r.Phase, Wait, r.Reason, r.Reason == RolloutReason.Retaining ? $"{r.Retired} is kept until {due:u}, and then removed for good{AfterSnapshot(r)}" : r.Message, due - o.Now);
         }
 
         if (WhyKept(o) is { } why)
@@ -73,8 +79,10 @@ public static partial class RolloutDecider
             return new(r.Phase, Wait, r.Reason, $"{r.Retired} is not removed: {why}", TimeSpan.FromHours(1));
         }
 
-        return new(r.Phase, RetireCollection, r.Reason == RolloutReason.Retaining ? RolloutReason.Done : r.Reason, $"{r.Retired} is past its retention and is removed", Soon);
+        return new(r.Phase, RetireCollection, r.Reason == RolloutReason.Retaining ? RolloutReason.Done : r.Reason, $"{r.Retired} is past its retention and is removed{AfterSnapshot(r)}: that cannot be undone", Soon);
     }
+
+    private static string AfterSnapshot(Rollout r) => r.Settings.SnapshotFolder is { } folder ? $", once a snapshot of it lies in {folder}" : ", without a snapshot";
 
     /// <summary>Peers that had not seen a switch serve the other side, and are asked until they have.</summary>
     private static RolloutDecision? Stragglers(RolloutObservation o)
@@ -186,7 +194,7 @@ public static partial class RolloutDecider
     private static bool FinalPassHolds(RolloutObservation o, Side source)
     {
         var r = o.Rollout;
-        if (r.LastPass is not { } pass || pass.Source != source || (o.Now - pass.FinishedAt).Duration() > FinalPassValidity)
+        if (r.LastPass is not { KeepsCurrent: false } pass || pass.Source != source || (o.Now - pass.FinishedAt).Duration() > FinalPassValidity)
         {
             return false;
         }
@@ -210,6 +218,8 @@ public static partial class RolloutDecider
             ? GreenHeld(o) ?? new(o.Rollout.Phase, RemoveGreen, reason, message, Soon) { Failure = failure }
             : End(Failed, reason, message) with { Failure = failure };
     }
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -47,6 +47,9 @@ public sealed record RolloutObservation
     /// <summary>Points that could not be embedded and stand parked; looked at once the rollout has ended.</summary>
     public int ParkedTexts { get; init; }
 
+    /// <summary>Ids that were written through DriftGuard and are not known to be the same on both sides; looked at in the soak.</summary>
+    public long DirtyIds { get; init; }
+
     /// <summary>What was spent and may be; null where nothing is capped.</summary>
     public RolloutSpending? Spending { get; init; }
 

@@ -87,6 +87,13 @@ public sealed record ParkedText(string RolloutId, string PointId, string Reason,
     public static string OfLoads(string index) => $"index:{index}";
 }
 
+/// <summary>A snapshot of a collection that was copied to a folder before the collection was removed.</summary>
+/// <param name="Peer">The peer of Qdrant that made it, of what it held.</param>
+/// <param name="File">The file, with its path.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Sha256">The digest of the file, 64 lower-case hex digits.</param>
+public sealed record KeptSnapshot(string Peer, string File, long Bytes, string Sha256);
+
 /// <summary>An entry of the append-only audit log.</summary>
 /// <param name="Sequence">Position in the log.</param>
 /// <param name="At">When.</param>

@@ -21,6 +21,12 @@ public sealed record RolloutSettings
     /// <summary>The same, but at least four scorings in a soak: a breach takes two.</summary>
     public TimeSpan EffectiveSoakCheckInterval => SoakCheckInterval < Soak / 4 ? SoakCheckInterval : Soak / 4;
 
+    /// <summary>What of live searches is worse than before the cutover.</summary>
+    public SoakLimits SoakLimits { get; init; } = new();
+
+    /// <summary>The folder that a snapshot of the collection that no longer serves is copied to before it is removed; null takes none.</summary>
+    public string? SnapshotFolder { get; init; }
+
     /// <summary>How long the collection that no longer serves is kept before it is removed.</summary>
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(7);
 

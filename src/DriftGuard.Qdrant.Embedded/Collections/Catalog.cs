@@ -52,32 +52,48 @@ internal sealed class Catalog : IDisposable
 
     public CatalogView View => _view;
 
+    /// <summary>The data folder.</summary>
+    public string Folder => _directory;
+
     /// <summary>The collection of that name or alias, or the refusal that there is none.</summary>
     public Collection Get(string name) => _view.Find(name) ?? throw Refusal.NoCollection(name);
 
     public Task CreateAsync(CreateCollection request, CancellationToken cancellationToken) => ExclusivelyAsync(view =>
     {
         var name = request.CollectionName;
-        if (view.Collections.ContainsKey(name)) throw Refusal.CollectionExists(name);
-        if (view.Aliases.ContainsKey(name)) throw Refusal.NameIsAlias(name);
+        CheckFree(view, name);
         var config = NewCollection.Configure(request);
         var keys = VectorSpaces.Declared(config.Params.VectorsConfig).Select((declared, index) => (declared.Name, index))
             .ToDictionary(declared => declared.Name, declared => declared.index, StringComparer.Ordinal);
         var stored = new StoredCollection(name, PointFiles.NewName(), config, keys, keys.Count, ImmutableDictionary<string, PayloadSchemaInfo>.Empty);
-        var collection = Open(stored, PointFile.Create);
+        return Task.FromResult(view with { Collections = view.Collections.Add(name, Add(stored, PointFile.Create)) });
+    }, cancellationToken);
+
+    /// <summary>Makes a collection of a snapshot.</summary>
+    /// <param name="name">Its name, which no collection and no alias has.</param>
+    /// <param name="write">Writes the snapshot to a path.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task RecoverAsync(string name, Func<string, Task> write, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(_directory, PointFiles.NewName());
         try
         {
-            _file.Save(stored);
+            CheckFree(_view, name);
+            await write(path);
+            var stored = SnapshotFile.Restore(path, name);
+            await ExclusivelyAsync(view =>
+            {
+                CheckFree(view, name);
+                return Task.FromResult(view with { Collections = view.Collections.Add(name, Add(stored, PointFile.Open)) });
+            }, cancellationToken);
         }
-        catch
+        catch (Exception failure)
         {
-            collection.Dispose();
-            PointFiles.TryRemove(Path.Combine(_directory, stored.PointsFile));
+            PointFiles.TryRemove(path);
+            if (failure is InvalidDataException) throw Refusal.BadRequest($"The snapshot cannot be restored: {failure.Message}");
             throw;
         }
-
-        return Task.FromResult(view with { Collections = view.Collections.Add(name, collection) });
-    }, cancellationToken);
+    }
 
     /// <summary>Deletes a collection with its aliases; false where there is none of that name. An alias name deletes nothing.</summary>
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
@@ -122,6 +138,29 @@ internal sealed class Catalog : IDisposable
         foreach (var collection in _view.Collections.Values) collection.Dispose();
         _file.Dispose();
         _writer.Dispose();
+    }
+
+    private static void CheckFree(CatalogView view, string name)
+    {
+        if (view.Collections.ContainsKey(name)) throw Refusal.CollectionExists(name);
+        if (view.Aliases.ContainsKey(name)) throw Refusal.NameIsAlias(name);
+    }
+
+    /// <summary>Opens a collection that is new, and has the catalog list it.</summary>
+    private Collection Add(StoredCollection stored, Func<string, int?, PointFile> open)
+    {
+        var collection = Open(stored, open);
+        try
+        {
+            _file.Save(stored);
+            return collection;
+        }
+        catch
+        {
+            collection.Dispose();
+            PointFiles.TryRemove(Path.Combine(_directory, stored.PointsFile));
+            throw;
+        }
     }
 
     private IReadOnlyList<StoredCollection> Stored()

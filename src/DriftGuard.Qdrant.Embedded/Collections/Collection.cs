@@ -111,6 +111,22 @@ internal sealed class Collection : IDisposable
         }
     }
 
+    /// <summary>Writes all of it to a file, as it is after the writes in flight; those that come wait.</summary>
+    public async Task SnapshotAsync(string path, CancellationToken cancellationToken)
+    {
+        await _writer.WaitAsync(cancellationToken);
+        try
+        {
+            CheckWritable();
+            _file.CopyTo(path);
+            SnapshotFile.Complete(path, _stored);
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
     /// <summary>
     /// Ends the collection after writes in flight: <paramref name="forget"/> takes it off the catalog, then its file goes, if need be at the
     /// next start.

@@ -22,7 +22,13 @@ internal sealed class ApiKeyCheck(string apiKey)
         return CryptographicOperations.FixedTimeEquals(Digest(given), _expected) ? next(context) : Refuse(context, "Invalid API key or JWT");
     }
 
-    private static Task Refuse(HttpContext context, string message) => TrailersOnly.Write(context.Response, new Status(StatusCode.Unauthenticated, message));
+    private static Task Refuse(HttpContext context, string message)
+    {
+        if (context.Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true)
+            return TrailersOnly.Write(context.Response, new Status(StatusCode.Unauthenticated, message));
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        return context.Response.WriteAsync(message, context.RequestAborted);
+    }
 
     private static string? Given(IHeaderDictionary headers)
     {

@@ -24,7 +24,7 @@ internal static class ServerHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Replace(ServiceDescriptor.Singleton(loggers));
         builder.Services.AddSingleton(catalog).AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<PointsService>().AddSingleton<CollectionsService>().AddSingleton<HealthService>().AddSingleton<SnapshotsService>();
+        builder.Services.AddSingleton<PointsService>().AddSingleton<CollectionsService>().AddSingleton<HealthService>().AddSingleton<CollectionSnapshots>().AddSingleton<SnapshotsService>();
         builder.Services.AddSingleton<FailureInterceptor>();
         builder.Services.AddRouting();
         builder.Services.AddGrpc(grpc =>
@@ -52,6 +52,7 @@ internal static class ServerHost
         server.MapGrpcService<CollectionsService>();
         server.MapGrpcService<HealthService>();
         server.MapGrpcService<SnapshotsService>();
+        SnapshotRoutes.Map(server);
         UnknownMethods.Map(server);
         return server;
     }

@@ -68,6 +68,9 @@ internal sealed class PointFile : IDisposable
         _setOperation.Bind(1, (long)operation).Run();
     });
 
+    /// <summary>Writes all of it, as it is now, to a new file.</summary>
+    public void CopyTo(string path) => _file.Execute("VACUUM INTO $path", ("$path", path));
+
     /// <summary>Brings everything back into memory and returns the number of the last operation. Vectors of deleted names are left out.</summary>
     public ulong Load(PointStore points)
     {

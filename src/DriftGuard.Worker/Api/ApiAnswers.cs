@@ -50,24 +50,24 @@ internal static class ApiAnswers
         {
             return await route(context);
         }
-        catch (OperatorException exception)
+        catch (Exception exception) when (StatusOf(exception) is { } status)
         {
-            return ApiAnswer.Problem(StatusOf(exception.Error), exception.Message);
-        }
-        catch (VectorException exception)
-        {
-            return ApiAnswer.Problem(StatusCodes.Status400BadRequest, exception.Message);
-        }
-        catch (InvalidOperationException exception) when (exception.Source?.StartsWith(typeof(JsonElement).Namespace!, StringComparison.Ordinal) == true)
-        {
-            // A text with half a character, which JSON can say and Unicode cannot: found as it is read.
-            return ApiAnswer.Problem(StatusCodes.Status400BadRequest, $"the body has a text that is no Unicode: {exception.Message}");
-        }
-        catch (Exception exception) when (exception is QdrantException or StateException or EmbeddingProviderException or ModelException)
-        {
-            return ApiAnswer.Problem(StatusCodes.Status503ServiceUnavailable, exception.Message);
+            return ApiAnswer.Problem(status, IsHalfACharacter(exception) ? $"the body has a text that is no Unicode: {exception.Message}" : exception.Message);
         }
     }
+
+    /// <summary>The status that tells of a failure; null of one that nobody expects.</summary>
+    public static int? StatusOf(Exception exception) => exception switch
+    {
+        OperatorException { Error: var error } => StatusOf(error),
+        VectorException => StatusCodes.Status400BadRequest,
+        QdrantException or StateException or EmbeddingProviderException or ModelException => StatusCodes.Status503ServiceUnavailable,
+        _ => IsHalfACharacter(exception) ? StatusCodes.Status400BadRequest : null,
+    };
+
+    /// <summary>A text with half a character, which JSON can say and Unicode cannot: found as it is read.</summary>
+    private static bool IsHalfACharacter(Exception exception) =>
+        exception is InvalidOperationException && exception.Source?.StartsWith(typeof(JsonElement).Namespace!, StringComparison.Ordinal) == true;
 
     private static int StatusOf(OperatorError error) => error switch
     {

@@ -1,5 +1,6 @@
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
+using DriftGuard.Worker.Gateway.Traffic;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,6 +18,8 @@ public static class GatewayEndpoints
         .AddSingleton<QueryEmbedding>()
         .AddSingleton<PointEndpoints>()
         .AddSingleton<RouteEndpoint>()
+        .AddSingleton<SearchTraffic>()
+        .AddHostedService(s => s.GetRequiredService<SearchTraffic>())
         .AddHostedService<ModelWarmth>();
 
     /// <summary>Answers on the routes.</summary>

@@ -4,6 +4,7 @@ using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
+using DriftGuard.Worker.Gateway.Traffic;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,9 +26,33 @@ internal static class SearchEndpoint
         var search = Search.Read(body.Root);
         var services = context.RequestServices;
         var (routes, embedding, qdrant) = (services.GetRequiredService<IndexRoutes>(), services.GetRequiredService<QueryEmbedding>(), services.GetRequiredService<QdrantStore>());
-        var (route, hits) = await routes.WorkAsync((string)context.GetRouteValue("index")!, (route, stop) => FindAsync(route, search, embedding, qdrant, stop), context.RequestAborted);
-        return hits is null ? Refused(route, search.Fingerprint!) : Answer(route, hits);
+        var (traffic, time) = (services.GetRequiredService<SearchTraffic>(), services.GetRequiredService<TimeProvider>());
+        var (index, began) = ((string)context.GetRouteValue("index")!, time.GetTimestamp());
+        try
+        {
+            var (route, hits) = await routes.WorkAsync(index, (route, stop) => FindAsync(route, search, embedding, qdrant, stop), context.RequestAborted);
+            if (hits is null)
+            {
+                return Refused(route, search.Fingerprint!);
+            }
+
+            traffic.Answered(route, hits.Count, time.GetElapsedTime(began));
+            return Answer(route, hits);
+        }
+        catch (OperationCanceledException) when (routes.LastKnown(index) is { } route)
+        {
+            traffic.GivenUp(route, time.GetElapsedTime(began));
+            throw;
+        }
+        catch (Exception failure) when (IsNoMistakeOfTheCaller(failure) && routes.LastKnown(index) is { } route)
+        {
+            traffic.Failed(route, time.GetElapsedTime(began));
+            throw;
+        }
     }
+
+    /// <summary>What conflicts, such as a model that is another one under its name, is for an operator to mend.</summary>
+    private static bool IsNoMistakeOfTheCaller(Exception failure) => ApiAnswers.StatusOf(failure) is null or >= 500 or StatusCodes.Status409Conflict;
 
     /// <returns>What was found; null where the vector is of another model.</returns>
     private static async Task<IReadOnlyList<ScoredHit>?> FindAsync(IndexRoute route, Search search, QueryEmbedding embedding, QdrantStore qdrant, CancellationToken cancellation)

@@ -33,6 +33,8 @@ internal sealed class RolloutObserver(StateStore state, QdrantStore qdrant, Inde
             PointsCopied = partitions.Copied,
             Spending = spending.Of(rollout, requests.Limits.Over(rollout.Settings.Limits), partitions),
             Readiness = greenExists && rollout is { IndexingEnabled: true, EndedAt: null, Serving: Side.Blue } ? await ReadinessAsync(rollout, cancellation) : null,
+            DirtyIds = rollout is { Serving: Side.Green, EndedAt: null } ? await state.CountDirtyAsync(rollout.Index, cancellation) : 0,
+
             // Asked only before the collection that lost is removed.
             ParkedTexts = rollout.EndedAt is null ? 0 : await state.CountParkedAsync(rolloutId, cancellation),
             HasSuccessor = rollout.EndedAt is not null && (await state.ListRolloutsAsync(rollout.Index, cancellation))[^1].Id != rolloutId,

@@ -47,6 +47,15 @@ public sealed class RolloutDeciderTests
         { "abort after cutover does nothing", See(CutOver(), Start + Second) with { Requests = new() { Abort = true } }, RolloutPhase.Soaking, RolloutAction.Wait, RolloutReason.Watching },
         { "soaking waits", See(CutOver(), Start + Second), RolloutPhase.Soaking, RolloutAction.Wait, RolloutReason.Watching },
         { "soaking looks at intervals", See(CutOver(), Start.AddMinutes(6)), RolloutPhase.Soaking, RolloutAction.CheckSoak, RolloutReason.Watching },
+        { "what was written through DriftGuard is brought to blue", See(CutOver(), Start + Second) with { DirtyIds = 3 }, RolloutPhase.Soaking, RolloutAction.CarryWrites, RolloutReason.Watching },
+        { "but not all the time", See(CutOver() with { LastCarry = new(Start, 3, 0) }, Start + Second) with { DirtyIds = 3 }, RolloutPhase.Soaking, RolloutAction.Wait, RolloutReason.Watching },
+        { "and again after a moment", See(CutOver() with { LastCarry = new(Start, 3, 0) }, Start + (6 * Second)) with { DirtyIds = 3 }, RolloutPhase.Soaking, RolloutAction.CarryWrites, RolloutReason.Watching },
+        { "what alone is left cannot be embedded, and is tried less often", See(CutOver() with { LastCarry = new(Start, 3, 3) }, Start + (6 * Second)) with { DirtyIds = 3 }, RolloutPhase.Soaking, RolloutAction.Wait, RolloutReason.Watching },
+        { "what was written past DriftGuard is found by comparing everything", See(CutOver() with { LastSoakCheck = Soak(null, SoakVerdict.Fine, Start.AddMinutes(6)) }, Start.AddMinutes(6)), RolloutPhase.Soaking, RolloutAction.RunReversePass, RolloutReason.Watching },
+        { "which takes a tenth of the time at most", See(CutOver() with { LastPass = Slow(Start), LastSoakCheck = Soak(null, SoakVerdict.Fine, Start.AddMinutes(38)) }, Start.AddMinutes(39)), RolloutPhase.Soaking, RolloutAction.Wait, RolloutReason.Watching },
+        { "and is not begun once the soak is over", See(CutOver(new() { Soak = TimeSpan.Zero }), Start + Second), RolloutPhase.Completed, RolloutAction.Wait, RolloutReason.Retaining },
+        { "nothing is brought to a blue that is gone", See(CutOver(), Start + Second) with { DirtyIds = 3, BlueExists = false }, RolloutPhase.Soaking, RolloutAction.Wait, RolloutReason.Watching },
+        { "a pass that kept blue current is no final one", See(CutOver() with { LastPass = Pass(Start, source: Side.Green) with { KeepsCurrent = true } }) with { Requests = new() { Rollback = true } }, RolloutPhase.RollingBack, RolloutAction.RunReversePass, RolloutReason.RollbackRequested },
         { "a breach rolls back, last writes first", See(CutOver() with { LastSoakCheck = new(true, 2, "", Start) }), RolloutPhase.RollingBack, RolloutAction.RunReversePass, RolloutReason.SoakBreach },
         { "rollback switches after an empty reverse pass", See(CutOver() with { LastPass = Pass(Start, source: Side.Green) }) with { Requests = new() { Rollback = true } }, RolloutPhase.RollingBack, RolloutAction.SwitchToBlue, RolloutReason.RollbackRequested },
         { "rollback needs blue", See(CutOver()) with { BlueExists = false, Requests = new() { Rollback = true } }, RolloutPhase.Completed, RolloutAction.Wait, RolloutReason.RollbackImpossible },
@@ -57,6 +66,9 @@ public sealed class RolloutDeciderTests
         { "and nothing is retired before they have seen it", See(CutOver() with { Phase = RolloutPhase.Completed, EndedAt = Start, PeersBehind = "one", PeersLookedAt = Start.AddDays(8) }, Start.AddDays(8)), RolloutPhase.Completed, RolloutAction.Wait, RolloutReason.Planned },
         { "the soak ends", See(CutOver(), Start.AddHours(2)), RolloutPhase.Completed, RolloutAction.Wait, RolloutReason.Retaining },
     };
+
+    /// <summary>A pass over everything that took four minutes.</summary>
+    private static CatchUpPass Slow(DateTimeOffset began) => Pass(began, source: Side.Green) with { FinishedAt = began.AddMinutes(4), KeepsCurrent = true };
 
     [Theory]
     [MemberData(nameof(Table))]
@@ -193,10 +205,22 @@ public sealed class RolloutDeciderTests
         { "also after the end", See(CutOver() with { Phase = RolloutPhase.Completed, EndedAt = Start }) with { Fence = Up("late") }, RolloutAction.LowerFence, RolloutReason.Planned },
         { "the way back has one too", SeeWritten(CutOver() with { LastPass = Pass(Start, source: Side.Green) }) with { Requests = new() { Rollback = true } }, RolloutAction.RaiseFence, RolloutReason.RollbackRequested },
         { "and a reverse pass under it", SeeFenced(CutOver() with { LastPass = Pass(Start, source: Side.Green) }) with { Requests = new() { Rollback = true } }, RolloutAction.RunReversePass, RolloutReason.RollbackRequested },
+        { "where all goes through DriftGuard and blue was kept current, no pass comes before it", Kept(dirty: 2_000), RolloutAction.RaiseFence, RolloutReason.RollbackRequested },
+        { "unless there is much to carry", Kept(dirty: 2_001), RolloutAction.RunReversePass, RolloutReason.RollbackRequested },
+        { "or something was written past DriftGuard", Kept(dirty: 0, untold: 1), RolloutAction.RunReversePass, RolloutReason.RollbackRequested },
+        { "or the outbox was carried long ago", Kept(dirty: 0, carried: Start.AddMinutes(50)), RolloutAction.RunReversePass, RolloutReason.RollbackRequested },
         { "an index without a write alias has none", See(Judged()), RolloutAction.SwitchToGreen, RolloutReason.Progressing },
         { "one that is told not to have one has none", SeeWritten(Judged(settings: new() { Fence = FenceMode.None })), RolloutAction.SwitchToGreen, RolloutReason.Progressing },
         { "strict mode needs no alias", See(Judged(settings: new() { Fence = FenceMode.StrictMode })), RolloutAction.RaiseFence, RolloutReason.Progressing },
     };
+
+    /// <summary>A rollback is asked for an hour after everything was compared; the outbox was carried since.</summary>
+    private static RolloutObservation Kept(long dirty, long untold = 0, DateTimeOffset? carried = null)
+    {
+        var now = Start.AddHours(1);
+        var rollout = CutOver(new() { Fence = FenceMode.Gateway, Soak = TimeSpan.FromHours(3) }) with { LastPass = Slow(Start) with { Untold = untold }, LastCarry = new(carried ?? now, dirty, 0) };
+        return See(rollout, now) with { DirtyIds = dirty, Requests = new() { Rollback = true } };
+    }
 
     [Theory]
     [MemberData(nameof(Fences))]

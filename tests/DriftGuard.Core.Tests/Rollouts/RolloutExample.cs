@@ -52,6 +52,10 @@ internal static class RolloutExample
         CutOverAt = Start,
     };
 
+    /// <summary>A check of the soak by the labels, with no word of live searches.</summary>
+    public static SoakOutcome Soak(SoakOutcome? before, SoakVerdict verdict, DateTimeOffset at) =>
+        SoakOutcome.Of(SoakTally.After(before?.Labels, verdict, "labels"), SoakTally.After(before?.Live, SoakVerdict.Inconclusive, "no searches"), at);
+
     public static RolloutObservation See(Rollout rollout, DateTimeOffset? now = null)
     {
         var serving = rollout.Serving == Side.Green ? Green : Blue;

@@ -159,8 +159,7 @@ internal sealed class RolloutSimulation
                 return rollout with { Merge = rollout.Merge! with { DoneAt = Now } };
             case RolloutAction.CheckSoak:
                 rollout.Merge!.DoneAt.ShouldNotBeNull("a check of the soak comes after the merge");
-                var worse = random.NextDouble() < Worse ? (rollout.LastSoakCheck?.WorseInARow ?? 0) + 1 : 0;
-                return rollout with { LastSoakCheck = new(worse >= 2, worse, "", Now) };
+                return rollout with { LastSoakCheck = Soak(rollout.LastSoakCheck, random.NextDouble() < Worse ? SoakVerdict.Worse : SoakVerdict.Fine, Now) };
             case RolloutAction.RetireCollection:
                 Qdrant.Delete(rollout.Retired);
                 return rollout with { RetiredAt = Now };
@@ -194,7 +193,11 @@ internal sealed class RolloutSimulation
         deleted.ForEach(id => target.Remove(id));
         var previous = rollout.LastPass?.Source == rollout.Serving ? rollout.LastPass : null;
         var round = previous is not null && !(rollout.Gate?.At > previous.StartedAt) ? previous.Round + 1 : 1;
-        return new((previous?.Number ?? 0) + 1, round, rollout.Serving, source.Count, written.Count, 0, deleted.Count, 0, Now, Now) { Ids = new(1, Now, 0) };
+        return new((previous?.Number ?? 0) + 1, round, rollout.Serving, source.Count, written.Count, 0, deleted.Count, 0, Now, Now)
+        {
+            KeepsCurrent = rollout.Phase == RolloutPhase.Soaking,
+            Ids = new(1, Now, 0),
+        };
     }
 
     /// <summary>Recorded first; then the call is answered, lost, or applied late.</summary>

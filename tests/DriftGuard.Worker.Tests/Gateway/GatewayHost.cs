@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using DriftGuard.State;
 using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Gateway;
@@ -25,13 +26,13 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<GatewayHost> StartAsync(RolloutWorld world, GatewayOptions? options = null)
+    public static async Task<GatewayHost> StartAsync(RolloutWorld world, GatewayOptions? options = null, StateStore? state = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton<TimeProvider>(world.Time).AddSingleton(world.Qdrant).AddSingleton(world.State)
+        builder.Services.AddSingleton<TimeProvider>(world.Time).AddSingleton(world.Qdrant).AddSingleton(state ?? world.State)
             .AddSingleton(new DriftGuardOptions { Gateway = options ?? new() }).AddGateway();
         foreach (var type in (Type[])[typeof(ModelPool), typeof(ServingIndexReader), typeof(PointWriter), typeof(IndexWrites), typeof(ThresholdStore)])
             builder.Services.AddSingleton(type, world.Services.GetRequiredService(type));
@@ -63,6 +64,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
     }
 }

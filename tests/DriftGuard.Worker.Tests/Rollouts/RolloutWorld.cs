@@ -93,11 +93,14 @@ internal sealed class RolloutWorld : IAsyncDisposable
     private async Task StartAsync()
     {
         await StartServerAsync(0);
-        State = await StateStore.OpenAsync(Path.Join(folder, "state.db"), Time, Cancellation);
+        State = await OpenStateAsync();
         Peers = _peers > 1 ? await SimulatedPeers.StartAsync(server.Address, _peers) : null;
         Qdrant = new(new() { Address = Peers?.Address(0) ?? server.Address, RestAddress = Peers?.RestAddress, RetryAttempts = 1, ConnectTimeout = TimeSpan.FromSeconds(2), WriteTimeout = LongestWrite });
         await StartEngineAsync();
     }
+
+    /// <summary>The state as another process opens it.</summary>
+    public Task<StateStore> OpenStateAsync() => StateStore.OpenAsync(Path.Join(folder, "state.db"), Time, Cancellation);
 
     public static string TextOf(int document) =>
         string.Create(CultureInfo.InvariantCulture, $"word{document} term{document} theme{document % 20}");

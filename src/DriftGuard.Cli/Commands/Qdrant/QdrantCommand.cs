@@ -32,6 +32,7 @@ internal sealed class QdrantCommand : DriftGuardCommand
             }
         });
         Options.Add(_port);
+        Subcommands.Add(new QdrantRestoreCommand());
     }
 
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)

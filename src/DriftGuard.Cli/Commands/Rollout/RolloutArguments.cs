@@ -33,6 +33,9 @@ internal sealed class RolloutArguments
     {
         RequireApproval = options.Approval == ApprovalMode.Manual,
         Soak = options.Soak,
+        SoakCheckInterval = options.SoakCheck,
+        SoakLimits = new() { Errors = options.SoakLimits.Errors, Empty = options.SoakLimits.Empty, LatencyRatio = options.SoakLimits.LatencyRatio },
+        SnapshotFolder = options.Snapshots,
         Retention = options.Retention,
         Partitions = options.Partitions,
         BatchSize = options.BatchSize,

@@ -48,6 +48,22 @@ public sealed record RolloutOptions
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan Soak { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>
+    /// Time between two looks at what serves, by the calibration set and by live searches, during the soak; 5 minutes unless set, and at most a quarter of the
+    /// soak. Worse twice in a row goes back.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan SoakCheck { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>What of live searches is worse than before the cutover.</summary>
+    public SoakLimitsOptions SoakLimits { get; init; } = new();
+
+    /// <summary>
+    /// The folder to which a snapshot of blue is copied, of each peer of Qdrant one, before blue is removed: the only step of a rollout that cannot be
+    /// undone. Without it none is taken.
+    /// </summary>
+    public string? Snapshots { get; init; }
+
     /// <summary>Whether a person approves the cutover once the gate holds; <c>manual</c> unless set.</summary>
     public ApprovalMode Approval { get; init; } = ApprovalMode.Manual;
 
@@ -72,6 +88,22 @@ public sealed record LimitsOptions
     /// <summary>Money that may be spent, in the currency of <c>models.prices</c>: the rollout pauses once that is reached, and goes on once it is raised.</summary>
     [Range(0.0, 1e12)]
     public double? Money { get; init; }
+}
+
+/// <summary>By how much live searches may be worse after a cutover than before it; a difference that may be an accident is not held against a rollout.</summary>
+public sealed record SoakLimitsOptions
+{
+    /// <summary>By how much the share of searches that fail may rise; 0.01 unless set, 1 judges none.</summary>
+    [Range(0.0, 1.0)]
+    public double Errors { get; init; } = new SoakLimits().Errors;
+
+    /// <summary>By how much the share of answers with nothing found may rise; 0.05 unless set, 1 judges none.</summary>
+    [Range(0.0, 1.0)]
+    public double Empty { get; init; } = new SoakLimits().Empty;
+
+    /// <summary>How many times the old 95th percentile of the latency the new one may be; 1.5 unless set.</summary>
+    [Range(1.0, 1e6)]
+    public double LatencyRatio { get; init; } = new SoakLimits().LatencyRatio;
 }
 
 /// <summary>What a rollout may take. What is not set is not bounded.</summary>

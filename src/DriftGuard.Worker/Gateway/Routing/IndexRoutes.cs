@@ -47,6 +47,9 @@ internal sealed class IndexRoutes(QdrantStore qdrant, ServingIndexReader indexes
         }
     }
 
+    /// <summary>The route as it was last known, for who counts; null where none is.</summary>
+    public IndexRoute? LastKnown(string index) => _known.TryGetValue(index, out var known) ? known.Route : null;
+
     /// <summary>Works by a route that holds after this call: by the known one at once, and once more where it is another by now.</summary>
     /// <param name="index">The index.</param>
     /// <param name="work">Does the work; it may be cut off, and what it did by a route that holds no more is dropped.</param>

@@ -71,27 +71,34 @@ internal sealed class PassRun(
     /// <summary>Compares what the outbox says was written, and what stands parked: a text that could not be embedded before may be by now.</summary>
     public async Task<IReadOnlyList<PassWork>> ByOutboxAsync(CancellationToken cancellation)
     {
-        var comparison = new ChangeComparison(qdrant, corpus, from, to, fingerprint, rollout.Settings.BatchSize);
-        var work = lanes.Single();
+        var (comparison, work) = (Changes(), lanes.Single());
         var parked = (await state.ParkedAsync(rollout.Id, cancellation)).Select(p => PointId.Parse(p.PointId));
         await foreach (var compared in comparison.OfAsync(parked, cancellation))
         {
             await work.TakeAsync(compared, from, cancellation);
         }
 
+        return [await MarkedAsync(comparison, work, cancellation)];
+    }
+
+    /// <summary>Compares what the outbox says was written, and no more.</summary>
+    public Task<PassWork> MarkedAsync(CancellationToken cancellation) => MarkedAsync(Changes(), lanes.Single(), cancellation);
+
+    private async Task<PassWork> MarkedAsync(ChangeComparison comparison, PassWork work, CancellationToken cancellation)
+    {
         await foreach (var compared in outbox!.CompareAsync(points => comparison.OfAsync(points, cancellation), count => Advance(count), cancellation))
         {
             await work.TakeAsync(compared, from, cancellation);
         }
 
         await work.FlushAsync(from, cancellation);
-        return [work];
+        return work;
     }
 
     /// <summary>Compares all ids, and what changed at a time or later.</summary>
     public async Task<IReadOnlyList<PassWork>> ByChangesAsync(DateTimeOffset since, CancellationToken cancellation)
     {
-        var comparison = new ChangeComparison(qdrant, corpus, from, to, fingerprint, rollout.Settings.BatchSize);
+        var comparison = Changes();
         var works = await lanes.RunAsync(from, async (partition, work, stop) =>
         {
             var ((start, end), seen) = (RangeOf(partition), new Count(this));
@@ -111,6 +118,8 @@ internal sealed class PassRun(
         await works[0].FlushAsync(from, cancellation);
         return works;
     }
+
+    private ChangeComparison Changes() => new(qdrant, corpus, from, to, fingerprint, rollout.Settings.BatchSize);
 
     private void Witness(Compared compared)
     {

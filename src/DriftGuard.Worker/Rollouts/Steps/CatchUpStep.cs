@@ -1,42 +1,32 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
-using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts.Copying;
 using DriftGuard.Worker.Rollouts.Merging;
-using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>
 /// One pass: compares both collections in id order, several partitions at a time, and makes the target equal to the source. Forward passes carry blue's writes to
-/// green; after the cutover green is the truth, and only reverse passes run, before a rollback.
+/// green; after the cutover green is the truth, and only reverse passes run, in the soak and before a rollback.
 /// </summary>
 internal sealed class CatchUpStep(
-    QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, ModelPool models, IndexCorpora corpora, ActivityMarker markers,
-    RolloutProgress progress, TimeProvider time)
-    : IRolloutStep
+    PassRuns runs, QdrantStore qdrant, StateStore state, RevisionSource revisions, ActivityMarker markers, RolloutProgress progress, TimeProvider time) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.RunCatchUpPass, RolloutAction.RunReversePass];
 
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         var rollout = seen.Rollout;
-        var (from, to) = (rollout.Served().Collection, rollout.Idle().Collection);
-        var model = models.Get(rollout.Idle().Model, rollout.Idle().Fingerprint);
-        var index = (await state.FindIndexAsync(rollout.Index, cancellation))!;
-        var corpus = await corpora.OfAsync(index, from, cancellation);
+        var sides = await runs.SidesAsync(rollout, cancellation);
         var outbox = CatchUpPass.HasOutbox(seen) ? await OutboxChanges.BeginAsync(state, rollout.Index, cancellation) : null;
-        var pass = CatchUpPass.Begin(seen, await markers.SetAsync(from, rollout.Fence, cancellation), corpus.KnowsChanges, time.GetUtcNow());
-        await revisions.RenewAsync(cancellation);
-        progress.Begin(rollout.Id, pass.ChangesSince is null ? "comparing" : "comparing what changed", pass.ByOutbox ? await state.CountDirtyAsync(rollout.Index, cancellation) : (long)await qdrant.CountAsync(from, cancellationToken: cancellation));
+        var pass = CatchUpPass.Begin(seen, await markers.SetAsync(sides.From, rollout.Fence, cancellation), sides.Corpus.KnowsChanges, time.GetUtcNow());
+        progress.Begin(rollout.Id, pass.ChangesSince is null ? "comparing" : "comparing what changed", pass.ByOutbox ? await state.CountDirtyAsync(rollout.Index, cancellation) : (long)await qdrant.CountAsync(sides.From, cancellationToken: cancellation));
 
-        var ids = IdKeeper.IsWanted(seen) ? new IdKeeper(qdrant, state, revisions, rollout.Id, from, pass) : null;
-        var lanes = new PassLanes(
-            await state.PartitionsAsync(rollout.Id, cancellation), ids is null ? seen.Requests.Limits.Over(rollout.Settings.Limits).ConcurrentPartitions : 1, // ids are kept in their order
-            () => new(qdrant, state, writer, revisions, rollout, to, model, corpus, index.PayloadTextField));
-        var run = new PassRun(qdrant, state, progress, time, rollout, lanes, corpus, from, to, model.Fingerprint.Id, ids, outbox);
+        var ids = IdKeeper.IsWanted(seen) ? new IdKeeper(qdrant, state, revisions, rollout.Id, sides.From, pass) : null;
+        var lanes = ids is null ? seen.Requests.Limits.Over(rollout.Settings.Limits).ConcurrentPartitions : 1; // ids are kept in their order
+        var run = await runs.BeginAsync(rollout, sides, lanes, ids, outbox, cancellation);
         var works = pass.ByOutbox ? await run.ByOutboxAsync(cancellation)
             : pass.ChangesSince is { } since ? await run.ByChangesAsync(since, cancellation)
             : await run.InFullAsync(cancellation);

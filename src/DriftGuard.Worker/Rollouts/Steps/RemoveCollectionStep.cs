@@ -7,9 +7,10 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>
 /// Deletes the collection that lost: green of a rollout that ends before cutover, or the one past its retention. Qdrant deletes a
-/// collection that an alias points to without asking, and the alias with it, so the aliases are read right before, and again after it.
+/// collection that an alias points to without asking, and the alias with it, so the aliases are read right before, and again after it. Of one past its
+/// retention a snapshot is copied first, if asked: its removal is the only step of a rollout that cannot be undone.
 /// </summary>
-internal sealed class RemoveCollectionStep(QdrantStore qdrant, PeerReader peers, StateStore state, TimeProvider time) : IRolloutStep
+internal sealed class RemoveCollectionStep(QdrantStore qdrant, PeerReader peers, SnapshotKeeper snapshots, StateStore state, TimeProvider time) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.RemoveGreen, RolloutAction.RetireCollection];
 
@@ -18,6 +19,12 @@ internal sealed class RemoveCollectionStep(QdrantStore qdrant, PeerReader peers,
         var rollout = seen.Rollout;
         var retiring = rollout.EndedAt is not null;
         var collection = retiring ? rollout.Retired : rollout.Green;
+        if (retiring && rollout is { Settings.SnapshotFolder: { } folder, Snapshots: null } && await qdrant.ExistsAsync(collection, cancellation))
+        {
+            rollout = rollout with { Snapshots = await snapshots.KeepAsync(collection, folder, cancellation) };
+            await state.SaveRolloutAsync(rollout, finished: false, cancellation);
+        }
+
         var pointing = (await qdrant.AliasesAsync(cancellation)).AliasesOf(collection);
         if (pointing.Count > 0)
         {

@@ -15,13 +15,15 @@ internal sealed class RequestWatch(StateStore state, TimeProvider time)
     private static readonly IReadOnlySet<RolloutAction> Long = new HashSet<RolloutAction>
     {
         RolloutAction.RunPreflight, RolloutAction.PlanPartitions, RolloutAction.CopyPartitions, RolloutAction.RunCatchUpPass, RolloutAction.Evaluate, RolloutAction.CheckSoak,
+        RolloutAction.CarryWrites,
     };
 
     /// <summary>Does a step's work, or as much of it as it is given time for.</summary>
     /// <returns>What it returned; the rollout as it was where it was cut off.</returns>
     public async Task<Rollout> RunAsync(RolloutAction action, RolloutObservation seen, Func<CancellationToken, Task<Rollout>> step, CancellationToken cancellation)
     {
-        if (!Long.Contains(action))
+        // A reverse pass that leads to the switch is what was asked for; one that keeps the old collection current gives way to it.
+        if (!Long.Contains(action) && !(action == RolloutAction.RunReversePass && seen.Rollout.Phase == RolloutPhase.Soaking))
         {
             return await step(cancellation);
         }

@@ -1,6 +1,7 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Embedding;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation;
@@ -10,21 +11,47 @@ using DriftGuard.Worker.Sources;
 namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>
-/// Scores the calibration set against the serving collection again, compared by query with what the old collection scored at the
-/// gate; queries whose relevant documents were deleted, or whose judgements were edited since, are left out. Worse twice in a row, as a
-/// whole or in a slice, is a breach: one look alone may be an accident of the moment.
+/// Judges what serves in the soak. By the labels: the calibration set is scored against the serving collection again, compared by query with what the old
+/// collection scored at the gate; queries whose relevant documents were deleted, or whose judgements were edited since, are left out. And by live searches:
+/// how many fail, find nothing, and how long they take, against those of the old collection. Worse twice in a row by either is a breach.
 /// </summary>
 internal sealed class SoakCheckStep(
     ModelPool models, CalibrationSets sets, LabelReader labels, CollectionScorer scorer, Evaluator evaluator, DocumentTexts texts, IndexCorpora corpora, StateStore state,
-    TimeProvider time) : IRolloutStep
+    LiveSearches searches, TimeProvider time) : IRolloutStep
 {
-    private const int WorseInARow = 2;
-
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.CheckSoak];
 
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         var rollout = seen.Rollout;
+        var last = rollout.LastSoakCheck;
+        var before = rollout.SearchesBefore ?? await searches.BeforeAsync(rollout, cancellation);
+        var (live, labelled) = (SoakRule.Judge(before, await searches.SinceAsync(rollout, cancellation), rollout.Settings.SoakLimits), await ByLabelsAsync(rollout, cancellation));
+        return rollout with
+        {
+            SearchesBefore = before,
+            LastSoakCheck = SoakOutcome.Of(
+                SoakTally.After(last?.Labels ?? (last is null ? null : new(last.WorseInARow, 0, last.Message)), labelled.Verdict, labelled.Message),
+                SoakTally.After(last?.Live, live.Verdict, live.Message),
+                time.GetUtcNow()),
+        };
+    }
+
+    /// <summary>A model that cannot be asked says nothing of the labels; whether searches fail for it as well is seen by them.</summary>
+    private async Task<(SoakVerdict Verdict, string Message)> ByLabelsAsync(Rollout rollout, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ScoreAsync(rollout, cancellation);
+        }
+        catch (Exception failure) when (failure is OperatorException or ModelException or EmbeddingProviderException or CalibrationSetException)
+        {
+            return (SoakVerdict.Inconclusive, $"the calibration set cannot be scored: {failure.Message}");
+        }
+    }
+
+    private async Task<(SoakVerdict Verdict, string Message)> ScoreAsync(Rollout rollout, CancellationToken cancellation)
+    {
         var (whole, model) = (sets.Load(rollout.CalibrationSet), models.Get(rollout.ToModel, rollout.ToFingerprint));
         var metrics = Evaluator.MetricsOf(rollout.Settings.Gate);
         var baseline = await evaluator.FindAsync(rollout.Gate!.EvaluationId, cancellation)
@@ -34,7 +61,7 @@ internal sealed class SoakCheckStep(
         var set = intact.Only(query => IsAsAtTheGate(atTheGate, whole, query));
         if (set.Queries.Count == 0)
         {
-            return rollout with { LastSoakCheck = new(false, 0, $"no query of {whole.Name} has the judgements of the gate and all its relevant documents any more", time.GetUtcNow()) };
+            return (SoakVerdict.Inconclusive, $"no query of {whole.Name} has the judgements of the gate and all its relevant documents any more");
         }
 
         var corpus = corpora.Of((await state.FindIndexAsync(rollout.Index, cancellation))!);
@@ -47,9 +74,7 @@ internal sealed class SoakCheckStep(
             EvaluationBuilder.Of(new(EvaluationKind.Soak, rollout.Index, time.GetUtcNow()), compared) with { Labels = stale, Notes = [.. EvaluationSentence.NotesOnLabels(set), .. NotesOf(intact, set)] },
             texts.Of(rollout.Green, set, corpus), texts.Of(rollout.Green, set, corpus), cancellation);
         await evaluator.StoreAsync(report, rollout.Id, cancellation);
-
-        var worse = compared.Outcome == MatchesOrBeatsOutcome.Fail ? (rollout.LastSoakCheck?.WorseInARow ?? 0) + 1 : 0;
-        return rollout with { LastSoakCheck = new(worse >= WorseInARow, worse, report.Sentence, time.GetUtcNow()) };
+        return (compared.Outcome switch { MatchesOrBeatsOutcome.Fail => SoakVerdict.Worse, MatchesOrBeatsOutcome.Pass => SoakVerdict.Fine, _ => SoakVerdict.Inconclusive }, report.Sentence);
     }
 
     /// <summary>A query that was added, worded or judged otherwise since cannot be compared with what it scored at the gate.</summary>

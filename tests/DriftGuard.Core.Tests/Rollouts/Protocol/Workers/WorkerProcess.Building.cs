@@ -136,8 +136,7 @@ internal sealed partial class WorkerProcess
     {
         var rollout = after;
         yield return Wait(TimeSpan.FromMilliseconds(10));
-        var worse = world.NextSoakIsWorse() ? (rollout.LastSoakCheck?.WorseInARow ?? 0) + 1 : 0;
-        after = rollout with { LastSoakCheck = new(worse >= 2, worse, "", world.Now) };
+        after = rollout with { LastSoakCheck = RolloutExample.Soak(rollout.LastSoakCheck, world.NextSoakIsWorse() ? SoakVerdict.Worse : SoakVerdict.Fine, world.Now) };
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -47,8 +47,7 @@ internal sealed partial class WorkerProcess
         };
         if (outbox)
         {
-            yield return new Call<Done>(CallKind.State, "clear what is the same", () => world.State.Outbox.Clear(
-                world.State.Outbox.Dirty((long)done.Answer.Number).Where(mark => !work.Differing.Contains(mark.Id))));
+            yield return ClearSame(work, (long)done.Answer.Number);
         }
 
         if (KeepsIds(seen))
@@ -59,6 +58,29 @@ internal sealed partial class WorkerProcess
 
         after = rollout with { LastPass = pass, WritesCarried = rollout.WritesCarried + pass.Changes };
     }
+
+    private IEnumerable<Call> CarryWrites()
+    {
+        var rollout = after;
+        var done = DoneUpTo();
+        yield return done;
+        var work = new PassWork(rollout.Green, rollout.Blue, rollout.FromFingerprint, true, Is(Mutation.ReversePassByStampAlone));
+        yield return TakeEpoch();
+        foreach (var call in CompareMarked(work, rollout.Green, rollout.Blue, (long)done.Answer.Number))
+        {
+            yield return call;
+        }
+
+        yield return ClearSame(work, (long)done.Answer.Number);
+        after = rollout with
+        {
+            LastCarry = new(world.Now, world.State.Outbox.Dirty(long.MaxValue).Count, 0),
+            WritesCarried = rollout.WritesCarried + work.Embedded + work.PayloadOnly + work.Deleted,
+        };
+    }
+
+    private Call<Done> ClearSame(PassWork work, long until) => new(CallKind.State, "clear what is the same", () => world.State.Outbox.Clear(
+        world.State.Outbox.Dirty(until).Where(mark => !work.Differing.Contains(mark.Id))));
 
     private Call<Done> DoneUpTo() => new(CallKind.State, "read the outbox", () => new((ulong)world.State.Outbox.DoneUpTo(world.Now)));
 

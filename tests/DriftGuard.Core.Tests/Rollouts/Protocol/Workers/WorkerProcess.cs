@@ -177,6 +177,7 @@ internal sealed partial class WorkerProcess
             GreenExists = greenExists,
             PartitionsDone = world.State.Partitions(id).Count(p => p.Done),
             Readiness = rollout.IndexingEnabled ? new(true, "ready") : null,
+            DirtyIds = rollout is { Serving: Side.Green, EndedAt: null } ? outbox.Dirty(long.MaxValue).Count : 0,
             HasSuccessor = rollout.Id != world.State.Latest!.Id,
             RetiredIsReferenced = !Is(Mutation.RetiredWithoutReadingAliases) && aliases.Values.Contains(rollout.Retired, StringComparer.Ordinal),
         };
@@ -199,6 +200,7 @@ internal sealed partial class WorkerProcess
         RolloutAction.PlanPartitions => PlanPartitions(),
         RolloutAction.CopyPartitions => CopyPartitions(),
         RolloutAction.RunCatchUpPass or RolloutAction.RunReversePass => CatchUp(seen),
+        RolloutAction.CarryWrites => CarryWrites(),
         RolloutAction.EnableIndexing => EnableIndexing(),
         RolloutAction.Evaluate => Evaluate(seen),
         RolloutAction.RaiseFence => RaiseFence(seen),
