@@ -1,5 +1,6 @@
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
+using DriftGuard.Worker.Shadow;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,7 +18,8 @@ public static class GatewayEndpoints
         .AddSingleton<QueryEmbedding>()
         .AddSingleton<PointEndpoints>()
         .AddSingleton<RouteEndpoint>()
-        .AddHostedService<ModelWarmth>();
+        .AddHostedService<ModelWarmth>()
+        .AddShadowTraffic();
 
     /// <summary>Answers on the routes.</summary>
     public static void MapGateway(this IEndpointRouteBuilder routes)
