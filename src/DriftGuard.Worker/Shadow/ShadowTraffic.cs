@@ -59,9 +59,12 @@ internal sealed class ShadowTraffic
 
     /// <summary>Takes notice of the rollouts that are under way.</summary>
     public void Follow(IReadOnlyList<Rollout> rollouts) => _targets = rollouts
-        .Select(rollout => (rollout.Index, Target: new ShadowTarget(rollout.Id, rollout.Of(Side.Blue), rollout.Of(Side.Green), ShadowRules.Of(rollout) == ShadowReadiness.Indexed), Readiness: ShadowRules.Of(rollout)))
-        .Where(rollout => rollout.Readiness != ShadowReadiness.None)
-        .ToFrozenDictionary(rollout => rollout.Index, rollout => rollout.Target, StringComparer.Ordinal);
+        .Select(rollout => (Rollout: rollout, Readiness: ShadowRules.Of(rollout)))
+        .Where(seen => seen.Readiness != ShadowReadiness.None)
+        .ToFrozenDictionary(
+            seen => seen.Rollout.Index,
+            seen => new ShadowTarget(seen.Rollout.Id, seen.Rollout.Of(Side.Blue), seen.Rollout.Of(Side.Green), seen.Readiness == ShadowReadiness.Indexed),
+            StringComparer.Ordinal);
 
     /// <summary>Who is to answer queries of an index as well; null where nobody is.</summary>
     public ShadowTarget? TargetOf(string index) => _targets.GetValueOrDefault(index);

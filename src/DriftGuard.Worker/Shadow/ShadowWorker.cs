@@ -207,9 +207,9 @@ internal sealed partial class ShadowWorker(
         }, query);
     }
 
-    [LoggerMessage(5050, LogLevel.Warning, "{Collection} of rollout {Rollout} cannot answer live queries ({Failure}); it is counted until one is answered")]
+    [LoggerMessage(5055, LogLevel.Warning, "{Collection} of rollout {Rollout} cannot answer live queries ({Failure}); it is counted until one is answered")]
     private static partial void LogFails(ILogger log, string collection, string rollout, string failure);
 
-    [LoggerMessage(5051, LogLevel.Warning, "What was counted of live queries for rollout {Rollout} cannot be written ({Failure}); it is tried again")]
+    [LoggerMessage(5056, LogLevel.Warning, "What was counted of live queries for rollout {Rollout} cannot be written ({Failure}); it is tried again")]
     private static partial void LogUnwritten(ILogger log, string rollout, string failure);
 }

@@ -35,7 +35,7 @@ public sealed class ShadowFiguresTests
     {
         Assert.Null(new ShadowFigures().MeanOverlap());
         Assert.Null(Of(.5).OverlapError());
-        Assert.Equal(0, Of(.3, .3, .3).OverlapError()!.Value, 9);
+        Assert.Equal(0, Of(.3, .3, .3).OverlapError()!.Value, 6);
     }
 
     [Fact]
