@@ -44,7 +44,10 @@ public sealed partial class StateStore
     public Task<IReadOnlyList<Rollout>> UnfinishedRolloutsAsync(CancellationToken cancellation) =>
         ReadRolloutsAsync(rows => rows.Where(r => !r.Finished), cancellation);
 
-    /// <summary>Writes a rollout's facts; a change of phase or reason is appended to the audit log in the same transaction.</summary>
+    /// <summary>
+    /// Writes a rollout's facts; a change of phase or reason is appended to the audit log in the same transaction. What is kept of live queries
+    /// goes with the end of the rollout.
+    /// </summary>
     /// <param name="rollout">The facts.</param>
     /// <param name="finished">Nothing is left to do for it.</param>
     /// <param name="cancellation">Cancels.</param>
@@ -72,6 +75,11 @@ public sealed partial class StateStore
 
         (row.Phase, row.Finished, row.Json) = (rollout.Phase.ToString(), finished, StateJson.Write(rollout));
         await context.SaveChangesAsync(cancellation);
+        if (rollout.EndedAt is not null)
+        {
+            await ForgetShadowTrafficAsync(context, rollout.Id, cancellation);
+        }
+
         if (finished)
         {
             await ForgetWritesAsync(context, rollout.Index, cancellation);

@@ -37,7 +37,7 @@ internal static class CommandTree
             "rollout", "Change the embedding model under an index",
             [
                 new RolloutPlanCommand(), new RolloutStartCommand(), new RolloutStatusCommand(), .. RolloutRequestCommand.All(), new RolloutThrottleCommand(),
-                new RolloutParkedCommand(), new RolloutRetryCommand(), new RolloutVerifyCommand(),
+                new RolloutParkedCommand(), new RolloutRetryCommand(), new RolloutVerifyCommand(), new RolloutShadowCommand(),
             ]));
         root.Subcommands.Add(new CommandGroup(
             "drift", "Check indexes for drift, and see what was found",

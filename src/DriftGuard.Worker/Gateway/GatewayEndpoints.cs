@@ -1,6 +1,7 @@
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
 using DriftGuard.Worker.Gateway.Traffic;
+using DriftGuard.Worker.Shadow;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,8 @@ public static class GatewayEndpoints
         .AddSingleton<RouteEndpoint>()
         .AddSingleton<SearchTraffic>()
         .AddHostedService(s => s.GetRequiredService<SearchTraffic>())
-        .AddHostedService<ModelWarmth>();
+        .AddHostedService<ModelWarmth>()
+        .AddShadowTraffic();
 
     /// <summary>Answers on the routes.</summary>
     public static void MapGateway(this IEndpointRouteBuilder routes)

@@ -5,6 +5,7 @@ using DriftGuard.Qdrant.Payloads;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
 using DriftGuard.Worker.Gateway.Traffic;
+using DriftGuard.Worker.Shadow;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,18 +27,28 @@ internal static class SearchEndpoint
         var search = Search.Read(body.Root);
         var services = context.RequestServices;
         var (routes, embedding, qdrant) = (services.GetRequiredService<IndexRoutes>(), services.GetRequiredService<QueryEmbedding>(), services.GetRequiredService<QdrantStore>());
-        var (traffic, time) = (services.GetRequiredService<SearchTraffic>(), services.GetRequiredService<TimeProvider>());
+        var (traffic, shadow, time) = (services.GetRequiredService<SearchTraffic>(), services.GetRequiredService<ShadowTraffic>(), services.GetRequiredService<TimeProvider>());
         var (index, began) = ((string)context.GetRouteValue("index")!, time.GetTimestamp());
         try
         {
-            var (route, hits) = await routes.WorkAsync(index, (route, stop) => FindAsync(route, search, embedding, qdrant, stop), context.RequestAborted);
-            if (hits is null)
+            var (route, found) = await routes.WorkAsync(index, (route, stop) => FindAsync(route, search, embedding, qdrant, time, stop), context.RequestAborted);
+            if (found is null)
             {
                 return Refused(route, search.Fingerprint!);
             }
 
-            traffic.Answered(route, hits.Count, time.GetElapsedTime(began));
-            return Answer(route, hits);
+            traffic.Answered(route, found.Hits.Count, time.GetElapsedTime(began));
+            if (shadow.Pick(route, search.Text, found.Query, found.Hits, found.Took) is { } again)
+            {
+                // Once the caller has its answer, and the machine nothing else to do for it.
+                context.Response.OnCompleted(() =>
+                {
+                    shadow.Leave(again);
+                    return Task.CompletedTask;
+                });
+            }
+
+            return Answer(route, found.Hits);
         }
         catch (OperationCanceledException) when (routes.LastKnown(index) is { } route)
         {
@@ -55,8 +66,9 @@ internal static class SearchEndpoint
     private static bool IsNoMistakeOfTheCaller(Exception failure) => ApiAnswers.StatusOf(failure) is null or >= 500 or StatusCodes.Status409Conflict;
 
     /// <returns>What was found; null where the vector is of another model.</returns>
-    private static async Task<IReadOnlyList<ScoredHit>?> FindAsync(IndexRoute route, Search search, QueryEmbedding embedding, QdrantStore qdrant, CancellationToken cancellation)
+    private static async Task<Found?> FindAsync(IndexRoute route, Search search, QueryEmbedding embedding, QdrantStore qdrant, TimeProvider time, CancellationToken cancellation)
     {
+        var began = time.GetTimestamp();
         if (search.Fingerprint is { } fingerprint && fingerprint != route.Fingerprint)
         {
             return null;
@@ -64,9 +76,13 @@ internal static class SearchEndpoint
 
         var vector = search.Vector ?? (await embedding.EmbedAsync(route, [search.Text!], InputKind.Query, cancellation))[0].Vector!;
         var expected = (int)route.Serving.State.Vectors[route.Definition.Vector].Size;
-        return vector.Length != expected
-            ? throw Mistake($"vector has {vector.Length} components: those of index '{route.Definition.Name}' have {expected}")
-            : await qdrant.SearchAsync(route.Collection, search.Query with { Vector = vector, VectorName = route.Definition.Vector }, cancellation);
+        if (vector.Length != expected)
+        {
+            throw Mistake($"vector has {vector.Length} components: those of index '{route.Definition.Name}' have {expected}");
+        }
+
+        var query = search.Query with { Vector = vector, VectorName = route.Definition.Vector };
+        return new(query, await qdrant.SearchAsync(route.Collection, query, cancellation), time.GetElapsedTime(began));
     }
 
     private static ApiAnswer Refused(IndexRoute route, string fingerprint) => ApiAnswer.Problem(
@@ -94,6 +110,12 @@ internal static class SearchEndpoint
 
         json.WriteEndArray();
     });
+
+    /// <summary>What was found.</summary>
+    /// <param name="Query">How it was searched for.</param>
+    /// <param name="Hits">The points, best first.</param>
+    /// <param name="Took">How long it took to embed and search.</param>
+    private sealed record Found(NearestQuery Query, IReadOnlyList<ScoredHit> Hits, TimeSpan Took);
 
     /// <summary>What a request asks for.</summary>
     /// <param name="Text">The text to embed; null where there is a vector.</param>

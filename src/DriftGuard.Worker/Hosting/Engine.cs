@@ -9,6 +9,7 @@ using DriftGuard.Worker.Installation;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Rollouts.Cluster;
 using DriftGuard.Worker.Rollouts.Proving;
+using DriftGuard.Worker.Shadow;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -70,6 +71,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Repeats proofs of completeness.</summary>
     public ProofVerifier Proofs => host.Services.GetRequiredService<ProofVerifier>();
+
+    /// <summary>Tells how live queries were answered by both collections of a rollout.</summary>
+    public ShadowReports Shadow => host.Services.GetRequiredService<ShadowReports>();
 
     /// <summary>Runs a rollout in the foreground; only where <see cref="QdrantEndpoint.HoldsDataFolder"/>.</summary>
     public RolloutRunner Runner => host.Services.GetRequiredService<RolloutRunner>();

@@ -26,6 +26,7 @@ using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Rollouts.Planning;
 using DriftGuard.Worker.Rollouts.Proving;
 using DriftGuard.Worker.Rollouts.Steps;
+using DriftGuard.Worker.Shadow;
 using DriftGuard.Worker.Sources;
 using DriftGuard.Worker.Sources.Files;
 using DriftGuard.Worker.Sources.Postgres;
@@ -177,7 +178,9 @@ public static class EngineServices
         .AddSingleton(s => new RolloutRunner(
             s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<ICopyJobs>(), s.GetRequiredService<RolloutLeases>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new RolloutService(
-            s.GetRequiredService<StateStore>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<StateStore>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(), s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s => new ShadowReports(
+            s.GetRequiredService<StateStore>(), s.GetRequiredService<QdrantStore>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<IndexCorpora>(), s.GetRequiredService<DocumentTexts>()));
 
     private static IServiceCollection AddDrift(this IServiceCollection services) => services
         .AddSingleton<ModelEnroller>()

@@ -31,6 +31,8 @@ public sealed class ConfigurationProblemTests : IDisposable
     [InlineData("qdrant:\n  address: localhost:6334", "driftguard.yaml:2:3: qdrant.address: expected an address such as http://localhost:6334 or https://qdrant.example:6334, found 'localhost:6334'")]
     [InlineData("qdrant:\n  address: http://localhost:6333", "driftguard.yaml:2:3: qdrant.address: port 6333 is Qdrant's REST port; gRPC is on 6334 unless configured otherwise")]
     [InlineData("http:\n  address: https://0.0.0.0:80", "driftguard.yaml:2:3: http.address: only http:// is served here; put TLS in front of it")]
+    [InlineData("gateway:\n  shadow:\n    share: 5", "driftguard.yaml:3:5: gateway.shadow.share: must be between 0 and 1, found 5")]
+    [InlineData("gateway:\n  shadow:\n    keepTexts: true", "driftguard.yaml:3:5: gateway.shadow.keepTexts: unknown key; did you mean 'keepText'?")]
     [InlineData("- a", "driftguard.yaml:1:1: expected keys such as 'rollout:' at the top, found a single value or a list")]
     public void A_mistake_in_the_file_is_told_with_its_place_what_was_expected_and_what_to_do(string yaml, string problem) =>
         _folder.Problems(yaml).ShouldBe([problem]);

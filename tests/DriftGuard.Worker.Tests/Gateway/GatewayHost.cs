@@ -26,12 +26,19 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<GatewayHost> StartAsync(RolloutWorld world, GatewayOptions? options = null, StateStore? state = null)
+    public IServiceProvider Services => _app.Services;
+
+    /// <param name="world">The installation.</param>
+    /// <param name="options">How the gateway is configured.</param>
+    /// <param name="configure">Adds what is to take the place of its own.</param>
+    /// <param name="state">The state as it has opened it; that of the installation unless set.</param>
+    public static async Task<GatewayHost> StartAsync(RolloutWorld world, GatewayOptions? options = null, Action<IServiceCollection>? configure = null, StateStore? state = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddRoutingCore();
+        configure?.Invoke(builder.Services);
         builder.Services.AddSingleton<TimeProvider>(world.Time).AddSingleton(world.Qdrant).AddSingleton(state ?? world.State)
             .AddSingleton(new DriftGuardOptions { Gateway = options ?? new() }).AddGateway();
         foreach (var type in (Type[])[typeof(ModelPool), typeof(ServingIndexReader), typeof(PointWriter), typeof(IndexWrites), typeof(ThresholdStore)])

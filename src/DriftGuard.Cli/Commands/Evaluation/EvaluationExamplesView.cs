@@ -61,8 +61,6 @@ internal static class EvaluationExamplesView
         :
         [
             new(Printable.Of(found.Judgement == DocumentJudgement.Unjudged ? found.Document : $"{found.Document} ({EvaluationNames.Word(found.Judgement).Replace('_', ' ')})"), found.Judgement == DocumentJudgement.Relevant ? new Style(Color.Green) : Style.Plain),
-            new(Printable.Of(Shortened(found.Excerpt ?? "-"))),
+            new(Printable.Of(Printable.Shortened(found.Excerpt ?? "-", ExcerptShown))),
         ];
-
-    private static string Shortened(string text) => text.Length <= ExcerptShown ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[ExcerptShown - 2]) ? ExcerptShown - 2 : ExcerptShown - 1), "…");
 }

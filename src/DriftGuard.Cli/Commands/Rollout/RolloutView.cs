@@ -9,6 +9,7 @@ using DriftGuard.Core.Text;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Rollouts.Proving;
+using DriftGuard.Worker.Shadow;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Rollout;
@@ -16,7 +17,7 @@ namespace DriftGuard.Cli.Commands.Rollout;
 /// <summary>A rollout as commands show it: the facts, how far it is, within which limits, what is parked and proven, and the gate's report.</summary>
 internal sealed record RolloutView(
     Core.Rollouts.Rollout Rollout, long Copied, int PartitionsDone, long Tokens, RolloutLimits Limits, RemainingTime? Left, ProofSummary Proof, IReadOnlyList<ParkedText> Parked,
-    EvaluationReport? Evaluation)
+    ShadowSummary? Shadow, EvaluationReport? Evaluation)
 {
     public static async Task<RolloutView> ReadAsync(Engine engine, string id, CancellationToken cancellation)
     {
@@ -27,6 +28,7 @@ internal sealed record RolloutView(
             rollout, partitions.Sum(p => p.Copied), partitions.Count(p => p.Done), partitions.Sum(p => p.Tokens) + rollout.PassTokens,
             (await engine.Installation.State.RequestsAsync(rollout.Id, cancellation)).Limits.Over(rollout.Settings.Limits),
             rollout.Phase == RolloutPhase.Copying ? rollout.Copying?.Left : null, ProofStore.Summary(partitions), await engine.Installation.State.ParkedAsync(rollout.Id, cancellation),
+            await engine.Shadow.SummaryAsync(rollout, cancellation),
             evaluationId is null ? null : await engine.Evaluations.FindAsync(evaluationId, cancellation));
     }
 
@@ -54,6 +56,11 @@ internal sealed record RolloutView(
         table.AddTextRow("writes meanwhile", rollout.Guarantee?.Message ?? (rollout.WritesCarried > 0
             ? string.Create(CultureInfo.InvariantCulture, $"best effort: {rollout.WritesCarried} change(s) carried over so far")
             : "none seen so far"));
+        if (view.Shadow is { } shadow)
+        {
+            table.AddTextRow("live queries", $"{shadow.Text}; driftguard rollout shadow {rollout.Id}");
+        }
+
         if (rollout.LastFailure is { } failure)
         {
             table.AddTextRow("last failure", Of(failure));

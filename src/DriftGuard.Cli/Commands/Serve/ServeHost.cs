@@ -31,6 +31,7 @@ internal static class ServeHost
         app.UseRouting();
         app.MapDriftGuardHealth();
         app.MapThresholds();
+        app.MapShadowTraffic();
         app.MapGateway();
         return app;
     }

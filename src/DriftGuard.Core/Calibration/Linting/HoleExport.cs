@@ -29,7 +29,7 @@ public sealed record HoleExport(string Content, int Rows, int Queries, int Seed)
         for (var i = 0; i < set.Queries.Count; i++)
         {
             var query = set.Queries[i];
-            var holes = Ranks(sides, i).Where(hole => !set.Qrels[query.Id].ContainsKey(hole.Key)).OrderBy(hole => hole.Key, StringComparer.Ordinal).ToArray();
+            var holes = Ranks(sides, i).Where(hole => !(set.Qrels.TryGet(query.Id, out var judged) && judged.ContainsKey(hole.Key))).OrderBy(hole => hole.Key, StringComparer.Ordinal).ToArray();
             random.Shuffle(holes);
             foreach (var (id, rank) in holes)
             {

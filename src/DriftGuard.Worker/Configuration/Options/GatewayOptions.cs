@@ -23,4 +23,7 @@ public sealed record GatewayOptions
     /// <summary>Requests that wait for their turn, of reads and of writes each; 512 unless set. More are refused with 429.</summary>
     [Range(0, 1_000_000)]
     public int Queue { get; init; } = 512;
+
+    /// <summary>Live queries that are answered by a rollout's new collection as well.</summary>
+    public ShadowOptions Shadow { get; init; } = new();
 }
