@@ -61,6 +61,25 @@ internal sealed record RolloutView(
             table.AddTextRow("live queries", $"{shadow.Text}; driftguard rollout shadow {rollout.Id}");
         }
 
+        if (rollout.LastSoakCheck is { } soak)
+        {
+            table.AddTextRow("soak, by labels", soak.Labels is { } labels ? Of(labels) : soak.Message);
+            if (soak.Live is { } live)
+            {
+                table.AddTextRow("soak, by searches", Of(live));
+            }
+        }
+
+        if (rollout.LastCarry is { } carry && rollout.Phase == RolloutPhase.Soaking)
+        {
+            table.AddTextRow("blue", string.Create(CultureInfo.InvariantCulture, $"kept current: {carry.Left} id(s) were left to look at {carry.At:u}"));
+        }
+
+        foreach (var kept in rollout.Snapshots ?? [])
+        {
+            table.AddTextRow("snapshot", string.Create(CultureInfo.InvariantCulture, $"{kept.File}, {kept.Bytes:N0} bytes, SHA-256 {kept.Sha256}"));
+        }
+
         if (rollout.LastFailure is { } failure)
         {
             table.AddTextRow("last failure", Of(failure));
@@ -79,6 +98,10 @@ internal sealed record RolloutView(
             console.Say($"[grey]in full: driftguard evaluation show {evaluation.Id} --html report.html[/]");
         }
     }
+
+    private static string Of(SoakTally tally) => (tally.Worse, tally.Inconclusive) is (0, 0)
+        ? tally.Message
+        : string.Create(CultureInfo.InvariantCulture, $"{tally.Message} (worse {tally.Worse} time(s) in a row, {SoakTally.Breach} lead back; inconclusive {tally.Inconclusive} in a row)");
 
     private static string Of(StepFailure failure) => string.Create(
         CultureInfo.InvariantCulture,

@@ -43,7 +43,10 @@ internal sealed class SimulatedPeers : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Listen(IPAddress.Loopback, _rest, listen => listen.Protocols = HttpProtocols.Http1);
             foreach (var host in _hosts)
+            {
                 kestrel.Listen(host, _port, listen => listen.Protocols = HttpProtocols.Http2);
+                kestrel.Listen(host, _rest, listen => listen.Protocols = HttpProtocols.Http1);
+            }
         });
         _app = builder.Build();
         _app.Run(context => context.Request.Protocol == HttpProtocol.Http2 ? PassAsync(context) : TellAsync(context));
@@ -122,11 +125,36 @@ internal sealed class SimulatedPeers : IAsyncDisposable
 
     private async Task TellAsync(HttpContext context)
     {
+        if (context.Request.Path.StartsWithSegments("/collections", StringComparison.Ordinal))
+        {
+            await PassFileAsync(context);
+            return;
+        }
+
         var peers = string.Join(", ", _hosts.Select((host, i) => $$"""  "{{i + 100}}": { "uri": "http://{{host}}:6335/" }"""));
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(context.Request.Path == "/cluster"
             ? $$"""{ "result": { "status": "enabled", "peer_id": 100, "peers": { {{peers}} }, "raft_info": {} }, "status": "ok", "time": 0.0 }"""
             : """{ "status": { "error": "not found" } }""");
+    }
+
+    /// <summary>Files of snapshots go over REST.</summary>
+    private async Task PassFileAsync(HttpContext context)
+    {
+        using var request = new HttpRequestMessage(new(context.Request.Method), new Uri(_qdrant, context.Request.Path + context.Request.QueryString))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        if (context.Request.ContentType is { } type)
+        {
+            request.Content = new StreamContent(context.Request.Body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+
+        using var answer = await _upstream.SendAsync(request, context.RequestAborted);
+        context.Response.StatusCode = (int)answer.StatusCode;
+        await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     private static byte[] Framed(IMessage message)
