@@ -73,8 +73,8 @@ public sealed class RolloutService
         {
             Id = id,
             Index = plan.Index.Definition.Name,
-            FromModel = plan.From.Spec.Name,
-            FromFingerprint = plan.From.Fingerprint.Id,
+            FromModel = plan.FromModel,
+            FromFingerprint = plan.FromFingerprint.Id,
             ToModel = plan.To.Spec.Name,
             ToFingerprint = plan.To.Fingerprint.Id,
             Blue = plan.Index.Collection,
@@ -85,7 +85,7 @@ public sealed class RolloutService
             PhaseSince = time.GetUtcNow(),
             ExpectedToken = plan.Index.Token,
             Estimate = plan.Estimate,
-            Message = $"{plan.From.Spec.Name} to {plan.To.Spec.Name}",
+            Message = $"{plan.FromModel} to {plan.To.Spec.Name}",
 
             // From now on it alone looks after the fences of the index.
             FenceMayRiseUntil = before?.FenceMayRiseUntil,

@@ -39,7 +39,7 @@ internal sealed record RolloutPlanView(
         var estimate = plan.Estimate!;
         return new(
             plan.Index.Definition.Name, plan.Index.Collection,
-            new(plan.From.Spec.Name, plan.From.Fingerprint.Id, plan.From.Spec.Dimensions), new(plan.To.Spec.Name, plan.To.Fingerprint.Id, plan.To.Spec.Dimensions),
+            new(plan.FromModel, plan.FromFingerprint.Id, plan.From.Spec.Dimensions), new(plan.To.Spec.Name, plan.To.Fingerprint.Id, plan.To.Spec.Dimensions),
             estimate.Points,
             new(
                 estimate.Texts, estimate.Tokens, estimate.TokensUncertainty, estimate.Rate, estimate.Hours, estimate.Money, estimate.Currency,
