@@ -124,8 +124,15 @@ internal sealed class BridgeFitter(
     {
         var set = sets.Load(request.CalibrationSet ?? index.Definition.CalibrationSet
             ?? throw new OperatorException(OperatorError.Invalid, $"index '{request.Index}' has no calibration set to decide by; name one with --calibration-set"));
+        var (whole, stale) = await labels.IntactAsync(index.Collection, set, cancellation);
+        if (whole.Queries.Count > 0)
+        {
+            return whole;
+        }
+
         await labels.RequireAnyAsync(index.Collection, set, cancellation);
-        return (await labels.IntactAsync(index.Collection, set, cancellation)).Whole;
+        throw new OperatorException(OperatorError.Inconclusive,
+            $"inconclusive: of every query of calibration set '{set.Name}' a relevant document is missing in {index.Collection} ({stale.Missing} of {stale.Relevant} are). Label queries of documents that are there");
     }
 
     private static async Task<Dictionary<string, float[]?>> QueriesAsync(ITextEmbedder model, CalibrationSet set, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Calibration.Thresholds;
@@ -99,7 +100,8 @@ internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding
     /// <param name="Thresholds">The similarities to cut at under this model.</param>
     private sealed record RouteTold(string Index, long Epoch, string Fingerprint, string Collection, string Vector, ModelSpec? Model, IReadOnlyList<ServedThreshold> Thresholds)
     {
-        /// <summary>Over which queries go; null where they need none.</summary>
+        /// <summary>Over which queries go; left out where they need none.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public BridgeTold? Bridge { get; init; }
     }
 

@@ -189,7 +189,7 @@ public static class EngineServices
         .AddSingleton(s => new RolloutRunner(
             s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<ICopyJobs>(), s.GetRequiredService<RolloutLeases>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new RolloutService(
-            s.GetRequiredService<StateStore>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(), s.GetRequiredService<TimeProvider>()));
+            s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(), s.GetRequiredService<TimeProvider>()));
 
     private static IServiceCollection AddDrift(this IServiceCollection services) => services
         .AddSingleton<ModelEnroller>()

@@ -36,7 +36,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<TimeProvider>(world.Time).AddSingleton(world.Qdrant).AddSingleton(world.State)
             .AddSingleton(new DriftGuardOptions { Gateway = options ?? new() }).AddGateway();
-        foreach (var type in (Type[])[typeof(ModelPool), typeof(ServingIndexReader), typeof(PointWriter), typeof(IndexWrites), typeof(ThresholdStore), typeof(ActiveBridges), typeof(PointSampler), typeof(IndexCorpora)])
+        foreach (var type in (Type[])[typeof(ModelPool), typeof(ServingIndexReader), typeof(PointWriter), typeof(IndexWrites), typeof(ThresholdStore), typeof(ActiveBridges), typeof(BridgeStore), typeof(PointSampler), typeof(IndexCorpora)])
             builder.Services.AddSingleton(type, world.Services.GetRequiredService(type));
         var app = builder.Build();
         app.UseRouting();
