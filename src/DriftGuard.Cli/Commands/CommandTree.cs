@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using DriftGuard.Cli.Commands.Bridge;
 using DriftGuard.Cli.Commands.Calibration;
 using DriftGuard.Cli.Commands.Config;
 using DriftGuard.Cli.Commands.Demo;
@@ -39,6 +40,9 @@ internal static class CommandTree
                 new RolloutPlanCommand(), new RolloutStartCommand(), new RolloutStatusCommand(), .. RolloutRequestCommand.All(), new RolloutThrottleCommand(),
                 new RolloutParkedCommand(), new RolloutRetryCommand(), new RolloutVerifyCommand(), new RolloutShadowCommand(),
             ]));
+        root.Subcommands.Add(new CommandGroup(
+            "bridge", "Where the model of an index is gone: have a new model's queries search its old vectors until a rollout has cut over",
+            new BridgeFitCommand(), new BridgeShowCommand(), new BridgeEndCommand()));
         root.Subcommands.Add(new CommandGroup(
             "drift", "Check indexes for drift, and see what was found",
             new DriftCheckCommand(), new DriftHistoryCommand(), new DriftExplainCommand(), new DriftBaselineCommand(), new DriftImportCommand()));

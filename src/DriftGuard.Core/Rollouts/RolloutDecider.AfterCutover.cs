@@ -28,7 +28,7 @@ public static partial class RolloutDecider
         var until = r.CutOverAt!.Value + r.Settings.Soak;
         if (o.Now >= until)
         {
-            return End(Completed, RolloutReason.Retaining, $"{r.Index} is served by {r.ToModel}; {r.Blue} is kept for {DurationText.Format(r.Settings.Retention)} and can be rolled back to");
+            return End(Completed, RolloutReason.Retaining, $"{r.Index} is served by {r.ToModel}; {r.Blue} can be rolled back to for {DurationText.Format(r.Settings.Retention)}, and is then removed for good{AfterSnapshot(r)}");
         }
 
         var nextCheck = (r.LastSoakCheck?.At ?? r.CutOverAt.Value) + r.Settings.EffectiveSoakCheckInterval;

@@ -12,7 +12,7 @@ public static partial class RolloutDecider
         var r = o.Rollout;
         if (r.Switch is { To: Side.Blue, Outcome: SwitchOutcome.Applied })
         {
-            return MergeLate(o) ?? End(RolledBack, ReasonOfRollback(o), $"'{r.Index}' is served by {r.FromModel} again{WhyRolledBack(o)}; {r.Green} is kept for {DurationText.Format(r.Settings.Retention)}");
+            return MergeLate(o) ?? End(RolledBack, ReasonOfRollback(o), $"'{r.Index}' is served by {r.FromModel} again{WhyRolledBack(o)}; {r.Green} is kept for {DurationText.Format(r.Settings.Retention)}, and then removed for good{AfterSnapshot(r)}");
         }
 
         if (r.Failure is { } failure)

@@ -53,8 +53,8 @@ internal sealed class CollectionScorer(QdrantStore qdrant, TimeProvider time)
         string collection, string vector, ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
     {
         var (asked, ids, queries) = await QueriesAsync(vector, model, set, depth, cancellation);
-        var approximate = await FindAsync(collection, model, set, asked, ids, queries, cancellation);
-        var exact = await FindAsync(collection, model, set, asked, ids, queries.ConvertAll(q => q with { Exact = true }), cancellation);
+        var approximate = await FindAsync(collection, model.Spec.Distance, set, asked, ids, queries, cancellation);
+        var exact = await FindAsync(collection, model.Spec.Distance, set, asked, ids, queries.ConvertAll(q => q with { Exact = true }), cancellation);
         return new(approximate, exact, await TimeAsync(collection, queries, cancellation), set.Queries.Count - asked.Count);
     }
 
@@ -63,23 +63,36 @@ internal sealed class CollectionScorer(QdrantStore qdrant, TimeProvider time)
         string collection, string vector, ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
     {
         var (asked, ids, queries) = await QueriesAsync(vector, model, set, depth, cancellation);
-        return await FindAsync(collection, model, set, asked, ids, queries, cancellation);
+        return await FindAsync(collection, model.Spec.Distance, set, asked, ids, queries, cancellation);
     }
 
-    /// <summary>The queries that could be embedded: their positions in the set, and what is asked.</summary>
+    /// <summary>Searches as users do by vectors that are there already, one a query; null where there is none, which finds nothing.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<string>>> SearchAsUsersAsync(
+        string collection, string vector, VectorDistance distance, IReadOnlyList<float[]?> vectors, CalibrationSet set, int depth, CancellationToken cancellation)
+    {
+        var (asked, ids, queries) = Queries(vector, vectors, set, depth);
+        return await FindAsync(collection, distance, set, asked, ids, queries, cancellation);
+    }
+
     private static async Task<(List<int> Asked, DocumentIds Ids, List<NearestQuery> Queries)> QueriesAsync(
         string vector, ITextEmbedder model, CalibrationSet set, int depth, CancellationToken cancellation)
     {
         var outcomes = await model.EmbedAsync([.. set.Queries.Select(q => q.Text)], InputKind.Query, cancellation);
+        return Queries(vector, [.. outcomes.Select(outcome => outcome.Vector)], set, depth);
+    }
+
+    /// <summary>The queries that have a vector: their positions in the set, and what is asked.</summary>
+    private static (List<int> Asked, DocumentIds Ids, List<NearestQuery> Queries) Queries(string vector, IReadOnlyList<float[]?> vectors, CalibrationSet set, int depth)
+    {
         var ids = new DocumentIds(set);
-        var asked = Enumerable.Range(0, outcomes.Count).Where(i => outcomes[i].IsEmbedded).ToList();
-        return (asked, ids, asked.ConvertAll(i => new NearestQuery(outcomes[i].Vector) { VectorName = vector, Limit = depth, Payload = ids.Payload }));
+        var asked = Enumerable.Range(0, vectors.Count).Where(i => vectors[i] is not null).ToList();
+        return (asked, ids, asked.ConvertAll(i => new NearestQuery(vectors[i]) { VectorName = vector, Limit = depth, Payload = ids.Payload }));
     }
 
     private async Task<IReadOnlyList<IReadOnlyList<string>>> FindAsync(
-        string collection, ITextEmbedder model, CalibrationSet set, List<int> asked, DocumentIds ids, List<NearestQuery> queries, CancellationToken cancellation)
+        string collection, VectorDistance distance, CalibrationSet set, List<int> asked, DocumentIds ids, List<NearestQuery> queries, CancellationToken cancellation)
     {
-        var nearerIsLess = model.Spec.Distance.IsNearerWhenLess();
+        var nearerIsLess = distance.IsNearerWhenLess();
         var found = await qdrant.SearchBatchAsync(collection, queries, cancellation);
         var all = Enumerable.Repeat<IReadOnlyList<string>>([], set.Queries.Count).ToArray();
         for (var i = 0; i < found.Count; i++)

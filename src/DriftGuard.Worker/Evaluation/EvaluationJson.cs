@@ -7,7 +7,8 @@ namespace DriftGuard.Worker.Evaluation;
 /// <summary>Evaluation reports as JSON: camelCase keys, snake_case constants, the same in the state, in files and for programs.</summary>
 public static class EvaluationJson
 {
-    private static readonly JsonSerializerOptions Options = Create(indented: false);
+    /// <summary>How a report is written and read.</summary>
+    public static JsonSerializerOptions Options { get; } = Create(indented: false);
 
     /// <summary>How a report is written for people's eyes.</summary>
     public static JsonSerializerOptions Indented { get; } = Create(indented: true);

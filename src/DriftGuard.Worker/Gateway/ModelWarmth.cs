@@ -1,15 +1,15 @@
 using DriftGuard.Core.Embedding;
-using DriftGuard.Core.Rollouts;
 using DriftGuard.Embedding;
 using DriftGuard.State;
+using DriftGuard.Worker.Bridges;
 using DriftGuard.Worker.Models;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Gateway;
 
-/// <summary>Opens the models of indexes, and both of a rollout, before anybody asks for them: the first query after a switch waits for no cold one.</summary>
-internal sealed partial class ModelWarmth(StateStore state, ModelPool models, TimeProvider time, ILogger<ModelWarmth> log) : BackgroundService
+/// <summary>Opens the models of indexes, both of a rollout and that of a bridge, before anybody asks for them: the first query after a switch waits for no cold one.</summary>
+internal sealed partial class ModelWarmth(StateStore state, BridgeStore bridges, ModelPool models, TimeProvider time, ILogger<ModelWarmth> log) : BackgroundService
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
     private readonly HashSet<(string Model, string Fingerprint)> _warm = [];
@@ -22,7 +22,13 @@ internal sealed partial class ModelWarmth(StateStore state, ModelPool models, Ti
             {
                 foreach (var rollout in await state.UnfinishedRolloutsAsync(stoppingToken))
                 {
-                    await WarmAsync(rollout, stoppingToken);
+                    await WarmAsync(rollout.Index, rollout.FromModel, rollout.FromFingerprint, stoppingToken);
+                    await WarmAsync(rollout.Index, rollout.ToModel, rollout.ToFingerprint, stoppingToken);
+                }
+
+                foreach (var bridge in await bridges.InUseAsync(stoppingToken))
+                {
+                    await WarmAsync(bridge.Index, bridge.Model, bridge.ModelFingerprint, stoppingToken);
                 }
             }
             catch (StateException)
@@ -34,24 +40,21 @@ internal sealed partial class ModelWarmth(StateStore state, ModelPool models, Ti
         }
     }
 
-    private async Task WarmAsync(Rollout rollout, CancellationToken cancellation)
+    private async Task WarmAsync(string index, string model, string fingerprint, CancellationToken cancellation)
     {
-        foreach (var model in new[] { (rollout.FromModel, rollout.FromFingerprint), (rollout.ToModel, rollout.ToFingerprint) })
+        if (_warm.Contains((model, fingerprint)))
         {
-            if (_warm.Contains(model))
-            {
-                continue;
-            }
+            return;
+        }
 
-            try
-            {
-                await models.Get(model.Item1, model.Item2).EmbedAsync(["warm"], InputKind.Query, cancellation);
-                _warm.Add(model);
-            }
-            catch (Exception failure) when (failure is OperatorException or ModelException or EmbeddingProviderException)
-            {
-                LogCold(log, model.Item1, rollout.Index, failure.Message);
-            }
+        try
+        {
+            await models.Get(model, fingerprint).EmbedAsync(["warm"], InputKind.Query, cancellation);
+            _warm.Add((model, fingerprint));
+        }
+        catch (Exception failure) when (failure is OperatorException or ModelException or EmbeddingProviderException)
+        {
+            LogCold(log, model, index, failure.Message);
         }
     }
 

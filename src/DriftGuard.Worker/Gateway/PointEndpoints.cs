@@ -3,8 +3,11 @@ using DriftGuard.Core.Indexes;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.Worker.Api;
+using DriftGuard.Worker.Drift.Points;
 using DriftGuard.Worker.Gateway.Routing;
+using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Sources;
 using DriftGuard.Worker.Writes;
 using Google.Protobuf.Collections;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +21,8 @@ namespace DriftGuard.Worker.Gateway;
 /// <c>PUT</c>, <c>PATCH</c> and <c>DELETE /v1/indexes/{index}/points</c>: texts and payloads in, stamped vectors out. What was acknowledged is in the
 /// collection that serves, and stays through a cutover and a rollback (see <see cref="IndexWrites"/>).
 /// </summary>
-internal sealed class PointEndpoints(IndexRoutes routes, QueryEmbedding embedding, IndexWrites writes, PointWriter writer, QdrantStore qdrant)
+internal sealed class PointEndpoints(
+    IndexRoutes routes, QueryEmbedding embedding, IndexWrites writes, PointWriter writer, QdrantStore qdrant, PointSampler sampler, IndexCorpora corpora)
 {
     // A text is tried once: whoever calls is there to try again.
     private const int Tries = 1;
@@ -26,7 +30,10 @@ internal sealed class PointEndpoints(IndexRoutes routes, QueryEmbedding embeddin
     /// <summary>Replaces points whole, or inserts them.</summary>
     public static Task<ApiAnswer> PutAsync(HttpContext context, RequestBody body) => Of(context).PutAsync(IndexOf(context), body.Root, context.RequestAborted);
 
-    /// <summary>Changes keys of the payloads of points that are there; one whose text changes gets the vector of its new text.</summary>
+    /// <summary>
+    /// Changes keys of the payloads of points that are there; one whose text changes gets the vector of its new text. Where no text changes that is done
+    /// without the model as well, should it be gone.
+    /// </summary>
     public static Task<ApiAnswer> PatchAsync(HttpContext context, RequestBody body) => Of(context).PatchAsync(IndexOf(context), body.Root, context.RequestAborted);
 
     /// <summary>Deletes points; those that are not there are no error.</summary>
@@ -35,7 +42,8 @@ internal sealed class PointEndpoints(IndexRoutes routes, QueryEmbedding embeddin
     private Task<ApiAnswer> PutAsync(string index, JsonElement root, CancellationToken cancellation) => WriteAsync(index, async route =>
     {
         var points = PointRequest.ReadAll(root, route.Definition, edits: false);
-        var batch = await EmbeddedAsync(route, points, (point, others) => SourceOf(route, point.Id, point.Set.Clone(), others), cancellation);
+        var batch = await embedding.WithOwnModelAsync(
+            route, model => EmbeddedAsync(route, model, points, (point, others) => SourceOf(route, point.Id, point.Set.Clone(), others), cancellation));
         await writes.PutAsync(route.Serving, embedding.ModelOf(route), batch, cancellation);
         return Answer(route, batch.Points.Count, batch.Truncated, []);
     }, cancellation);
@@ -44,7 +52,11 @@ internal sealed class PointEndpoints(IndexRoutes routes, QueryEmbedding embeddin
     {
         var edits = PointRequest.ReadAll(root, route.Definition, edits: true).ToDictionary(edit => edit.Id);
         EmbeddedBatch? batch = null;
-        await writes.EditAsync(route.Serving, embedding.ModelOf(route), [.. edits.Keys], async () => batch = await EditedAsync(route, edits, cancellation), cancellation);
+        await writes.EditAsync(route.Serving, [.. edits.Keys], async () =>
+        {
+            var (model, edited) = await EditedAsync(route, edits, cancellation);
+            return (model, batch = edited);
+        }, cancellation);
         return Answer(route, batch!.Points.Count, batch.Truncated, [.. edits.Keys.Except(batch.Points.Select(WireForms.IdOf))]);
     }, cancellation);
 
@@ -88,7 +100,7 @@ internal sealed class PointEndpoints(IndexRoutes routes, QueryEmbedding embeddin
         }
     }
 
-    private async Task<EmbeddedBatch> EditedAsync(IndexRoute route, Dictionary<PointId, PointRequest> edits, CancellationToken cancellation)
+    private async Task<(ITextEmbedder Model, EmbeddedBatch Batch)> EditedAsync(IndexRoute route, Dictionary<PointId, PointRequest> edits, CancellationToken cancellation)
     {
         var found = await qdrant.RetrieveAsync(route.Collection, edits.Keys, ReadShape.WholePayload, cancellation);
         var edited = found.Select(point =>
@@ -106,26 +118,42 @@ internal sealed class PointEndpoints(IndexRoutes routes, QueryEmbedding embeddin
 
             return new PointRequest(edit.Id, point.Payload, []);
         }).ToList();
-        return await EmbeddedAsync(route, edited, (point, others) => SourceOf(route, point.Id, point.Set, others), cancellation);
+        try
+        {
+            return await embedding.WithOwnModelAsync(route, async model => (model, await ByAsync(model)));
+        }
+        catch (OperatorException gone) when (gone.Error == OperatorError.Unavailable)
+        {
+            var model = StoredVectors.Of(route, await sampler.ReadAsync(route.Collection, corpora.Of(route.Definition), edits.Keys, cancellation));
+            if (!model.Has(edited.Select(point => TextOf(route, point.Set))))
+            {
+                throw;
+            }
+
+            return (model, await ByAsync(model));
+        }
+
+        Task<EmbeddedBatch> ByAsync(ITextEmbedder model) =>
+            EmbeddedAsync(route, model, edited, (point, others) => SourceOf(route, point.Id, point.Set, others), cancellation);
     }
 
     /// <summary>Embeds points; where other models own vectors of the collection, those that are stored go with them.</summary>
     private async Task<EmbeddedBatch> EmbeddedAsync(
-        IndexRoute route, IReadOnlyList<PointRequest> points, Func<PointRequest, CarriedVectors, SourcePoint> source, CancellationToken cancellation)
+        IndexRoute route, ITextEmbedder model, IReadOnlyList<PointRequest> points, Func<PointRequest, CarriedVectors, SourcePoint> source, CancellationToken cancellation)
     {
         var names = route.Serving.State.Vectors.Keys.Where(name => name != route.Definition.Vector).ToList();
         var stored = names.Count == 0 ? []
             : (await qdrant.RetrieveAsync(route.Collection, [.. points.Select(point => point.Id)], ReadShape.Ids with { VectorNames = names }, cancellation))
                 .ToDictionary(WireForms.IdOf, point => CarriedVectors.Of(point, names));
         var batch = await writer.EmbedAsync(
-            embedding.ModelOf(route), route.Definition.Vector, [.. points.Select(point => source(point, stored.GetValueOrDefault(point.Id, CarriedVectors.None)))], Tries, cancellation);
+            model, route.Definition.Vector, [.. points.Select(point => source(point, stored.GetValueOrDefault(point.Id, CarriedVectors.None)))], Tries, cancellation);
         return batch.Parked.Count == 0 ? batch : throw new OperatorException(OperatorError.Unprocessable,
             $"{batch.Parked.Count} of {points.Count} texts cannot be embedded, nothing was written: {string.Join("; ", batch.Parked.Take(5).Select(text => $"point {text.PointId}: {text.Reason}"))}");
     }
 
     private static SourcePoint SourceOf(IndexRoute route, PointId id, MapField<string, Value> payload, CarriedVectors others)
     {
-        var text = route.Definition.Text.Render(field => PayloadText.Of(payload, field));
+        var text = TextOf(route, payload);
         return text?.Length > GatewayLimits.TextLength
             ? throw new OperatorException(OperatorError.TooLarge, $"the text of point {id} has {text.Length} characters: at most {GatewayLimits.TextLength} are embedded")
             : new SourcePoint(id, payload, text)
@@ -134,6 +162,8 @@ internal sealed class PointEndpoints(IndexRoutes routes, QueryEmbedding embeddin
                 WhyNoText = text is null ? $"it has no text in {route.Definition.TextInWords}" : null,
             };
     }
+
+    private static string? TextOf(IndexRoute route, MapField<string, Value> payload) => route.Definition.Text.Render(field => PayloadText.Of(payload, field));
 
     private static ApiAnswer Answer(IndexRoute route, int written, int truncated, IReadOnlyList<PointId> missing) => ApiAnswer.Of(json =>
     {

@@ -1,7 +1,9 @@
+using System.Text.Json.Serialization;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Gateway.Routing;
+using DriftGuard.Worker.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,7 +57,7 @@ internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding
         for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < atMost;)
         {
             await Task.Delay(LookAgain, time, cancellation);
-            if ((await routes.CurrentAsync(route.Definition.Name, cancellation)).Serving.Token != route.Serving.Token)
+            if (!(await routes.CurrentAsync(route.Definition.Name, cancellation)).IsSameAs(route))
             {
                 return;
             }
@@ -66,8 +68,26 @@ internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding
     {
         var cuts = await thresholds.ListAsync(route.Definition.Name, route.Fingerprint, cancellation);
         return new(
-            route.Definition.Name, route.Epoch, route.Fingerprint, route.Collection, route.Definition.Vector, embedding.ModelOf(route).Spec with { Files = [] },
-            [.. cuts.Select(ServedThreshold.Of)]);
+            route.Definition.Name, route.Epoch, route.Fingerprint, route.Collection, route.Definition.Vector, SpecOf(route),
+            [.. cuts.Select(ServedThreshold.Of)])
+        {
+            Bridge = route.Bridge is { Report: var bridge }
+                ? new(bridge.Id, bridge.Model, bridge.ModelFingerprint, bridge.At, bridge.Until, embedding.ModelOf(route.Bridge).Spec with { Files = [] })
+                : null,
+        };
+    }
+
+    /// <summary>The spec of the collection's own model; over a bridge, which is there because that is gone, none where it is.</summary>
+    private ModelSpec? SpecOf(IndexRoute route)
+    {
+        try
+        {
+            return embedding.ModelOf(route).Spec with { Files = [] };
+        }
+        catch (Exception failure) when (route.Bridge is not null && ModelsAtHand.IsOfModel(failure))
+        {
+            return null;
+        }
     }
 
     /// <summary>A route for those who follow it by themselves.</summary>
@@ -76,7 +96,21 @@ internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding
     /// <param name="Fingerprint">Of the model whose vectors the collection has.</param>
     /// <param name="Collection">The collection to search and, by the write alias, to write to.</param>
     /// <param name="Vector">The vector's name in it; the default vector has the empty name.</param>
-    /// <param name="Model">The model's spec, without its files.</param>
+    /// <param name="Model">The model's spec, without its files; null where it is gone, and a bridge is there in its place.</param>
     /// <param name="Thresholds">The similarities to cut at under this model.</param>
-    private sealed record RouteTold(string Index, long Epoch, string Fingerprint, string Collection, string Vector, ModelSpec Model, IReadOnlyList<ServedThreshold> Thresholds);
+    private sealed record RouteTold(string Index, long Epoch, string Fingerprint, string Collection, string Vector, ModelSpec? Model, IReadOnlyList<ServedThreshold> Thresholds)
+    {
+        /// <summary>Over which queries go; left out where they need none.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public BridgeTold? Bridge { get; init; }
+    }
+
+    /// <summary>A bridge for those who follow a route by themselves: they embed queries with its model, and send its fingerprint with them.</summary>
+    /// <param name="Id">The bridge.</param>
+    /// <param name="Model">The name of the model that it maps queries of.</param>
+    /// <param name="Fingerprint">That model's fingerprint.</param>
+    /// <param name="Since">When it began.</param>
+    /// <param name="Until">When it ends, unless a rollout ends it before.</param>
+    /// <param name="Spec">That model's spec, without its files.</param>
+    private sealed record BridgeTold(string Id, string Model, string Fingerprint, DateTimeOffset Since, DateTimeOffset Until, ModelSpec Spec);
 }

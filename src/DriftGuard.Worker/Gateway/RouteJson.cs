@@ -13,6 +13,16 @@ internal static class RouteJson
         json.WriteNumber("epoch", route.Epoch);
         json.WriteString("fingerprint", route.Fingerprint);
         json.WriteString("collection", route.Collection);
+        if (route.Bridge is { Report: var bridge })
+        {
+            json.WriteStartObject("bridge");
+            json.WriteString("id", bridge.Id);
+            json.WriteString("model", bridge.Model);
+            json.WriteString("fingerprint", bridge.ModelFingerprint);
+            json.WriteString("since", bridge.At);
+            json.WriteString("until", bridge.Until);
+            json.WriteEndObject();
+        }
     }
 
     /// <summary>Writes the id of a point: a number, or a UUID as a text.</summary>

@@ -15,7 +15,8 @@ namespace DriftGuard.Worker.Gateway;
 
 /// <summary>
 /// <c>POST /v1/indexes/{index}/search</c>: embeds a text, or takes a vector with the fingerprint of the model that made it, and searches the one
-/// collection whose vectors that model made. A vector of another model is refused with 409 and the fingerprint that holds.
+/// collection whose vectors that model made. A vector of another model is refused with 409 and the fingerprint that holds. Where the index is served
+/// over a bridge, texts and vectors of the bridge's model are mapped to where the collection's vectors lie.
 /// </summary>
 internal static class SearchEndpoint
 {
@@ -69,12 +70,13 @@ internal static class SearchEndpoint
     private static async Task<Found?> FindAsync(IndexRoute route, Search search, QueryEmbedding embedding, QdrantStore qdrant, TimeProvider time, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
-        if (search.Fingerprint is { } fingerprint && fingerprint != route.Fingerprint)
+        var (own, bridge) = (search.Fingerprint == route.Fingerprint, route.Bridge is { } over && search.Fingerprint == over.Report.ModelFingerprint ? over : null);
+        if (search.Fingerprint is not null && !own && bridge is null)
         {
             return null;
         }
 
-        var vector = search.Vector ?? (await embedding.EmbedAsync(route, [search.Text!], InputKind.Query, cancellation))[0].Vector!;
+        var vector = search.Vector is { } given ? bridge?.MapQuery(given) ?? given : (await embedding.EmbedAsync(route, [search.Text!], InputKind.Query, cancellation))[0].Vector!;
         var expected = (int)route.Serving.State.Vectors[route.Definition.Vector].Size;
         if (vector.Length != expected)
         {
@@ -87,7 +89,8 @@ internal static class SearchEndpoint
 
     private static ApiAnswer Refused(IndexRoute route, string fingerprint) => ApiAnswer.Problem(
         StatusCodes.Status409Conflict,
-        $"the vector was made by the model with fingerprint {fingerprint}, and index '{route.Definition.Name}' is served by {route.Model} with {route.Fingerprint} now: embed the query with that one",
+        $"the vector was made by the model with fingerprint {fingerprint}, and index '{route.Definition.Name}' is served by {route.Model} with {route.Fingerprint} now"
+        + $"{(route.Bridge is { Report: var bridge } ? $", over a bridge from {bridge.Model} with {bridge.ModelFingerprint}" : "")}: embed the query with that one",
         json => RouteJson.Write(json, route));
 
     private static ApiAnswer Answer(IndexRoute route, IReadOnlyList<ScoredHit> hits) => ApiAnswer.Of(json =>

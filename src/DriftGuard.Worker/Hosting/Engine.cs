@@ -1,3 +1,4 @@
+using DriftGuard.Worker.Bridges;
 using DriftGuard.Worker.Calibration.Linting;
 using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Configuration;
@@ -50,6 +51,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Learns and tells the similarities that applications cut at.</summary>
     public ThresholdService Thresholds => host.Services.GetRequiredService<ThresholdService>();
+
+    /// <summary>Fits, shows and ends bridges.</summary>
+    public BridgeService Bridges => host.Services.GetRequiredService<BridgeService>();
 
     /// <summary>Looks through calibration sets.</summary>
     public LintService Lint => host.Services.GetRequiredService<LintService>();

@@ -1,5 +1,6 @@
 using DriftGuard.Qdrant;
 using DriftGuard.State;
+using DriftGuard.Worker.Bridges;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Calibration.Linting;
 using DriftGuard.Worker.Calibration.Thresholds;
@@ -59,7 +60,7 @@ public static class EngineServices
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         // After Quartz, so that it is stopped before.
         services.AddHostedService<CopyJobsStop>();
-        return services.AddLogging().AddPoints().AddIndexes().AddCalibration().AddEvaluation().AddThresholds().AddRollouts().AddDrift();
+        return services.AddLogging().AddPoints().AddIndexes().AddCalibration().AddEvaluation().AddThresholds().AddBridges().AddRollouts().AddDrift();
     }
 
     /// <summary>Looks after unfinished rollouts for as long as the host runs.</summary>
@@ -82,6 +83,9 @@ public static class EngineServices
         .AddTransient<DriftCheckJob>()
         .AddTransient<DriftRetentionJob>()
         .AddHostedService<DriftScheduler>();
+
+    /// <summary>Looks after bridges for as long as the host runs.</summary>
+    public static IServiceCollection AddBridgeWatch(this IServiceCollection services) => services.AddHostedService<BridgeWatch>();
 
     private static IServiceCollection AddPoints(this IServiceCollection services) => services
         .AddSingleton<PointWriter>()
@@ -129,6 +133,18 @@ public static class EngineServices
         .AddSingleton(s => new ThresholdService(
             s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<PairSource>(), s.GetRequiredService<ThresholdTransfer>(),
             s.GetRequiredService<ThresholdStore>(), s.GetRequiredService<TimeProvider>()));
+
+    private static IServiceCollection AddBridges(this IServiceCollection services) => services
+        .AddSingleton<BridgeStore>()
+        .AddSingleton<ActiveBridges>()
+        .AddSingleton<BridgeEnds>()
+        .AddSingleton<OldScoresReader>()
+        .AddSingleton<OldSideReader>()
+        .AddSingleton<BridgePairs>()
+        .AddSingleton<BridgeFitter>()
+        .AddSingleton(s => new BridgeService(
+            s.GetRequiredService<BridgeFitter>(), s.GetRequiredService<BridgeStore>(), s.GetRequiredService<BridgeEnds>(), s.GetRequiredService<ActiveBridges>(),
+            s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<TimeProvider>()));
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) => services
         .AddSingleton<RolloutProgress>()
@@ -178,7 +194,7 @@ public static class EngineServices
         .AddSingleton(s => new RolloutRunner(
             s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<ICopyJobs>(), s.GetRequiredService<RolloutLeases>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new RolloutService(
-            s.GetRequiredService<StateStore>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(), s.GetRequiredService<TimeProvider>()))
+            s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new ShadowReports(
             s.GetRequiredService<StateStore>(), s.GetRequiredService<QdrantStore>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<IndexCorpora>(), s.GetRequiredService<DocumentTexts>()));
 

@@ -2,6 +2,7 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation;
+using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts.Planning;
 
 namespace DriftGuard.Worker.Rollouts;
@@ -10,13 +11,14 @@ namespace DriftGuard.Worker.Rollouts;
 public sealed class RolloutService
 {
     private readonly StateStore state;
+    private readonly ModelPool models;
     private readonly RolloutPlanner planner;
     private readonly Evaluator evaluator;
     private readonly TimeProvider time;
 
-    internal RolloutService(StateStore state, RolloutPlanner planner, Evaluator evaluator, TimeProvider time)
+    internal RolloutService(StateStore state, ModelPool models, RolloutPlanner planner, Evaluator evaluator, TimeProvider time)
     {
-        (this.state, this.planner, this.evaluator, this.time) = (state, planner, evaluator, time);
+        (this.state, this.models, this.planner, this.evaluator, this.time) = (state, models, planner, evaluator, time);
     }
 
     /// <summary>Checks everything that can be known without embedding and makes the plan; nothing is recorded.</summary>
@@ -73,8 +75,8 @@ public sealed class RolloutService
         {
             Id = id,
             Index = plan.Index.Definition.Name,
-            FromModel = plan.From.Spec.Name,
-            FromFingerprint = plan.From.Fingerprint.Id,
+            FromModel = plan.FromModel,
+            FromFingerprint = plan.FromFingerprint.Id,
             ToModel = plan.To.Spec.Name,
             ToFingerprint = plan.To.Fingerprint.Id,
             Blue = plan.Index.Collection,
@@ -85,7 +87,7 @@ public sealed class RolloutService
             PhaseSince = time.GetUtcNow(),
             ExpectedToken = plan.Index.Token,
             Estimate = plan.Estimate,
-            Message = $"{plan.From.Spec.Name} to {plan.To.Spec.Name}",
+            Message = $"{plan.FromModel} to {plan.To.Spec.Name}",
 
             // From now on it alone looks after the fences of the index.
             FenceMayRiseUntil = before?.FenceMayRiseUntil,
@@ -122,6 +124,12 @@ public sealed class RolloutService
             && latest.Phase is not (RolloutPhase.Aborted or RolloutPhase.Failed))
         {
             problem = $"{rollout.Id} cannot be rolled back: {latest.Id} came after it ({latest.Phase})";
+        }
+
+        // Going back embeds what was written since with the old model, and afterwards every query.
+        if (problem is null && kind == RequestKind.Rollback && (await models.TryGetAsync(rollout.FromModel, rollout.FromFingerprint, cancellation)).WhyNot is { } gone)
+        {
+            problem = $"{rollout.Id} cannot be rolled back: {rollout.FromModel} cannot embed any more ({gone.Message}), and nobody could search {rollout.Blue} by it. Bring the model back, or start a rollout to another one";
         }
 
         if (problem is not null)

@@ -48,15 +48,15 @@ public sealed class IndexWrites(QdrantStore qdrant, StateStore state, PointWrite
 
     /// <summary>Writes points that are made from what is stored: no other write to them is under way from before they are read.</summary>
     /// <param name="index">The index, as it was served when this was begun.</param>
-    /// <param name="model">Makes their vectors.</param>
     /// <param name="points">Their ids.</param>
-    /// <param name="edited">Reads and embeds them.</param>
+    /// <param name="edited">Reads and embeds them, and says by what.</param>
     /// <param name="cancellation">Cancels while nothing is written yet.</param>
     /// <exception cref="OperatorException">Another collection serves by now, and nothing was written.</exception>
-    public Task EditAsync(ServingIndex index, ITextEmbedder model, IReadOnlyList<PointId> points, Func<Task<EmbeddedBatch>> edited, CancellationToken cancellation) =>
+    public Task EditAsync(ServingIndex index, IReadOnlyList<PointId> points, Func<Task<(ITextEmbedder Model, EmbeddedBatch Batch)>> edited, CancellationToken cancellation) =>
         MarkedAsync(index, points, WriteKind.Edit, async revision =>
         {
-            var batch = (await edited()).At(revision);
+            var (model, made) = await edited();
+            var batch = made.At(revision);
             return () => writer.WriteAsync(index.Collection, model, batch, CancellationToken.None);
         }, cancellation);
 

@@ -1,12 +1,15 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using DriftGuard.State;
+using DriftGuard.Worker.Bridges;
 using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Drift.Points;
 using DriftGuard.Worker.Gateway;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Sources;
 using DriftGuard.Worker.Tests.Rollouts;
 using DriftGuard.Worker.Writes;
 using Microsoft.AspNetCore.Builder;
@@ -41,7 +44,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         configure?.Invoke(builder.Services);
         builder.Services.AddSingleton<TimeProvider>(world.Time).AddSingleton(world.Qdrant).AddSingleton(state ?? world.State)
             .AddSingleton(new DriftGuardOptions { Gateway = options ?? new() }).AddGateway();
-        foreach (var type in (Type[])[typeof(ModelPool), typeof(ServingIndexReader), typeof(PointWriter), typeof(IndexWrites), typeof(ThresholdStore)])
+        foreach (var type in (Type[])[typeof(ModelPool), typeof(ServingIndexReader), typeof(PointWriter), typeof(IndexWrites), typeof(ThresholdStore), typeof(ActiveBridges), typeof(BridgeStore), typeof(PointSampler), typeof(IndexCorpora)])
             builder.Services.AddSingleton(type, world.Services.GetRequiredService(type));
         var app = builder.Build();
         app.UseRouting();

@@ -68,23 +68,8 @@ internal sealed class CalibrationCompareCommand : DriftGuardCommand
                     PointRule = arguments.GetValue(_rule) is { } rule ? rule == GateRule.Point : configured.PointRule,
                     Metrics = arguments.GetValue(_metrics) is { Length: > 0 } metrics ? metrics : configured.Metrics,
                 });
-            var report = await context.WithProgressAsync(progress => engine.Evaluations.CompareAsync(asked, Told(progress), context.CancellationToken));
+            var report = await context.WithProgressAsync(progress => engine.Evaluations.CompareAsync(asked, progress.Told(), context.CancellationToken));
             await EvaluationView.ShowAsync(context, arguments, report, arguments.GetValue(_queries), _files);
             return EvaluationWords.CodeOf(report);
         });
-
-    /// <summary>A bar for each piece of work.</summary>
-    private static Action<string, long, long> Told(IProgressReporter progress)
-    {
-        var tasks = new Dictionary<string, IProgressTask>(StringComparer.Ordinal);
-        return (work, done, total) =>
-        {
-            if (!tasks.TryGetValue(work, out var task))
-            {
-                tasks.Add(work, task = progress.Task(work, total));
-            }
-
-            task.Report(done);
-        };
-    }
 }

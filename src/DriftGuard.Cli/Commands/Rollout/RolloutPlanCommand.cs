@@ -48,7 +48,7 @@ internal sealed class RolloutPlanCommand : DriftGuardCommand
                 trying.Report(1);
                 return (measured, (EvaluationReport?)preflight, hopeless);
             });
-            var thresholds = await engine.Thresholds.NeededAsync(plan.Index.Definition.Name, plan.From.Fingerprint, plan.To.Fingerprint, plan.To.Spec.Name, context.CancellationToken);
+            var thresholds = await engine.Thresholds.NeededAsync(plan.Index.Definition.Name, plan.FromFingerprint, plan.To.Fingerprint, plan.To.Spec.Name, context.CancellationToken);
             context.Report(RolloutPlanView.Of(plan, report, refused, thresholds), RolloutPlanView.Write);
             return refused || plan.Excesses.Count > 0 ? ExitCode.Refused : ExitCode.Success;
         });

@@ -15,7 +15,7 @@ namespace DriftGuard.Cli.Commands.Rollout;
 /// <summary>A plan as people and programs read it.</summary>
 internal sealed record RolloutPlanView(
     string Index, string Blue, RolloutPlanView.Model From, RolloutPlanView.Model To, long Points, RolloutPlanView.Cost Takes, RolloutPlanView.Decision DecidedBy,
-    RolloutPlanView.Trial? Preflight, ThresholdEvidence? Thresholds, RolloutSettings Settings)
+    RolloutPlanView.Trial? Preflight, ThresholdEvidence? Thresholds, RolloutSettings Settings, IReadOnlyList<string> Notes)
 {
     /// <summary>One of the two models.</summary>
     internal sealed record Model(string Name, string Fingerprint, int Dimensions);
@@ -39,7 +39,7 @@ internal sealed record RolloutPlanView(
         var estimate = plan.Estimate!;
         return new(
             plan.Index.Definition.Name, plan.Index.Collection,
-            new(plan.From.Spec.Name, plan.From.Fingerprint.Id, plan.From.Spec.Dimensions), new(plan.To.Spec.Name, plan.To.Fingerprint.Id, plan.To.Spec.Dimensions),
+            new(plan.FromModel, plan.FromFingerprint.Id, plan.From.Spec.Dimensions), new(plan.To.Spec.Name, plan.To.Fingerprint.Id, plan.To.Spec.Dimensions),
             estimate.Points,
             new(
                 estimate.Texts, estimate.Tokens, estimate.TokensUncertainty, estimate.Rate, estimate.Hours, estimate.Money, estimate.Currency,
@@ -47,7 +47,7 @@ internal sealed record RolloutPlanView(
             new(plan.Set.Name, plan.Set.Queries.Count, plan.Set.GroupCount, plan.Labels),
             preflight is null ? null : new(refused, preflight.Sentence, preflight.Id,
                 [.. preflight.Comparisons.Select(c => new Difference(c.Metric, c.Result.MeanDifference, c.Result.UpperBound, c.Result.Margin, c.Result.Queries))]),
-            thresholds, plan.Settings);
+            thresholds, plan.Settings, plan.Notes);
     }
 
     public static void Write(IAnsiConsole console, RolloutPlanView view)
@@ -79,6 +79,11 @@ internal sealed record RolloutPlanView(
         table.AddTextRow("then", $"soak {DurationText.Format(view.Settings.Soak)}, blue kept for {DurationText.Format(view.Settings.Retention)}");
         table.AddTextRow("preflight", view.Preflight?.Sentence ?? "left out; a hopeless model is then found after all of the corpus was embedded");
         console.Write(table);
+        foreach (var note in view.Notes)
+        {
+            console.Say($"[yellow]note[/] {note}");
+        }
+
         ThresholdWarning.Write(console, view.Thresholds);
         if (view.Preflight is { Refused: true })
         {

@@ -19,6 +19,7 @@ internal static class WorkerServices
             services.AddRolloutSupervisor().AddDriftScheduler();
         }
 
+        services.AddBridgeWatch();
         services.AddGateway();
         services.AddDriftGuardHealth();
     }

@@ -41,6 +41,9 @@ public sealed record DriftGuardOptions
     /// <summary>How much the gateway does at a time.</summary>
     public GatewayOptions Gateway { get; init; } = new();
 
+    /// <summary>Bridges, by which queries of a new model search a collection whose own model is gone.</summary>
+    public BridgeOptions Bridge { get; init; } = new();
+
     /// <summary>What is logged and how.</summary>
     public LogOptions Log { get; init; } = new();
 }

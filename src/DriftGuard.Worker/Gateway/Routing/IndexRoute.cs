@@ -1,6 +1,7 @@
 using DriftGuard.Core.Indexes;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
+using DriftGuard.Worker.Bridges;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Rollouts;
 
@@ -12,6 +13,9 @@ namespace DriftGuard.Worker.Gateway.Routing;
 /// <param name="Fingerprint">Its fingerprint.</param>
 internal sealed record IndexRoute(ServingIndex Serving, string Model, string Fingerprint)
 {
+    /// <summary>Over which its queries go, because the model is gone; null where they need none.</summary>
+    public Bridge? Bridge { get; init; }
+
     /// <summary>The index.</summary>
     public IndexDefinition Definition => Serving.Definition;
 
@@ -20,6 +24,9 @@ internal sealed record IndexRoute(ServingIndex Serving, string Model, string Fin
 
     /// <summary>Rises with every switch, there or back.</summary>
     public long Epoch => Serving.Token.Epoch;
+
+    /// <summary>Whether both answer alike: by the same switch, and over the same bridge or none.</summary>
+    public bool IsSameAs(IndexRoute other) => Serving.Token == other.Serving.Token && Bridge?.Report.Id == other.Bridge?.Report.Id;
 
     /// <summary>Whether it is what aliases say.</summary>
     public bool IsSaidBy(AliasTable aliases) =>

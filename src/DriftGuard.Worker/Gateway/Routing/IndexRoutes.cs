@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DriftGuard.Qdrant;
+using DriftGuard.Worker.Bridges;
 using DriftGuard.Worker.Indexes;
 
 namespace DriftGuard.Worker.Gateway.Routing;
@@ -9,7 +10,7 @@ namespace DriftGuard.Worker.Gateway.Routing;
 /// holds, and answered by it only if it did after the request had come: so no client sees an epoch, and then an earlier one, whichever
 /// gateway it asks; and what embeds a query is always the model of the collection that is searched.
 /// </summary>
-internal sealed class IndexRoutes(QdrantStore qdrant, ServingIndexReader indexes, TimeProvider time)
+internal sealed class IndexRoutes(QdrantStore qdrant, ServingIndexReader indexes, ActiveBridges bridges, TimeProvider time)
 {
     /// <summary>For how long aliases may contradict each other, as they do in the middle of a switch, before it is somebody's mistake.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
@@ -26,7 +27,46 @@ internal sealed class IndexRoutes(QdrantStore qdrant, ServingIndexReader indexes
 
     /// <summary>The route, as it was after this call.</summary>
     /// <exception cref="OperatorException">There is no such index, or aliases and token contradict each other.</exception>
-    public async Task<IndexRoute> CurrentAsync(string index, CancellationToken cancellation)
+    public async Task<IndexRoute> CurrentAsync(string index, CancellationToken cancellation) => await BridgedAsync(await ReadCurrentAsync(index, cancellation), cancellation);
+
+    /// <summary>Works by a route that holds after this call: by the known one at once, and once more where it is another by now.</summary>
+    /// <param name="index">The index.</param>
+    /// <param name="work">Does the work; it may be cut off, and what it did by a route that holds no more is dropped.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task<(IndexRoute Route, T Result)> WorkAsync<T>(string index, Func<IndexRoute, CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        var route = _known.TryGetValue(index, out var known) ? await BridgedAsync(known.Route, cancellation) : await CurrentAsync(index, cancellation);
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var working = work(route, abandoned.Token);
+            IndexRoute current;
+            try
+            {
+                current = await CurrentAsync(index, cancellation);
+            }
+            catch
+            {
+                await AbandonAsync(working, abandoned);
+                throw;
+            }
+
+            if (current.IsSameAs(route))
+            {
+                return (current, await working);
+            }
+
+            await AbandonAsync(working, abandoned);
+            route = current;
+        }
+
+        throw new OperatorException(OperatorError.Unavailable, $"index '{index}' is switched more often than it can be answered");
+    }
+
+    private async ValueTask<IndexRoute> BridgedAsync(IndexRoute route, CancellationToken cancellation) =>
+        await bridges.OfAsync(route.Definition.Name, route.Collection, route.Fingerprint, cancellation) is { } bridge ? route with { Bridge = bridge } : route;
+
+    private async Task<IndexRoute> ReadCurrentAsync(string index, CancellationToken cancellation)
     {
         for (var began = time.GetTimestamp(); ;)
         {
@@ -49,40 +89,6 @@ internal sealed class IndexRoutes(QdrantStore qdrant, ServingIndexReader indexes
 
     /// <summary>The route as it was last known, for who counts; null where none is.</summary>
     public IndexRoute? LastKnown(string index) => _known.TryGetValue(index, out var known) ? known.Route : null;
-
-    /// <summary>Works by a route that holds after this call: by the known one at once, and once more where it is another by now.</summary>
-    /// <param name="index">The index.</param>
-    /// <param name="work">Does the work; it may be cut off, and what it did by a route that holds no more is dropped.</param>
-    /// <param name="cancellation">Cancels.</param>
-    public async Task<(IndexRoute Route, T Result)> WorkAsync<T>(string index, Func<IndexRoute, CancellationToken, Task<T>> work, CancellationToken cancellation)
-    {
-        var route = _known.TryGetValue(index, out var known) ? known.Route : await CurrentAsync(index, cancellation);
-        for (var tries = 0; tries < MostTries; tries++)
-        {
-            using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var working = work(route, abandoned.Token);
-            IndexRoute current;
-            try
-            {
-                current = await CurrentAsync(index, cancellation);
-            }
-            catch
-            {
-                await AbandonAsync(working, abandoned);
-                throw;
-            }
-
-            if (current.Serving.Token == route.Serving.Token)
-            {
-                return (current, await working);
-            }
-
-            await AbandonAsync(working, abandoned);
-            route = current;
-        }
-
-        throw new OperatorException(OperatorError.Unavailable, $"index '{index}' is switched more often than it can be answered");
-    }
 
     private async ValueTask<bool> HoldsAsync(IndexRoute route, long readAt, AliasTable aliases, CancellationToken cancellation)
     {

@@ -1,6 +1,7 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Worker.Bridges;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Evaluation;
@@ -13,7 +14,7 @@ namespace DriftGuard.Worker.Rollouts.Planning;
 
 /// <summary>Checks, measures and tries a change of model before anything is recorded or written.</summary>
 internal sealed class RolloutPlanner(
-    ServingIndexReader indexes, ModelPool models, CalibrationSets sets, LabelReader labels, CorpusMeasurer measurer, Preflight preflight, IndexCorpora corpora,
+    ServingIndexReader indexes, ModelPool models, OldSideReader oldSide, CalibrationSets sets, LabelReader labels, CorpusMeasurer measurer, Preflight preflight, IndexCorpora corpora,
     DriftGuardOptions options)
 {
     /// <summary>Checks everything that can be known without embedding.</summary>
@@ -22,8 +23,8 @@ internal sealed class RolloutPlanner(
     {
         var index = await indexes.ReadAsync(indexName, cancellation);
         var from = index.RequireModel();
-        var (oldModel, newModel) = (models.Get(from, index.Fingerprint), models.Get(toModel));
-        if (newModel.Fingerprint == oldModel.Fingerprint)
+        var (before, newModel) = (await oldSide.ReadAsync(indexName, index.Collection, from, index.Fingerprint, cancellation), models.Get(toModel));
+        if (newModel.Fingerprint.Id == index.Fingerprint)
         {
             throw new OperatorException(OperatorError.Invalid, $"index '{indexName}' is served by {from} already, fingerprint {newModel.Fingerprint.Short}: there is nothing to change");
         }
@@ -36,7 +37,7 @@ internal sealed class RolloutPlanner(
         var stale = await labels.RequireAnyAsync(index.Collection, set, cancellation);
         RequireDecidable(set, settings.Gate);
         var metrics = settings.Gate.Metrics.Count > 0 ? settings.Gate.Metrics : [.. set.Header.Metrics.Select(m => m.Name)];
-        return new(index, set, stale, oldModel, newModel, settings with { Gate = settings.Gate with { Metrics = metrics } });
+        return new(index, set, stale, before.Model, newModel, settings with { Gate = settings.Gate with { Metrics = metrics } }) { Notes = before.Notes };
     }
 
     /// <summary>Measures what a plan takes, and holds it against the budget.</summary>
@@ -47,8 +48,12 @@ internal sealed class RolloutPlanner(
     }
 
     /// <summary>Scores a sub-corpus under both models.</summary>
-    public Task<(EvaluationReport Report, bool Refused)> PreflightAsync(RolloutPlan plan, int seed, CancellationToken cancellation) => preflight.RunAsync(
-        new(plan.Index.Definition.Name, plan.Index.Collection, corpora.Of(plan.Index.Definition), plan.Set, plan.From, plan.To, plan.Settings.Gate, seed), cancellation);
+    public async Task<(EvaluationReport Report, bool Refused)> PreflightAsync(RolloutPlan plan, int seed, CancellationToken cancellation)
+    {
+        var (report, refused) = await preflight.RunAsync(
+            new(plan.Index.Definition.Name, plan.Index.Collection, corpora.Of(plan.Index.Definition), plan.Set, plan.From, plan.To, plan.Settings.Gate, seed), cancellation);
+        return (report with { Notes = [.. plan.Notes, .. report.Notes] }, refused);
+    }
 
     /// <summary>A gate that cannot answer whatever the candidate does is said before the corpus is embedded, not after.</summary>
     private static void RequireDecidable(CalibrationSet set, GateSettings gate)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using DriftGuard.Core.Gate;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
+using DriftGuard.Worker.Bridges;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
@@ -11,7 +12,7 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>Scores both collections, has the gate decide and stores the report with every query's result.</summary>
 internal sealed class EvaluateStep(
-    StateStore state, ModelPool models, CalibrationSets sets, CollectionScorer scorer, GateEvidenceReader evidence, Evaluator evaluator, DocumentTexts texts,
+    StateStore state, ModelPool models, OldSideReader oldSide, CalibrationSets sets, CollectionScorer scorer, GateEvidenceReader evidence, Evaluator evaluator, DocumentTexts texts,
     IndexCorpora corpora, RolloutProgress progress, TimeProvider time) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.Evaluate];
@@ -22,7 +23,8 @@ internal sealed class EvaluateStep(
         var (gate, set) = (rollout.Settings.Gate, sets.Load(rollout.CalibrationSet));
         var corpus = corpora.Of((await state.FindIndexAsync(rollout.Index, cancellation))!);
         progress.Begin(rollout.Id, "evaluating", set.Queries.Count);
-        var (oldModel, newModel) = (models.Get(rollout.FromModel, rollout.FromFingerprint), models.Get(rollout.ToModel, rollout.ToFingerprint));
+        var before = await oldSide.ReadAsync(rollout.Index, rollout.Blue, rollout.FromModel, rollout.FromFingerprint, cancellation);
+        var (oldModel, newModel) = (before.Model, models.Get(rollout.ToModel, rollout.ToFingerprint));
         var metrics = Evaluator.MetricsOf(gate);
         var depth = Math.Max(GateEvidenceReader.AnnDepth, CollectionScorer.DepthOf(metrics));
         var old = await scorer.SearchAsync(rollout.Blue, corpus.Vector, oldModel, set, depth, cancellation);
@@ -32,9 +34,11 @@ internal sealed class EvaluateStep(
 
         var found = await evidence.ReadAsync(rollout, corpus, newModel, compared, old, candidate, cancellation);
         var report = CutoverGate.Evaluate(found);
+        var built = EvaluationBuilder.Of(new(EvaluationKind.Gate, rollout.Index, time.GetUtcNow()), compared);
         var evaluation = await DocumentTexts.AddAsync(
-            EvaluationBuilder.Of(new(EvaluationKind.Gate, rollout.Index, time.GetUtcNow()), compared) with
+            built with
             {
+                Notes = [.. before.Notes, .. built.Notes],
                 Gate = report,
                 Labels = found.Retrieval.Labels,
                 Verdict = JsonNamingPolicy.SnakeCaseLower.ConvertName(report.Decision.ToString()),

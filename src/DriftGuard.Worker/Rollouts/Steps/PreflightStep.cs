@@ -1,6 +1,7 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
+using DriftGuard.Worker.Bridges;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
@@ -11,7 +12,7 @@ namespace DriftGuard.Worker.Rollouts.Steps;
 
 /// <summary>Measures what the rollout takes and scores a sub-corpus under both models; a hopeless candidate ends here.</summary>
 internal sealed class PreflightStep(
-    QdrantStore qdrant, StateStore state, ModelPool models, CalibrationSets sets, Preflight preflight, CorpusMeasurer measurer, Evaluator evaluator,
+    QdrantStore qdrant, StateStore state, ModelPool models, OldSideReader oldSide, CalibrationSets sets, Preflight preflight, CorpusMeasurer measurer, Evaluator evaluator,
     IndexCorpora corpora, RolloutProgress progress) : IRolloutStep
 {
     public IReadOnlyList<RolloutAction> Actions => [RolloutAction.RunPreflight];
@@ -19,15 +20,16 @@ internal sealed class PreflightStep(
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         var rollout = seen.Rollout;
-        var (set, oldModel, newModel) = (sets.Load(rollout.CalibrationSet), models.Get(rollout.FromModel, rollout.FromFingerprint), models.Get(rollout.ToModel, rollout.ToFingerprint));
+        var before = await oldSide.ReadAsync(rollout.Index, rollout.Blue, rollout.FromModel, rollout.FromFingerprint, cancellation);
+        var (set, newModel) = (sets.Load(rollout.CalibrationSet), models.Get(rollout.ToModel, rollout.ToFingerprint));
         var index = await state.FindIndexAsync(rollout.Index, cancellation);
         var corpus = corpora.Of(index!);
         var blue = await qdrant.FindCollectionAsync(rollout.Blue, cancellation)
             ?? throw new OperatorException(OperatorError.NotFound, $"collection {rollout.Blue} is gone");
         progress.Begin(rollout.Id, "preflight", 0);
         var (report, refused) = await preflight.RunAsync(
-            new(rollout.Index, rollout.Blue, corpus, set, oldModel, newModel, rollout.Settings.Gate, SeedOf(rollout.Id)), cancellation);
-        await evaluator.StoreAsync(report, rollout.Id, cancellation);
+            new(rollout.Index, rollout.Blue, corpus, set, before.Model, newModel, rollout.Settings.Gate, SeedOf(rollout.Id)), cancellation);
+        await evaluator.StoreAsync(report with { Notes = [.. before.Notes, .. report.Notes] }, rollout.Id, cancellation);
         return rollout with
         {
             Preflight = new(refused, report.Sentence, report.Id),

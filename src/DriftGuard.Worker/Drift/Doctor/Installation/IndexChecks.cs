@@ -6,6 +6,7 @@ using DriftGuard.Embedding.Pinning;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Reports;
 
 namespace DriftGuard.Worker.Drift.Doctor.Installation;
 
@@ -38,7 +39,14 @@ internal sealed class IndexChecks(Engine engine, TimeProvider time)
             return [new($"index {index}", CheckOutcome.Fail, problem.Message, $"'driftguard drift check {index} --detector schema' says since when"), await DriftAsync(index, cancellation)];
         }
 
-        return [Served(serving), await DriftAsync(index, cancellation), await BaselineAsync(index, serving.Fingerprint, cancellation), await QueriesAsync(index, cancellation)];
+        return [Served(serving), .. await BridgeAsync(serving, cancellation), await DriftAsync(index, cancellation), await BaselineAsync(index, serving.Fingerprint, cancellation), await QueriesAsync(index, cancellation)];
+    }
+
+    private async Task<IReadOnlyList<InstallationCheck>> BridgeAsync(ServingIndex serving, CancellationToken cancellation)
+    {
+        var index = serving.Definition.Name;
+        return (await engine.Bridges.ListAsync(index, cancellation)).FirstOrDefault(bridge => bridge.InUse)?.Report is not { } bridge ? []
+            : [new($"index {index}, bridge", CheckOutcome.Warn, $"queries of {bridge.Model} search vectors of {bridge.OldModel} over {bridge.Id} until {ReportText.Time(bridge.Until)} at most", $"driftguard rollout start {index} --to {bridge.Model}")];
     }
 
     private InstallationCheck Served(ServingIndex serving)

@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+using DriftGuard.Worker.Bridges;
+using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Tests.Rollouts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using static DriftGuard.Worker.Tests.Rollouts.RolloutWorld;
+
+namespace DriftGuard.Worker.Tests.Bridges;
+
+/// <summary>Nobody forgets a bridge that is in use.</summary>
+public sealed class BridgeWatchTests
+{
+    [Fact]
+    public async Task A_bridge_is_measured_and_warned_of_again_and_again_until_it_ends()
+    {
+        await using var world = await WithCorpusAsync(100);
+        var logs = new Warnings();
+        using var watch = new BridgeWatch(world.Services.GetRequiredService<BridgeEnds>(), world.Services.GetRequiredService<IMeterFactory>(), world.Time, logs);
+        await watch.LookAsync(Cancellation);
+        Measured(world).ShouldBeEmpty();
+        var bridge = await world.BridgeAsync(TimeSpan.FromHours(1));
+
+        await watch.LookAsync(Cancellation);
+        await watch.LookAsync(Cancellation);
+        Measured(world).ShouldBe([IndexName]);
+        logs.Said.ShouldHaveSingleItem().ShouldContain(bridge.Report.Id);
+
+        world.Time.PutForward(TimeSpan.FromMinutes(11));
+        await watch.LookAsync(Cancellation);
+        logs.Said.Count.ShouldBe(2);
+
+        world.Time.PutForward(TimeSpan.FromHours(1));
+        await watch.LookAsync(Cancellation);
+        Measured(world).ShouldBeEmpty();
+        logs.Said.Count.ShouldBe(2);
+        (await world.Services.GetRequiredService<BridgeService>().ListAsync(IndexName, Cancellation)).Single().EndedAt.ShouldNotBeNull();
+    }
+
+    /// <summary>The indexes that the gauge of this world names.</summary>
+    private static List<string> Measured(RolloutWorld world)
+    {
+        var found = new List<string>();
+        using var listener = new MeterListener();
+        var meters = world.Services.GetRequiredService<IMeterFactory>();
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument is { Name: BridgeWatch.Active, Meter.Name: CopyStages.Meter } && ReferenceEquals(instrument.Meter.Scope, meters))
+                listening.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<int>((_, value, tags, _) =>
+        {
+            if (value == 1 && tags[0].Key == BridgeWatch.IndexTag)
+                found.Add((string)tags[0].Value!);
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return found;
+    }
+
+    private sealed class Warnings : ILogger<BridgeWatch>
+    {
+        public List<string> Said { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (logLevel == LogLevel.Warning)
+                Said.Add(formatter(state, exception));
+        }
+    }
+}
