@@ -25,8 +25,8 @@ public sealed class EmbeddingIndexClient(IndexClient index, Func<RouteModel, IEm
         for (var tries = 0; tries < MostTries; tries++)
         {
             var (route, generator) = known ?? await LookAsync(cancellation);
-            var vector = await generator.GenerateVectorAsync(addsPrefix ? route.Model.QueryPrefix + text : text, cancellationToken: cancellation);
-            if (await index.SearchAsync(vector, route.Fingerprint, options, cancellation) is { } answer)
+            var vector = await generator.GenerateVectorAsync(addsPrefix ? route.QueryModel.QueryPrefix + text : text, cancellationToken: cancellation);
+            if (await index.SearchAsync(vector, route.QueryFingerprint, options, cancellation) is { } answer)
             {
                 return answer;
             }
@@ -40,7 +40,7 @@ public sealed class EmbeddingIndexClient(IndexClient index, Func<RouteModel, IEm
     private async Task<Known> LookAsync(CancellationToken cancellation)
     {
         var route = await index.RouteAsync(cancellation);
-        return known = new(route, generatorOf(route.Model));
+        return known = new(route, generatorOf(route.QueryModel));
     }
 
     private sealed record Known(IndexRoute Route, IEmbeddingGenerator<string, Embedding<float>> Generator);

@@ -18,11 +18,36 @@ public sealed record IndexRoute
     /// <summary>The vector's name in it; the default vector has the empty name.</summary>
     public string Vector { get; init; } = "";
 
-    /// <summary>The model.</summary>
-    public required RouteModel Model { get; init; }
+    /// <summary>The model; null where it is gone, and <see cref="Bridge"/> is there in its place.</summary>
+    public required RouteModel? Model { get; init; }
+
+    /// <summary>Over which queries go while the model is gone; null where they need none.</summary>
+    public RouteBridge? Bridge { get; init; }
+
+    /// <summary>The model to embed queries with: the bridge's where there is one.</summary>
+    public RouteModel QueryModel => Bridge?.Spec ?? Model ?? throw new InvalidOperationException($"the route of index '{Index}' has neither a model nor a bridge");
+
+    /// <summary>The fingerprint to send with vectors of <see cref="QueryModel"/>.</summary>
+    public string QueryFingerprint => Bridge?.Fingerprint ?? Fingerprint;
 
     /// <summary>The similarities to cut at under this model.</summary>
     public IReadOnlyList<RouteThreshold> Thresholds { get; init; } = [];
+}
+
+/// <summary>A map by which queries of another model search a collection whose own model is gone; temporary, until a rollout ends it.</summary>
+public sealed record RouteBridge
+{
+    /// <summary>The bridge.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Fingerprint of the model whose queries it maps.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>That model.</summary>
+    public required RouteModel Spec { get; init; }
+
+    /// <summary>When it ends at the latest.</summary>
+    public DateTimeOffset Until { get; init; }
 }
 
 /// <summary>The model of a route: what decides its vectors, as far as an application that embeds by itself needs it.</summary>

@@ -32,7 +32,7 @@ public sealed class IndexClientTests
         await foreach (var route in index.FollowAsync(Cancellation))
         {
             now = route;
-            if (route.Model.Name == ServedIndex.Second)
+            if (route.QueryModel.Name == ServedIndex.Second)
                 break;
         }
 

@@ -73,12 +73,12 @@ internal sealed partial class BridgeWatch : BackgroundService
 
     private IEnumerable<Measurement<int>> Measure() => _inUse.Select(bridge => new Measurement<int>(1, new KeyValuePair<string, object?>(IndexTag, bridge.Index)));
 
-    [LoggerMessage(5040, LogLevel.Warning, "Index {Index}: queries of {Model} search the vectors of {OldModel} over bridge {Bridge}, for {Since} now and until {Until} at most; a rollout ends it")]
+    [LoggerMessage(5045, LogLevel.Warning, "Index {Index}: queries of {Model} search the vectors of {OldModel} over bridge {Bridge}, for {Since} now and until {Until} at most; a rollout ends it")]
     private static partial void LogInUse(ILogger log, string index, string model, string oldModel, string bridge, string since, DateTimeOffset until);
 
-    [LoggerMessage(5041, LogLevel.Information, "Bridge {Bridge} of index {Index} has ended: {Reason}")]
+    [LoggerMessage(5046, LogLevel.Information, "Bridge {Bridge} of index {Index} has ended: {Reason}")]
     private static partial void LogEnded(ILogger log, string bridge, string index, string reason);
 
-    [LoggerMessage(5042, LogLevel.Warning, "Bridges cannot be looked at, trying again: {Failure}")]
+    [LoggerMessage(5047, LogLevel.Warning, "Bridges cannot be looked at, trying again: {Failure}")]
     private static partial void LogUnread(ILogger log, string failure);
 }
