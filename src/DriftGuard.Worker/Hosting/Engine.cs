@@ -70,6 +70,9 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>Takes requests about a rollout that goes on.</summary>
     public RolloutAdjustments Adjustments => host.Services.GetRequiredService<RolloutAdjustments>();
 
+    /// <summary>Makes collections of snapshots.</summary>
+    public SnapshotRestorer Snapshots => host.Services.GetRequiredService<SnapshotRestorer>();
+
     /// <summary>Asks every peer of Qdrant.</summary>
     internal PeerReader Peers => host.Services.GetRequiredService<PeerReader>();
 
