@@ -146,7 +146,7 @@ public class RepeatTests
     public async Task A_silent_server_ends_at_the_deadline_with_an_unknown_outcome()
     {
         await using var server = await ScriptedServer.StartAsync(Answer.Silence);
-        using var store = server.Connect(options => options.WriteTimeout = TimeSpan.FromMilliseconds(100));
+        using var store = server.Connect(options => options.WriteTimeout = TimeSpan.FromSeconds(1));
         var failure = await Should.ThrowAsync<QdrantException>(() => store.UpsertAsync("docs", [Point]));
         failure.Kind.ShouldBe(QdrantFailure.Timeout);
         failure.OutcomeUnknown.ShouldBeTrue();

@@ -36,5 +36,8 @@ public sealed record SoakLimits
     public double Empty { get; init; } = .05;
 
     /// <summary>The old 95th percentile of the latency, so many times, may be exceeded by at most a twentieth of the new searches.</summary>
-    public double LatencyRatio { get; init; } = 1.5;
+    public double LatencyRatio { get; init; } = 2;
+
+    /// <summary>So much longer than the old 95th percentile nobody notices, however many times it is: another model takes its own time to embed.</summary>
+    public TimeSpan LatencyMargin { get; init; } = TimeSpan.FromMilliseconds(50);
 }

@@ -32,7 +32,7 @@ public static class SoakRule
         {
             Share("fail", before.Failed, before.Searches, now.Failed, now.Searches, limits.Errors),
             Share("find nothing", before.Empty, before.Answered, now.Empty, now.Answered, limits.Empty),
-            Slower(before.Latency, now.Latency, limits.LatencyRatio),
+            Slower(before.Latency, now.Latency, limits),
         };
         var verdict = judged.Any(one => one.Verdict == SoakVerdict.Worse) ? SoakVerdict.Worse
             : judged.All(one => one.Verdict == SoakVerdict.Fine) ? SoakVerdict.Fine
@@ -56,17 +56,18 @@ public static class SoakRule
         return (verdict, string.Create(CultureInfo.InvariantCulture, $"{@is:P1} {what} (before: {was:P1}, limit +{limit:P1})"));
     }
 
-    private static (SoakVerdict Verdict, string Message) Slower(LatencyHistogram before, LatencyHistogram now, double ratio)
+    private static (SoakVerdict Verdict, string Message) Slower(LatencyHistogram before, LatencyHistogram now, SoakLimits limits)
     {
         if (before.Quantile(Quantile) is not { } old || now.Quantile(Quantile) is not { } @new)
         {
             return (SoakVerdict.Inconclusive, "none took any time");
         }
 
-        var above = now.CountAbove(old * ratio);
+        var limit = Math.Max(old * limits.LatencyRatio, old + limits.LatencyMargin.TotalMilliseconds);
+        var above = now.CountAbove(limit);
         var verdict = ShareBounds.Lower(above, now.Count, Alpha) > 1 - Quantile ? SoakVerdict.Worse
             : ShareBounds.Upper(above, now.Count, Alpha) <= 1 - Quantile ? SoakVerdict.Fine
             : SoakVerdict.Inconclusive;
-        return (verdict, string.Create(CultureInfo.InvariantCulture, $"the 95th percentile is {@new:0.#} ms (before: {old:0.#} ms, limit {ratio:0.##} times that)"));
+        return (verdict, string.Create(CultureInfo.InvariantCulture, $"the 95th percentile is {@new:0.#} ms (before: {old:0.#} ms, limit {limit:0.#} ms)"));
     }
 }

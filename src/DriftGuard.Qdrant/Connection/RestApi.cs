@@ -36,7 +36,7 @@ internal sealed class RestApi : IDisposable
     {
         const string Operation = "Get cluster";
         return _address is null
-            ? throw Failure(Operation, QdrantFailure.Other, "its REST port is not known", null)
+            ? throw Failure(Operation, _options.Address, QdrantFailure.Other, "its REST port is not known", null)
             : AskAsync<IReadOnlyList<(ulong, string)>>(Operation, new(HttpMethod.Get, new Uri(_address, "cluster")), Patience, async (answer, patience) =>
             {
                 await using var body = await answer.Content.ReadAsStreamAsync(patience.Token);
@@ -87,6 +87,7 @@ internal sealed class RestApi : IDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(patienceOf);
+        var address = request.RequestUri!;
         try
         {
             using (request)
@@ -94,24 +95,24 @@ internal sealed class RestApi : IDisposable
                 foreach (var header in _key.Headers ?? [])
                     request.Headers.TryAddWithoutValidation(header.Key, header.Value);
                 using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
-                return answer.IsSuccessStatusCode ? await read(answer, patience) : throw await RefusedAsync(operation, answer, patience.Token);
+                return answer.IsSuccessStatusCode ? await read(answer, patience) : throw await RefusedAsync(operation, address, answer, patience.Token);
             }
         }
         catch (HttpRequestException exception)
         {
-            throw Failure(operation, QdrantFailure.Unreachable, exception.InnerException?.Message ?? exception.Message, exception);
+            throw Failure(operation, address, QdrantFailure.Unreachable, exception.InnerException?.Message ?? exception.Message, exception);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Failure(operation, QdrantFailure.Timeout, $"no answer within {patienceOf}", exception);
+            throw Failure(operation, address, QdrantFailure.Timeout, $"no answer within {patienceOf}", exception);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw Failure(operation, QdrantFailure.Other, "what answers there is no Qdrant", exception);
+            throw Failure(operation, address, QdrantFailure.Other, "what answers there is no Qdrant", exception);
         }
     }
 
-    private async Task<QdrantException> RefusedAsync(string operation, HttpResponseMessage answer, CancellationToken cancellationToken)
+    private static async Task<QdrantException> RefusedAsync(string operation, Uri address, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         const int MostOfIt = 300;
         var said = (await answer.Content.ReadAsStringAsync(cancellationToken)).ReplaceLineEndings(" ");
@@ -123,7 +124,7 @@ internal sealed class RestApi : IDisposable
             HttpStatusCode.BadRequest => QdrantFailure.InvalidArgument,
             _ => QdrantFailure.Other,
         };
-        return Failure(operation, kind, $"it answers {(int)answer.StatusCode} {said[..Math.Min(said.Length, MostOfIt)]}".TrimEnd(), null);
+        return Failure(operation, address, kind, $"it answers {(int)answer.StatusCode} {said[..Math.Min(said.Length, MostOfIt)]}".TrimEnd(), null);
     }
 
     private static List<(ulong, string)> Peers(JsonElement answer)
@@ -135,8 +136,8 @@ internal sealed class RestApi : IDisposable
                 (ulong.Parse(peer.Name, CultureInfo.InvariantCulture), new Uri(peer.Value.GetProperty("uri").GetString()!).Host))];
     }
 
-    private QdrantException Failure(string operation, QdrantFailure kind, string cause, Exception? inner) => new(
-        $"{operation} at {_address ?? _options.Address} failed: {cause}. It is Qdrant's REST port that is asked here, usually 6333: set qdrant.restAddress where it is another.", inner)
+    private static QdrantException Failure(string operation, Uri address, QdrantFailure kind, string cause, Exception? inner) => new(
+        $"{operation} at {address} failed: {cause}. It is Qdrant's REST port that is asked here, usually 6333: set qdrant.restAddress where it is another.", inner)
     {
         Kind = kind,
         Operation = operation,

@@ -21,8 +21,9 @@ public sealed class SoakRuleTests
         { "nothing found is worse", Figures(5_000, empty: 250), Figures(2_000, empty: 300), SoakVerdict.Worse },
         { "within the limit it is fine", Figures(5_000, empty: 250), Figures(2_000, empty: 110), SoakVerdict.Fine },
         { "all failing leaves no answer to judge, and is worse", Figures(5_000), Figures(100, failed: 100), SoakVerdict.Worse },
-        { "twice as slow is worse", Figures(5_000), Figures(2_000, slower: 2), SoakVerdict.Worse },
-        { "a little slower is fine", Figures(5_000), Figures(2_000, slower: 1.1), SoakVerdict.Fine },
+        { "three times as slow is worse", Figures(5_000, slower: 10), Figures(2_000, slower: 30), SoakVerdict.Worse },
+        { "some milliseconds are no loss, however many times it is", Figures(5_000), Figures(2_000, slower: 3), SoakVerdict.Fine },
+        { "a little slower is fine", Figures(5_000, slower: 10), Figures(2_000, slower: 11), SoakVerdict.Fine },
         { "faster is fine", Figures(5_000), Figures(2_000, slower: .5), SoakVerdict.Fine },
     };
 

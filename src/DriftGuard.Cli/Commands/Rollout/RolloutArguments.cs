@@ -34,7 +34,13 @@ internal sealed class RolloutArguments
         RequireApproval = options.Approval == ApprovalMode.Manual,
         Soak = options.Soak,
         SoakCheckInterval = options.SoakCheck,
-        SoakLimits = new() { Errors = options.SoakLimits.Errors, Empty = options.SoakLimits.Empty, LatencyRatio = options.SoakLimits.LatencyRatio },
+        SoakLimits = new()
+        {
+            Errors = options.SoakLimits.Errors,
+            Empty = options.SoakLimits.Empty,
+            LatencyRatio = options.SoakLimits.LatencyRatio,
+            LatencyMargin = options.SoakLimits.LatencyMargin,
+        },
         SnapshotFolder = options.Snapshots,
         Retention = options.Retention,
         Partitions = options.Partitions,

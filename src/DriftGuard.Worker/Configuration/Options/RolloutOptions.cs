@@ -101,9 +101,13 @@ public sealed record SoakLimitsOptions
     [Range(0.0, 1.0)]
     public double Empty { get; init; } = new SoakLimits().Empty;
 
-    /// <summary>How many times the old 95th percentile of the latency the new one may be; 1.5 unless set.</summary>
+    /// <summary>How many times the old 95th percentile of the latency, embedding included, the new one may be; 2 unless set.</summary>
     [Range(1.0, 1e6)]
     public double LatencyRatio { get; init; } = new SoakLimits().LatencyRatio;
+
+    /// <summary>So much longer it may be in any case; 50 ms unless set.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan LatencyMargin { get; init; } = new SoakLimits().LatencyMargin;
 }
 
 /// <summary>What a rollout may take. What is not set is not bounded.</summary>

@@ -59,7 +59,11 @@ internal sealed partial class SearchTraffic(StateStore state, TimeProvider time,
         {
             foreach (var (minute, version) in changed)
             {
-                _counts[KeyOf(minute)].KeptVersion = version;
+                // Where there were too many it is gone by now.
+                if (_counts.TryGetValue(KeyOf(minute), out var counts))
+                {
+                    counts.KeptVersion = version;
+                }
             }
 
             foreach (var over in _counts.Where(one => one.Key.Minute < now && one.Value.Version == one.Value.KeptVersion).Select(one => one.Key).ToList())
