@@ -26,7 +26,7 @@ internal static class CommandTree
 
         root.Subcommands.Add(new DemoCommand());
         root.Subcommands.Add(new CommandGroup(
-            "index", "Create indexes, load them, see what serves them", new IndexCreateCommand(), new IndexListCommand(), new IndexShowCommand(), new IndexLoadCommand(),
+            "index", "Create indexes, load them, see what serves them", new IndexCreateCommand(), new IndexListCommand(), new IndexShowCommand(), new IndexLoadCommand(), new IndexRestoreCommand(),
             new CommandGroup("source", "Say where the texts of an index come from", new IndexSourceSetCommand())));
         root.Subcommands.Add(new CalibrationScoreCommand("evaluate", "evaluate"));
         root.Subcommands.Add(new CommandGroup(

@@ -32,7 +32,6 @@ internal sealed class QdrantCommand : DriftGuardCommand
             }
         });
         Options.Add(_port);
-        Subcommands.Add(new QdrantRestoreCommand());
     }
 
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)

@@ -4,7 +4,7 @@ using DriftGuard.Cli.Tests.Commands.Drift;
 namespace DriftGuard.Cli.Tests.Commands;
 
 /// <summary>A collection of a snapshot that was kept.</summary>
-public sealed class QdrantRestoreTests
+public sealed class IndexRestoreTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -21,11 +21,11 @@ public sealed class QdrantRestoreTests
             await qdrant.DownloadSnapshotAsync(collection, (await qdrant.CreateSnapshotAsync(collection, Cancellation)).Name, copy, Cancellation);
         });
 
-        var restored = await index.RunAsync("qdrant", "restore", file, "--collection", "again", "--output", "json");
-        var taken = await index.RunAsync("qdrant", "restore", file, "--collection", "again");
-        var none = await index.RunAsync("qdrant", "restore", Path.Join(index.Folder, "none"), "--collection", "other");
+        var restored = await index.RunAsync("index", "restore", file, "--collection", "again", "--output", "json");
+        var taken = await index.RunAsync("index", "restore", file, "--collection", "again");
+        var none = await index.RunAsync("index", "restore", Path.Join(index.Folder, "none"), "--collection", "other");
         await File.WriteAllTextAsync(file, "no snapshot", Cancellation);
-        var broken = await index.RunAsync("qdrant", "restore", file, "--collection", "other");
+        var broken = await index.RunAsync("index", "restore", file, "--collection", "other");
 
         restored.Code.ShouldBe(ExitCode.Success, restored.Error);
         restored.Json.GetProperty("points").GetInt32().ShouldBe(240);
