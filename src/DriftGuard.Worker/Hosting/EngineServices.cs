@@ -186,7 +186,7 @@ public static class EngineServices
         .AddSingleton<LiveSearches>()
         .AddSingleton<IRolloutStep, SoakCheckStep>()
         .AddSingleton<SnapshotKeeper>()
-        .AddSingleton(s => new SnapshotRestorer(s.GetRequiredService<QdrantStore>(), s.GetRequiredService<PeerReader>()))
+        .AddSingleton(s => new SnapshotRestorer(s.GetRequiredService<QdrantStore>()))
         .AddSingleton<IRolloutStep, RemoveCollectionStep>()
         .AddSingleton<RolloutSteps>()
         .AddSingleton<LateWrites>()

@@ -37,12 +37,14 @@ public sealed class ShadowReports
     /// <param name="cancellation">Cancels.</param>
     public async Task<ShadowReport> ReadAsync(Rollout rollout, int most, CancellationToken cancellation)
     {
+        // The figures first: what they count has its queries by then.
+        var summary = await SummaryAsync(rollout, cancellation);
         var all = await state.ShadowQueriesAsync(rollout.Id, cancellation);
         IReadOnlyList<ShadowQuery> shown = [.. Differing(all).Take(most)];
         var (set, problem) = SetOf(rollout);
         var (names, documents, unread) = await DocumentsAsync(rollout, set, shown, cancellation);
         return new(
-            rollout.Id, rollout.Index, rollout.FromModel, rollout.ToModel, await SummaryAsync(rollout, cancellation), all.Count,
+            rollout.Id, rollout.Index, rollout.FromModel, rollout.ToModel, summary, all.Count,
             [.. shown.Select(query => new ShadowDifference(
                 query.Key, query.Text, query.Overlap, query.TopShift, query.MeanShift, query.At, query.Seen, Results(query.Blue, query.Green), Results(query.Green, query.Blue)))],
             problem ?? unread);
