@@ -53,6 +53,9 @@ public sealed record SoakOutcome(bool Breach, int WorseInARow, string Message, D
     /// <summary>By live searches; null in records of that time.</summary>
     public SoakTally? Live { get; init; }
 
+    /// <summary>By the calibration set, also of a record of that time.</summary>
+    public SoakTally ByLabels() => Labels ?? new(WorseInARow, 0, Message);
+
     /// <summary>The outcome of a check.</summary>
     /// <param name="labels">By the calibration set.</param>
     /// <param name="live">By live searches.</param>

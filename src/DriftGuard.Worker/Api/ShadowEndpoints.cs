@@ -14,8 +14,6 @@ namespace DriftGuard.Worker.Api;
 /// </summary>
 public static class ShadowEndpoints
 {
-    private const int MostDifferences = 10_000;
-
     /// <summary>Answers on the route.</summary>
     public static void MapShadowTraffic(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/rollouts/{rollout}/shadow", context => ApiAnswers.WriteAsync(context, ServeAsync));
@@ -24,9 +22,9 @@ public static class ShadowEndpoints
     {
         var asked = context.Request.Query["limit"];
         var limit = ShadowReport.DifferencesUnlessSaid;
-        if (asked.Count > 1 || (asked.Count == 1 && !(int.TryParse(asked[0], NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit <= MostDifferences)))
+        if (asked.Count > 1 || (asked.Count == 1 && !(int.TryParse(asked[0], NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit <= ShadowReport.MostDifferences)))
         {
-            return ApiAnswer.Problem(StatusCodes.Status400BadRequest, string.Create(CultureInfo.InvariantCulture, $"limit is '{asked}': expected a whole number from 0 to {MostDifferences}"));
+            return ApiAnswer.Problem(StatusCodes.Status400BadRequest, string.Create(CultureInfo.InvariantCulture, $"limit is '{asked}': expected a whole number from 0 to {ShadowReport.MostDifferences}"));
         }
 
         var services = context.RequestServices;

@@ -10,7 +10,6 @@ using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Reports;
 using DriftGuard.Worker.Sources;
-using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Bridges;
 
@@ -64,7 +63,7 @@ internal sealed class BridgeFitter(
         {
             maps.Add(AffineMaps.Fit(kind, both.New, both.Stored));
             values.Add(await ScoreAsync(index, choosing, Mapped(maps[^1])));
-            means.Add(values[^1].Sum() / Math.Max(1, values[^1].Count));
+            means.Add(MeanOf(values[^1]));
             progress?.Invoke("fitting", maps.Count, kinds.Length);
         }
 
@@ -158,13 +157,7 @@ internal sealed class BridgeFitter(
         return notes;
     }
 
-    private static VectorDistance DistanceOf(ServingIndex index) => IndexVectors.Require(index.Definition.Vector, index.State).Distance switch
-    {
-        Distance.Dot => VectorDistance.Dot,
-        Distance.Euclid => VectorDistance.Euclid,
-        Distance.Manhattan => VectorDistance.Manhattan,
-        _ => VectorDistance.Cosine,
-    };
+    private static VectorDistance DistanceOf(ServingIndex index) => CollectionSchemas.DistanceOf(IndexVectors.Require(index.Definition.Vector, index.State).Distance);
 
     private static double MeanOf(IEnumerable<double> values)
     {

@@ -1,5 +1,4 @@
 using DriftGuard.Core.Embedding;
-using DriftGuard.Embedding;
 using DriftGuard.State;
 using DriftGuard.Worker.Bridges;
 using DriftGuard.Worker.Models;
@@ -52,7 +51,7 @@ internal sealed partial class ModelWarmth(StateStore state, BridgeStore bridges,
             await models.Get(model, fingerprint).EmbedAsync(["warm"], InputKind.Query, cancellation);
             _warm.Add((model, fingerprint));
         }
-        catch (Exception failure) when (failure is OperatorException or ModelException or EmbeddingProviderException)
+        catch (Exception failure) when (failure is OperatorException || ModelsAtHand.IsOfModel(failure))
         {
             LogCold(log, model, index, failure.Message);
         }

@@ -35,6 +35,15 @@ internal static class CollectionSchemas
         _ => Distance.Cosine,
     };
 
+    /// <summary>The spec's name of Qdrant's distance.</summary>
+    public static VectorDistance DistanceOf(Distance distance) => distance switch
+    {
+        Distance.Dot => VectorDistance.Dot,
+        Distance.Euclid => VectorDistance.Euclid,
+        Distance.Manhattan => VectorDistance.Manhattan,
+        _ => VectorDistance.Cosine,
+    };
+
     /// <summary>The note that a collection carries about its vectors.</summary>
     public static Dictionary<string, string> MetadataOf(string index, ITextEmbedder model) => new(StringComparer.Ordinal)
     {

@@ -1,5 +1,6 @@
 using DriftGuard.Core.Rollouts.Shadow;
 using DriftGuard.State;
+using DriftGuard.Worker.Gateway.Traffic;
 
 namespace DriftGuard.Worker.Shadow;
 
@@ -128,7 +129,7 @@ internal sealed class ShadowLedger(int keep, TimeProvider time)
         /// <summary>The figures of a minute; of the latest one where the clock was put back, since what is written and forgotten is not begun anew.</summary>
         public ShadowFigures At(DateTimeOffset now)
         {
-            var minute = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+            var minute = TrafficMinute.Of(now);
             Latest = minute > Latest ? minute : Latest;
             return Minutes.TryGetValue(Latest, out var figures) ? figures : Minutes[Latest] = new();
         }

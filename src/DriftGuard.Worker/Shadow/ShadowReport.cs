@@ -143,6 +143,9 @@ public sealed record ShadowReport(
     /// <summary>How many differences are shown unless said.</summary>
     public const int DifferencesUnlessSaid = 20;
 
+    /// <summary>How many are shown or exported at the most.</summary>
+    public const int MostDifferences = 10_000;
+
     /// <summary>How it is written as JSON: camelCase keys, always all of them.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

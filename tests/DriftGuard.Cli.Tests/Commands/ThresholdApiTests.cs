@@ -1,12 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using DriftGuard.Cli.Commands.Serve;
 using DriftGuard.Cli.Tests.Commands.Drift;
-using DriftGuard.Worker.Configuration;
-using DriftGuard.Worker.Hosting;
-using DriftGuard.Worker.Installation;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DriftGuard.Cli.Tests.Commands;
 
@@ -72,18 +67,6 @@ public sealed class ThresholdApiTests
     {
         using var index = await CheckedIndex.CopyAsync();
         (await index.RunAsync("calibration", "thresholds", "docs", "--set", "0.8", "--name", "faq")).Error.ShouldBeEmpty();
-        var options = new DriftGuardOptions
-        {
-            DataDirectory = Path.Join(index.Folder, "data"),
-            Http = new HttpOptions { Address = "http://127.0.0.1:0" },
-            Log = new LogOptions { Level = Microsoft.Extensions.Logging.LogLevel.None },
-        };
-        await using var qdrant = await QdrantEndpoint.OpenExclusiveAsync(options, LeaseHolder.Serve, TimeProvider.System, NullLoggerFactory.Instance, default);
-        using var installation = await OpenedInstallation.OpenAsync(options, qdrant, TimeProvider.System, NullLoggerFactory.Instance, default);
-        await using var host = ServeHost.Build(options, qdrant, installation, ServeRole.All, TimeProvider.System, verbose: false);
-        await ServeHost.StartAsync(host, options, default);
-        using var client = new HttpClient { BaseAddress = new Uri(host.Urls.Single()) };
-        await ask(client, index);
-        await host.StopAsync(CancellationToken.None);
+        await ServedInstallation.AskAsync(Path.Join(index.Folder, "data"), new(), (client, _) => ask(client, index), default);
     }
 }

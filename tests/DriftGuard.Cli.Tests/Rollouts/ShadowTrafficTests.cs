@@ -1,14 +1,11 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using DriftGuard.Cli.Commands.Serve;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Core.Retrieval;
 using DriftGuard.Qdrant;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Hosting;
-using DriftGuard.Worker.Installation;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DriftGuard.Cli.Tests.Rollouts;
 
@@ -117,23 +114,8 @@ public sealed class ShadowTrafficTests : IDisposable
         return overlaps;
     }
 
-    private async Task ServeAsync(Func<HttpClient, OpenedInstallation, Task> ask)
-    {
-        var options = new DriftGuardOptions
-        {
-            DataDirectory = Path.Join(folder, "data"),
-            Http = new HttpOptions { Address = "http://127.0.0.1:0" },
-            Log = new LogOptions { Level = Microsoft.Extensions.Logging.LogLevel.None },
-            Gateway = new GatewayOptions { Shadow = new ShadowOptions { Share = 1, KeepText = true } },
-        };
-        await using var qdrant = await QdrantEndpoint.OpenExclusiveAsync(options, LeaseHolder.Serve, TimeProvider.System, NullLoggerFactory.Instance, Cancellation);
-        using var installation = await OpenedInstallation.OpenAsync(options, qdrant, TimeProvider.System, NullLoggerFactory.Instance, Cancellation);
-        await using var host = ServeHost.Build(options, qdrant, installation, ServeRole.All, TimeProvider.System, verbose: false);
-        await ServeHost.StartAsync(host, options, Cancellation);
-        using var client = new HttpClient { BaseAddress = new Uri(host.Urls.Single()) };
-        await ask(client, installation);
-        await host.StopAsync(CancellationToken.None);
-    }
+    private Task ServeAsync(Func<HttpClient, OpenedInstallation, Task> ask) =>
+        ServedInstallation.AskAsync(Path.Join(folder, "data"), new() { Shadow = new ShadowOptions { Share = 1, KeepText = true } }, ask, Cancellation);
 
     private async Task WaitingAsync()
     {

@@ -7,10 +7,8 @@ namespace DriftGuard.Cli.Commands.Rollout;
 /// <summary><c>rollout shadow</c>: how live queries were answered by both collections of a rollout.</summary>
 internal sealed class RolloutShadowCommand : DriftGuardCommand
 {
-    private const int MostDifferences = 10_000;
-
     private readonly Argument<string> _which = new("rollout") { Description = "The rollout, or an index for its latest" };
-    private readonly Option<int?> _limit = NumberOption.Create("--limit", $"Queries to show, or to export, of those whose answers differ most; {ShadowReport.DifferencesUnlessSaid} unless set, all for --export", 0, MostDifferences);
+    private readonly Option<int?> _limit = NumberOption.Create("--limit", $"Queries to show, or to export, of those whose answers differ most; {ShadowReport.DifferencesUnlessSaid} unless set, all for --export", 0, ShadowReport.MostDifferences);
     private readonly Option<string?> _export = new("--export") { Description = "Write what both sides found for them as a sheet to be judged, .csv or .tsv", HelpName = "FILE" };
     private readonly Option<bool> _force = new("--force") { Description = "Replace a sheet that is there" };
 
@@ -32,7 +30,7 @@ internal sealed class RolloutShadowCommand : DriftGuardCommand
             var limit = arguments.GetValue(_limit);
             if (arguments.GetValue(_export) is { } file)
             {
-                var exported = await engine.Shadow.ExportAsync(rollout, file, arguments.GetValue(_force), limit ?? MostDifferences, context.CancellationToken);
+                var exported = await engine.Shadow.ExportAsync(rollout, file, arguments.GetValue(_force), limit ?? ShadowReport.MostDifferences, context.CancellationToken);
                 context.Report(exported, (console, result) =>
                 {
                     console.Say($"[green]written[/] {result.File}: {result.Rows} results of {result.Queries} queries to be judged (seed {result.Seed})");

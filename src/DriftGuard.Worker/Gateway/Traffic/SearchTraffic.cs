@@ -13,7 +13,6 @@ namespace DriftGuard.Worker.Gateway.Traffic;
 /// </summary>
 internal sealed partial class SearchTraffic(StateStore state, TimeProvider time, ILogger<SearchTraffic> log) : BackgroundService
 {
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenKeeps = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenDrops = TimeSpan.FromHours(1);
 
@@ -42,7 +41,7 @@ internal sealed partial class SearchTraffic(StateStore state, TimeProvider time,
     /// <summary>Keeps what has changed since it was last kept.</summary>
     public async Task KeepAsync(CancellationToken cancellation)
     {
-        var now = MinuteOf(time.GetUtcNow());
+        var now = TrafficMinute.Of(time.GetUtcNow());
         List<(SearchMinute Minute, long Version)> changed;
         lock (_gate)
         {
@@ -109,7 +108,7 @@ internal sealed partial class SearchTraffic(StateStore state, TimeProvider time,
 
     private void Add(IndexRoute route, TimeSpan took, Action<Counts> also)
     {
-        var key = (route.Definition.Name, route.Collection, MinuteOf(time.GetUtcNow()));
+        var key = (route.Definition.Name, route.Collection, TrafficMinute.Of(time.GetUtcNow()));
         lock (_gate)
         {
             if (!_counts.TryGetValue(key, out var counts))
@@ -130,8 +129,6 @@ internal sealed partial class SearchTraffic(StateStore state, TimeProvider time,
     }
 
     private static (string, string, DateTimeOffset) KeyOf(SearchMinute minute) => (minute.Index, minute.Collection, minute.Minute);
-
-    private static DateTimeOffset MinuteOf(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % Minute.Ticks), TimeSpan.Zero);
 
     /// <summary>The counts of one minute; a version that is not kept yet differs from the kept one.</summary>
     private sealed class Counts

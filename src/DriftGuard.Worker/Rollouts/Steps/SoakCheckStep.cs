@@ -1,7 +1,6 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Gate.MatchesOrBeats;
 using DriftGuard.Core.Rollouts;
-using DriftGuard.Embedding;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Evaluation;
@@ -31,7 +30,7 @@ internal sealed class SoakCheckStep(
         {
             SearchesBefore = before,
             LastSoakCheck = SoakOutcome.Of(
-                SoakTally.After(last?.Labels ?? (last is null ? null : new(last.WorseInARow, 0, last.Message)), labelled.Verdict, labelled.Message),
+                SoakTally.After(last?.ByLabels(), labelled.Verdict, labelled.Message),
                 SoakTally.After(last?.Live, live.Verdict, live.Message),
                 time.GetUtcNow()),
         };
@@ -44,7 +43,7 @@ internal sealed class SoakCheckStep(
         {
             return await ScoreAsync(rollout, cancellation);
         }
-        catch (Exception failure) when (failure is OperatorException or ModelException or EmbeddingProviderException or CalibrationSetException)
+        catch (Exception failure) when (failure is OperatorException or CalibrationSetException || ModelsAtHand.IsOfModel(failure))
         {
             return (SoakVerdict.Inconclusive, $"the calibration set cannot be scored: {failure.Message}");
         }

@@ -1,0 +1,30 @@
+using DriftGuard.Cli.Commands.Serve;
+using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Hosting;
+using DriftGuard.Worker.Installation;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DriftGuard.Cli.Tests;
+
+/// <summary>An installation as <c>serve</c> runs it, in this process and on a free port.</summary>
+internal static class ServedInstallation
+{
+    /// <summary>Serves a data folder while something asks it.</summary>
+    public static async Task AskAsync(string dataDirectory, GatewayOptions gateway, Func<HttpClient, OpenedInstallation, Task> ask, CancellationToken cancellation)
+    {
+        var options = new DriftGuardOptions
+        {
+            DataDirectory = dataDirectory,
+            Http = new HttpOptions { Address = "http://127.0.0.1:0" },
+            Log = new LogOptions { Level = Microsoft.Extensions.Logging.LogLevel.None },
+            Gateway = gateway,
+        };
+        await using var qdrant = await QdrantEndpoint.OpenExclusiveAsync(options, LeaseHolder.Serve, TimeProvider.System, NullLoggerFactory.Instance, cancellation);
+        using var installation = await OpenedInstallation.OpenAsync(options, qdrant, TimeProvider.System, NullLoggerFactory.Instance, cancellation);
+        await using var host = ServeHost.Build(options, qdrant, installation, ServeRole.All, TimeProvider.System, verbose: false);
+        await ServeHost.StartAsync(host, options, cancellation);
+        using var client = new HttpClient { BaseAddress = new Uri(host.Urls.Single()) };
+        await ask(client, installation);
+        await host.StopAsync(CancellationToken.None);
+    }
+}
