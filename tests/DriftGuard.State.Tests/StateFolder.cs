@@ -1,6 +1,7 @@
 using DriftGuard.Testing.Postgres;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 
 namespace DriftGuard.State.Tests;
 
@@ -30,7 +31,9 @@ public abstract class StateFolder(StateKind kind) : IAsyncLifetime
 
     public ValueTask DisposeAsync()
     {
+        // Each test has databases of its own, and each database a pool: what stays open in them adds up to more than the server takes.
         SqliteConnection.ClearAllPools();
+        NpgsqlConnection.ClearAllPools();
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
