@@ -61,6 +61,10 @@ internal class StateContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<BridgeRow> Bridges => Set<BridgeRow>();
 
+    public DbSet<ApiKeyRow> ApiKeys => Set<ApiKeyRow>();
+
+    public DbSet<IdempotencyRow> Idempotency => Set<IdempotencyRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
 
@@ -93,6 +97,7 @@ internal class StateContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<ShadowQueryRow>().HasKey(q => new { q.RolloutId, q.Key });
         modelBuilder.Entity<ShadowQueryRow>().HasIndex(q => new { q.RolloutId, q.Overlap });
         modelBuilder.Entity<BridgeRow>().HasIndex(b => new { b.Index, b.At });
+        modelBuilder.Entity<IdempotencyRow>().HasIndex(i => i.At);
     }
 
     /// <summary>Times are stored as UTC ticks, so that they sort and compare in the database.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DriftGuard.Core.Rollouts;
 using Microsoft.EntityFrameworkCore;
 
 namespace DriftGuard.State;
@@ -44,13 +43,6 @@ public sealed partial class StateStore
         return store;
     }
 
-    /// <summary>The audit log of an index, or of all, oldest first.</summary>
-    public Task<IReadOnlyList<AuditEvent>> AuditAsync(string? index, CancellationToken cancellation) =>
-        RunAsync<IReadOnlyList<AuditEvent>>(async context =>
-            await context.Audit.AsNoTracking().Where(a => index == null || a.Index == index).OrderBy(a => a.Sequence)
-                .Select(a => new AuditEvent(a.Sequence, a.At, a.Index, a.RolloutId, a.Event, a.Reason, a.Message))
-                .ToListAsync(cancellation), cancellation);
-
     /// <summary>The version of the schema that the database has, as it sorts by time.</summary>
     public Task<string> SchemaVersionAsync(CancellationToken cancellation) =>
         RunAsync(async context => (await context.Database.GetAppliedMigrationsAsync(cancellation)).LastOrDefault() ?? "none", cancellation);
@@ -58,9 +50,6 @@ public sealed partial class StateStore
     /// <summary>Takes the right to change what is in the database beside the state, as of one process at a time; dispose it to give it back.</summary>
     /// <exception cref="StateException">Another process has it and does not finish.</exception>
     public Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellation) => SchemaUpgrade.LockAsync(Database, time, cancellation);
-
-    private static void Append(StateContext context, DateTimeOffset at, string index, string? rolloutId, string what, string reason, string message) =>
-        context.Audit.Add(new() { At = at, Index = index, RolloutId = rolloutId, Event = what, Reason = reason, Message = message });
 
     /// <summary>Work in one statement: it is in the database afterwards, or not.</summary>
     private async Task<T> RunAsync<T>(Func<StateContext, Task<T>> work, CancellationToken cancellation)

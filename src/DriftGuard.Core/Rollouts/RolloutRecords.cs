@@ -94,16 +94,6 @@ public sealed record ParkedText(string RolloutId, string PointId, string Reason,
 /// <param name="Sha256">The digest of the file, 64 lower-case hex digits.</param>
 public sealed record KeptSnapshot(string Peer, string File, long Bytes, string Sha256);
 
-/// <summary>An entry of the append-only audit log.</summary>
-/// <param name="Sequence">Position in the log.</param>
-/// <param name="At">When.</param>
-/// <param name="Index">The index it is about.</param>
-/// <param name="RolloutId">The rollout it is about, or null.</param>
-/// <param name="Event">What happened.</param>
-/// <param name="Reason">Why, one of <see cref="RolloutReason"/> for changes of phase.</param>
-/// <param name="Message">The same for people.</param>
-public sealed record AuditEvent(long Sequence, DateTimeOffset At, string Index, string? RolloutId, string Event, string Reason, string Message);
-
 /// <summary>A stored evaluation: its report as JSON, with what finds it again.</summary>
 /// <param name="Id">Identity.</param>
 /// <param name="Index">The index that was evaluated.</param>

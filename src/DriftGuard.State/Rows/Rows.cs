@@ -102,6 +102,9 @@ internal sealed class AuditRow
     public required string Event { get; init; }
     public required string Reason { get; init; }
     public required string Message { get; init; }
+    public string? By { get; init; }
+    public string? From { get; init; }
+    public string? Why { get; init; }
 }
 
 internal sealed class CounterRow
