@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using DriftGuard.Cli.Commands.Audit;
 using DriftGuard.Cli.Commands.Bridge;
 using DriftGuard.Cli.Commands.Calibration;
 using DriftGuard.Cli.Commands.Config;
@@ -8,6 +9,7 @@ using DriftGuard.Cli.Commands.Doctor;
 using DriftGuard.Cli.Commands.Drift;
 using DriftGuard.Cli.Commands.Evaluation;
 using DriftGuard.Cli.Commands.Index;
+using DriftGuard.Cli.Commands.Key;
 using DriftGuard.Cli.Commands.Model;
 using DriftGuard.Cli.Commands.Qdrant;
 using DriftGuard.Cli.Commands.Rollout;
@@ -46,6 +48,9 @@ internal static class CommandTree
         root.Subcommands.Add(new CommandGroup(
             "drift", "Check indexes for drift, and see what was found",
             new DriftCheckCommand(), new DriftHistoryCommand(), new DriftExplainCommand(), new DriftBaselineCommand(), new DriftImportCommand()));
+        root.Subcommands.Add(new CommandGroup(
+            "key", "API keys: who may do what", new KeyCreateCommand(), new KeyListCommand(), new KeyRotateCommand(), new KeyRevokeCommand()));
+        root.Subcommands.Add(new AuditCommand());
         root.Subcommands.Add(new DoctorCommand());
         root.Subcommands.Add(new ServeCommand());
         root.Subcommands.Add(new QdrantCommand());

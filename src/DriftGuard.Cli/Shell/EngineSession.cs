@@ -1,3 +1,5 @@
+using DriftGuard.Core.Access;
+using DriftGuard.State;
 using DriftGuard.Worker.Hosting;
 
 namespace DriftGuard.Cli.Shell;
@@ -9,8 +11,10 @@ internal static class EngineSession
     /// <param name="context">The command's context.</param>
     /// <param name="role">What this process does, for others that meet it in the data folder.</param>
     /// <param name="work">The work.</param>
-    public static async Task<T> RunAsync<T>(CommandContext context, string role, Func<Engine, Task<T>> work)
+    /// <param name="actor">Who runs it, for the audit log; the user unless said.</param>
+    public static async Task<T> RunAsync<T>(CommandContext context, string role, Func<Engine, Task<T>> work, Actor? actor = null)
     {
+        using var acting = StateStore.ActingAs(actor ?? ActorOptions.User);
         using var loggers = ShellLogging.ForCommand(context.Verbose);
         await using var engine = await Engine.StartAsync(context.Options, role, context.Time, loggers, context.CancellationToken);
         return await work(engine);

@@ -17,7 +17,7 @@ public sealed record Grants(ManagementRole Role, IReadOnlyList<string> Read, IRe
 
     /// <summary>Whether something is allowed.</summary>
     /// <param name="right">What is needed.</param>
-    /// <param name="index">The index it is needed for; null where it is for none.</param>
+    /// <param name="index">The index whose data it is about; null asks whether there is any index for which it holds.</param>
     public bool Allow(Right right, string? index) => right switch
     {
         Right.View => Role >= ManagementRole.Viewer,
@@ -32,7 +32,8 @@ public sealed record Grants(ManagementRole Role, IReadOnlyList<string> Read, IRe
     public override string ToString() =>
         $"{Role.ToString().ToLowerInvariant()}, reads {Words(Role == ManagementRole.Admin ? [Every] : Read)}, writes {Words(Role == ManagementRole.Admin ? [Every] : Write)}";
 
-    private static bool Names(IReadOnlyList<string> indexes, string? index) => index is not null && (indexes.Contains(Every, StringComparer.Ordinal) || indexes.Contains(index, StringComparer.Ordinal));
+    private static bool Names(IReadOnlyList<string> indexes, string? index) =>
+        index is null ? indexes.Count > 0 : indexes.Contains(Every, StringComparer.Ordinal) || indexes.Contains(index, StringComparer.Ordinal);
 
     private static string Words(IReadOnlyList<string> indexes) => indexes switch
     {

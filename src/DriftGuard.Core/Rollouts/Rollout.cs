@@ -61,6 +61,9 @@ public sealed record Rollout
     /// <summary>When it was planned.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Who started it; null where nobody said.</summary>
+    public string? StartedBy { get; init; }
+
     /// <summary>The phase that was last derived.</summary>
     public RolloutPhase Phase { get; init; }
 

@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using DriftGuard.Embedding;
+using DriftGuard.Embedding.Pinning;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
+using DriftGuard.Worker.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -50,6 +52,15 @@ internal static class ApiAnswers
         {
             return await route(context);
         }
+        catch (AccessDeniedException denied)
+        {
+            if (!denied.IsKnown)
+            {
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+            }
+
+            return ApiAnswer.Problem(denied.IsKnown ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized, denied.Message);
+        }
         catch (Exception exception) when (StatusOf(exception) is { } status)
         {
             return ApiAnswer.Problem(status, IsHalfACharacter(exception) ? $"the body has a text that is no Unicode: {exception.Message}" : exception.Message);
@@ -61,7 +72,8 @@ internal static class ApiAnswers
     {
         OperatorException { Error: var error } => StatusOf(error),
         VectorException => StatusCodes.Status400BadRequest,
-        QdrantException or StateException or EmbeddingProviderException or ModelException => StatusCodes.Status503ServiceUnavailable,
+        StateConflictException => StatusCodes.Status409Conflict,
+        QdrantException or StateException or EmbeddingProviderException or ModelException or PinningException => StatusCodes.Status503ServiceUnavailable,
         _ => IsHalfACharacter(exception) ? StatusCodes.Status400BadRequest : null,
     };
 
@@ -72,7 +84,7 @@ internal static class ApiAnswers
     private static int StatusOf(OperatorError error) => error switch
     {
         OperatorError.NotFound => StatusCodes.Status404NotFound,
-        OperatorError.Conflict => StatusCodes.Status409Conflict,
+        OperatorError.Conflict or OperatorError.Refused or OperatorError.Inconclusive => StatusCodes.Status409Conflict,
         OperatorError.TooSlow => StatusCodes.Status408RequestTimeout,
         OperatorError.TooLarge => StatusCodes.Status413PayloadTooLarge,
         OperatorError.Unprocessable => StatusCodes.Status422UnprocessableEntity,

@@ -1,5 +1,7 @@
 using System.Globalization;
+using DriftGuard.Core.Access;
 using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Shadow;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +18,7 @@ public static class ShadowEndpoints
 {
     /// <summary>Answers on the route.</summary>
     public static void MapShadowTraffic(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/rollouts/{rollout}/shadow", context => ApiAnswers.WriteAsync(context, ServeAsync));
+        routes.MapGet("/api/v1/rollouts/{rollout}/shadow", context => ApiAnswers.WriteAsync(context, ServeAsync)).Requires(Right.View);
 
     private static async Task<ApiAnswer> ServeAsync(HttpContext context)
     {

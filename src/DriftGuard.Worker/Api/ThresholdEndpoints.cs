@@ -1,5 +1,7 @@
+using DriftGuard.Core.Access;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Worker.Calibration.Thresholds;
+using DriftGuard.Worker.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,7 +17,7 @@ public static class ThresholdEndpoints
 {
     /// <summary>Answers on the route.</summary>
     public static void MapThresholds(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/indexes/{index}/thresholds", context => ApiAnswers.WriteAsync(context, ServeAsync));
+        routes.MapGet("/api/v1/indexes/{index}/thresholds", context => ApiAnswers.WriteAsync(context, ServeAsync)).Requires(Right.ReadIndex);
 
     private static async Task<ApiAnswer> ServeAsync(HttpContext context)
     {

@@ -15,7 +15,7 @@ internal static class OptionsRules
             .. Indexes(options.Indexes),
             .. Rollout(options.Rollout),
             .. DriftRules.Check(options),
-            .. Http(options.Http),
+            .. SecurityRules.Check(options),
         ];
 
     private static IEnumerable<ConfigurationProblem> DataDirectory(DriftGuardOptions options)
@@ -144,22 +144,14 @@ internal static class OptionsRules
         }
     }
 
-    private static IEnumerable<ConfigurationProblem> Http(HttpOptions http)
-    {
-        if (!IsHttpAddress(http.Address, out var https))
-        {
-            yield return new($"expected an address such as http://127.0.0.1:8470, found '{http.Address}'", "http.address");
-        }
-        else if (https)
-        {
-            yield return new("only http:// is served here; put TLS in front of it", "http.address");
-        }
-    }
+    /// <summary>Whether it is the address of a server, without a path.</summary>
+    public static bool IsHttpAddress(string address, out bool https) => IsAddress(address, out https) && new Uri(address).PathAndQuery == "/";
 
-    private static bool IsHttpAddress(string address, out bool https)
+    /// <summary>Whether it is an address of http or https, with a path or without.</summary>
+    public static bool IsAddress(string address, out bool https)
     {
         var valid = Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            && uri is { Host.Length: > 0, PathAndQuery: "/" };
+            && uri is { Host.Length: > 0, Query: "", Fragment: "", UserInfo: "" };
         https = valid && uri!.Scheme == "https";
         return valid;
     }
@@ -178,5 +170,4 @@ internal static class OptionsRules
             return false;
         }
     }
-
 }

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using DriftGuard.Core.Access;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
+using DriftGuard.Worker.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using static DriftGuard.Worker.Gateway.RequestBody;
@@ -19,6 +21,7 @@ internal static class EmbeddingEndpoint
     public static async Task<ApiAnswer> ServeAsync(HttpContext context, RequestBody body)
     {
         var index = Text(body.Root, "model") is { Length: > 0 } named ? named : throw Mistake("model is missing: expected the name of an index");
+        Caller.Require(context, Right.ReadIndex, index);
         var texts = QueryEmbedding.Limited(Inputs(body.Root));
         var kind = Text(body.Root, "input_type") switch
         {

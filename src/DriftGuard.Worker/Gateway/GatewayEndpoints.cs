@@ -1,6 +1,8 @@
+using DriftGuard.Core.Access;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
 using DriftGuard.Worker.Gateway.Traffic;
+using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Shadow;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,13 +30,14 @@ public static class GatewayEndpoints
     public static void MapGateway(this IEndpointRouteBuilder routes)
     {
         var gate = routes.ServiceProvider.GetRequiredService<GatewayGate>();
-        routes.MapPost("/v1/embeddings", Answer(context => gate.ReadAsync(context, EmbeddingEndpoint.ServeAsync)));
+        // Which index it is for is in the body: who may read none is refused here, and the endpoint looks whether it is one that the caller may read.
+        routes.MapPost("/v1/embeddings", Answer(context => gate.ReadAsync(context, EmbeddingEndpoint.ServeAsync))).Requires(Right.ReadIndex);
         var index = routes.MapGroup("/v1/indexes/{index}");
-        index.MapPost("/search", Answer(context => gate.ReadAsync(context, SearchEndpoint.ServeAsync)));
-        index.MapGet("/route", Answer(context => gate.PollAsync(context, RouteEndpoint.ServeAsync)));
-        index.MapPut("/points", Answer(context => gate.WriteAsync(context, PointEndpoints.PutAsync)));
-        index.MapPatch("/points", Answer(context => gate.WriteAsync(context, PointEndpoints.PatchAsync)));
-        index.MapDelete("/points", Answer(context => gate.WriteAsync(context, PointEndpoints.DeleteAsync)));
+        index.MapPost("/search", Answer(context => gate.ReadAsync(context, SearchEndpoint.ServeAsync))).Requires(Right.ReadIndex);
+        index.MapGet("/route", Answer(context => gate.PollAsync(context, RouteEndpoint.ServeAsync))).Requires(Right.ReadIndex);
+        index.MapPut("/points", Answer(context => gate.WriteAsync(context, PointEndpoints.PutAsync))).Requires(Right.WriteIndex);
+        index.MapPatch("/points", Answer(context => gate.WriteAsync(context, PointEndpoints.PatchAsync))).Requires(Right.WriteIndex);
+        index.MapDelete("/points", Answer(context => gate.WriteAsync(context, PointEndpoints.DeleteAsync))).Requires(Right.WriteIndex);
     }
 
     private static RequestDelegate Answer(Func<HttpContext, Task<ApiAnswer>> route) => context => ApiAnswers.WriteAsync(context, route);

@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.RateLimiting;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Security;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace DriftGuard.Worker.Gateway;
 
@@ -42,7 +40,7 @@ internal sealed class GatewayGate : IDisposable
     /// <summary>Works on a request that has no body, and mostly waits.</summary>
     public async Task<ApiAnswer> PollAsync(HttpContext context, Func<HttpContext, Task<ApiAnswer>> serve)
     {
-        using var client = _clients.AttemptAcquire(ClientOf(context));
+        using var client = _clients.AttemptAcquire(Caller.Of(context).Id);
         return client.IsAcquired ? await serve(context) : TooManyOfAClient();
     }
 
@@ -58,7 +56,7 @@ internal sealed class GatewayGate : IDisposable
 
     private async Task<ApiAnswer> RunAsync(HttpContext context, ConcurrencyLimiter limiter, Func<HttpContext, RequestBody, Task<ApiAnswer>> serve)
     {
-        var who = ClientOf(context);
+        var who = Caller.Of(context).Id;
         using var client = _clients.AttemptAcquire(who);
         if (!client.IsAcquired)
         {
@@ -82,9 +80,4 @@ internal sealed class GatewayGate : IDisposable
 
     private ApiAnswer TooManyOfAClient() =>
         ApiAnswer.Problem(StatusCodes.Status429TooManyRequests, $"{_options.RequestsOfAClient} requests of this client are worked on already: have fewer at a time, or try again");
-
-    /// <summary>Who asks; of a key only its digest is kept.</summary>
-    private static string ClientOf(HttpContext context) => context.Request.Headers[HeaderNames.Authorization] is [{ Length: > 0 } authorization]
-        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(authorization)).AsSpan(0, 16))
-        : context.Connection.RemoteIpAddress?.ToString() ?? "";
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DriftGuard.Qdrant;
 using DriftGuard.Worker.Installation;
+using DriftGuard.Worker.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -34,8 +35,8 @@ public static class HealthEndpoints
     /// <summary>Answers on <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static void MapDriftGuardHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync });
-        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteAsync });
+        routes.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).IsOpen();
+        routes.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag), ResponseWriter = WriteAsync }).IsOpen();
     }
 
     private static Task WriteAsync(HttpContext context, HealthReport report) =>

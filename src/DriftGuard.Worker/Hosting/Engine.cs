@@ -10,6 +10,7 @@ using DriftGuard.Worker.Installation;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Rollouts.Cluster;
 using DriftGuard.Worker.Rollouts.Proving;
+using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Shadow;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -81,6 +82,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Tells how live queries were answered by both collections of a rollout.</summary>
     public ShadowReports Shadow => host.Services.GetRequiredService<ShadowReports>();
+
+    /// <summary>Makes, exchanges and revokes API keys.</summary>
+    public KeyService Keys => host.Services.GetRequiredService<KeyService>();
 
     /// <summary>Runs a rollout in the foreground; only where <see cref="QdrantEndpoint.HoldsDataFolder"/>.</summary>
     public RolloutRunner Runner => host.Services.GetRequiredService<RolloutRunner>();

@@ -27,6 +27,7 @@ using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Rollouts.Planning;
 using DriftGuard.Worker.Rollouts.Proving;
 using DriftGuard.Worker.Rollouts.Steps;
+using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Shadow;
 using DriftGuard.Worker.Sources;
 using DriftGuard.Worker.Sources.Files;
@@ -54,6 +55,7 @@ public static class EngineServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(new DriftGuardOptions());
         services.TryAddSingleton(ModelFolders.None);
+        services.TryAddSingleton<KeyService>();
         services.TryAddSingleton<ICopySharers, OneCopier>();
         services.TryAddSingleton<ICopyJobs, CopyJobs>();
         services.AddQuartz(quartz => quartz.UseDefaultThreadPool(JobsAtATime));
@@ -195,7 +197,8 @@ public static class EngineServices
         .AddSingleton(s => new RolloutRunner(
             s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<ICopyJobs>(), s.GetRequiredService<RolloutLeases>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new RolloutService(
-            s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(), s.GetRequiredService<TimeProvider>()))
+            s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(),
+            s.GetRequiredService<DriftGuardOptions>().Security, s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new ShadowReports(
             s.GetRequiredService<StateStore>(), s.GetRequiredService<QdrantStore>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<IndexCorpora>(), s.GetRequiredService<DocumentTexts>()));
 

@@ -1,6 +1,7 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
 using DriftGuard.Worker.Calibration;
+using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts.Planning;
@@ -14,11 +15,12 @@ public sealed class RolloutService
     private readonly ModelPool models;
     private readonly RolloutPlanner planner;
     private readonly Evaluator evaluator;
+    private readonly SecurityOptions security;
     private readonly TimeProvider time;
 
-    internal RolloutService(StateStore state, ModelPool models, RolloutPlanner planner, Evaluator evaluator, TimeProvider time)
+    internal RolloutService(StateStore state, ModelPool models, RolloutPlanner planner, Evaluator evaluator, SecurityOptions security, TimeProvider time)
     {
-        (this.state, this.models, this.planner, this.evaluator, this.time) = (state, models, planner, evaluator, time);
+        (this.state, this.models, this.planner, this.evaluator, this.security, this.time) = (state, models, planner, evaluator, security, time);
     }
 
     /// <summary>Checks everything that can be known without embedding and makes the plan; nothing is recorded.</summary>
@@ -84,6 +86,7 @@ public sealed class RolloutService
             CalibrationSet = CalibrationSets.Recorded(calibrationSet),
             Settings = plan.Settings,
             CreatedAt = time.GetUtcNow(),
+            StartedBy = StateStore.Actor?.Name,
             PhaseSince = time.GetUtcNow(),
             ExpectedToken = plan.Index.Token,
             Estimate = plan.Estimate,
@@ -115,6 +118,8 @@ public sealed class RolloutService
             RequestKind.Rollback when rollout.RetiredAt is not null => $"{rollout.Id} cannot be rolled back: {rollout.Blue} was removed at {rollout.RetiredAt:u}",
             RequestKind.Rollback when rollout.Retiring => $"{rollout.Id} cannot be rolled back: {rollout.Blue} is being removed",
             RequestKind.Approve when rollout.Phase != RolloutPhase.AwaitingApproval => $"{rollout.Id} has nothing to approve yet ({rollout.Phase}): approve it once its gate has passed",
+            RequestKind.Approve when security.SecondApprover && (rollout.StartedBy is not { } starter || by == starter) =>
+                $"{rollout.Id} was started by {rollout.StartedBy ?? "nobody known"}, and security.secondApprover asks for somebody else's approval than that of '{by}'",
             RequestKind.Pause when cutOver => $"{rollout.Id} has cut over ({rollout.Phase}): there is nothing to pause",
             RequestKind.Abort when cutOver => $"{rollout.Id} has cut over ({rollout.Phase}); roll it back instead",
             _ when rollout.EndedAt is not null && kind != RequestKind.Rollback => $"{rollout.Id} has ended ({rollout.Phase})",

@@ -9,6 +9,7 @@ using DriftGuard.Worker.Gateway;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Sources;
 using DriftGuard.Worker.Tests.Rollouts;
 using DriftGuard.Worker.Writes;
@@ -43,11 +44,12 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         configure?.Invoke(builder.Services);
         builder.Services.AddSingleton<TimeProvider>(world.Time).AddSingleton(world.Qdrant).AddSingleton(state ?? world.State)
-            .AddSingleton(new DriftGuardOptions { Gateway = options ?? new() }).AddGateway();
+            .AddSingleton(new DriftGuardOptions { Gateway = options ?? new() }).AddDriftGuardSecurity(new()).AddGateway();
         foreach (var type in (Type[])[typeof(ModelPool), typeof(ServingIndexReader), typeof(PointWriter), typeof(IndexWrites), typeof(ThresholdStore), typeof(ActiveBridges), typeof(BridgeStore), typeof(PointSampler), typeof(IndexCorpora)])
             builder.Services.AddSingleton(type, world.Services.GetRequiredService(type));
         var app = builder.Build();
         app.UseRouting();
+        app.UseDriftGuardSecurity();
         app.MapGateway();
         await app.StartAsync(RolloutWorld.Cancellation);
         return new(app);

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Drift;
-using DriftGuard.Core.Text;
 using DriftGuard.State;
 using DriftGuard.Worker.Drift;
 using DriftGuard.Worker.Hosting;
@@ -18,7 +16,7 @@ internal sealed class DriftHistoryCommand : DriftGuardCommand
 
     private readonly Argument<string?> _index = new("index") { Description = "The index; all unless given", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<int?> _limit = NumberOption.Create("--limit", $"How many are shown, newest first [default: {UsualLimit}]", 1, MostReports);
-    private readonly Option<string?> _since = new("--since") { Description = "Only what is not older: a duration such as 7d, or a date or time of UTC such as 2026-11-01", HelpName = "WHEN" };
+    private readonly Option<string?> _since = SinceOption.Create();
     private readonly Option<Detector?> _detector = EnumOption.Optional<Detector>("--detector", "What one detector found on the index over time");
 
     public DriftHistoryCommand()
@@ -30,13 +28,6 @@ internal sealed class DriftHistoryCommand : DriftGuardCommand
         Options.Add(_limit);
         Options.Add(_since);
         Options.Add(_detector);
-        _since.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: var text }] && Time(text, DateTimeOffset.UnixEpoch.AddYears(100)) is null)
-            {
-                result.AddError($"--since: expected a duration such as 7d, or a date or time such as 2026-11-01, found '{text}'");
-            }
-        });
         Validators.Add(result =>
         {
             if (result.GetResult(_detector) is { Implicit: false } && result.GetValue(_index) is null)
@@ -50,7 +41,7 @@ internal sealed class DriftHistoryCommand : DriftGuardCommand
         EngineSession.RunAsync(context, "drift history", async engine =>
         {
             var index = arguments.GetValue(_index);
-            var since = arguments.GetValue(_since) is { } text ? Time(text, context.Time.GetUtcNow()) : null;
+            var since = SinceOption.Read(arguments.GetValue(_since), context.Time.GetUtcNow());
             var limit = arguments.GetValue(_limit) ?? UsualLimit;
             if (index is not null && (await engine.Drift.HistoryAsync(index, 1, null, context.CancellationToken)).Count == 0)
             {
@@ -114,15 +105,5 @@ internal sealed class DriftHistoryCommand : DriftGuardCommand
                 console.Say($"statistic, oldest to newest, {ReportText.Figure(statistics.Min())} to {ReportText.Figure(statistics.Max())}: {TextChart.For(console).Sparkline(statistics)}");
             }
         });
-    }
-
-    private static DateTimeOffset? Time(string text, DateTimeOffset now)
-    {
-        if (DurationText.TryParse(text, out var ago))
-        {
-            return ago < now - DateTimeOffset.UnixEpoch ? now - ago : DateTimeOffset.UnixEpoch;
-        }
-
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
     }
 }

@@ -9,7 +9,7 @@ internal sealed class RolloutRequestCommand : DriftGuardCommand
 {
     private readonly Argument<string> _which = new("rollout") { Description = "The rollout, or an index for its latest" };
     private readonly Option<bool> _wait = new("--wait") { Description = "Stay until the soak is over" };
-    private readonly Option<string?> _by = new("--by") { Description = "Who asks, for the audit log; the user name unless set" };
+    private readonly ActorOptions _actor = new();
     private readonly RequestKind _kind;
     private readonly RolloutPhase? _wished;
 
@@ -18,7 +18,7 @@ internal sealed class RolloutRequestCommand : DriftGuardCommand
     {
         (_kind, _wished) = (kind, wished);
         Arguments.Add(_which);
-        Options.Add(_by);
+        _actor.AddTo(this);
         Options.Add(_wait);
     }
 
@@ -36,7 +36,7 @@ internal sealed class RolloutRequestCommand : DriftGuardCommand
         EngineSession.RunAsync(context, $"rollout {Name}", async engine =>
         {
             var rollout = await engine.Rollouts.FindAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
-            var request = await engine.Rollouts.RequestAsync(rollout, _kind, arguments.GetValue(_by) ?? Environment.UserName, context.CancellationToken);
+            var request = await engine.Rollouts.RequestAsync(rollout, _kind, _actor.Of(arguments).Name, context.CancellationToken);
             return await RolloutForeground.FollowAsync(context, engine, rollout.Id, arguments.GetValue(_wait), _wished, request);
-        });
+        }, _actor.Of(arguments));
 }

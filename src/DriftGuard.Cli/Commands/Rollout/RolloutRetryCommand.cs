@@ -9,14 +9,14 @@ internal sealed class RolloutRetryCommand : DriftGuardCommand
     private readonly Argument<string> _which = new("rollout") { Description = "The rollout, or an index for its latest" };
     private readonly Option<string[]> _points = new("--point") { Description = "A point that is meant, as 'rollout parked' lists it; may be given several times. All that stand parked are tried" };
     private readonly Option<bool> _wait = new("--wait") { Description = "Stay until the soak is over" };
-    private readonly Option<string?> _by = new("--by") { Description = "Who asks, for the audit log; the user name unless set" };
+    private readonly ActorOptions _actor = new();
 
     public RolloutRetryCommand()
         : base("retry", "Try parked texts again: a comparison of both collections, then the gate", "driftguard rollout retry docs", "driftguard rollout retry docs --point 300")
     {
         Arguments.Add(_which);
         Options.Add(_points);
-        Options.Add(_by);
+        _actor.AddTo(this);
         Options.Add(_wait);
     }
 
@@ -24,7 +24,7 @@ internal sealed class RolloutRetryCommand : DriftGuardCommand
         EngineSession.RunAsync(context, "rollout retry", async engine =>
         {
             var rollout = await engine.Rollouts.FindAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
-            var request = await engine.Adjustments.RetryAsync(rollout, arguments.GetValue(_points) ?? [], arguments.GetValue(_by) ?? Environment.UserName, context.CancellationToken);
+            var request = await engine.Adjustments.RetryAsync(rollout, arguments.GetValue(_points) ?? [], _actor.Of(arguments).Name, context.CancellationToken);
             return await RolloutForeground.FollowAsync(context, engine, rollout.Id, arguments.GetValue(_wait), request: request);
-        });
+        }, _actor.Of(arguments));
 }

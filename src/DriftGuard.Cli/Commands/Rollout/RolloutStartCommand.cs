@@ -10,6 +10,7 @@ internal sealed class RolloutStartCommand : DriftGuardCommand
     private readonly Option<bool> _yes = new("--yes") { Description = "Cut over once the gate passes, without waiting for an approval" };
     private readonly Option<bool> _wait = new("--wait") { Description = "Stay until the soak is over" };
     private readonly Option<bool> _overBudget = new("--over-budget") { Description = "Start also where the estimate goes beyond rollout.budget, and do not hold the rollout against it" };
+    private readonly ActorOptions _actor = new();
     private readonly Option<bool> _detach = new("--detach") { Description = "Only record it; a running 'driftguard serve' takes care of it" };
 
     public RolloutStartCommand()
@@ -24,6 +25,7 @@ internal sealed class RolloutStartCommand : DriftGuardCommand
         Options.Add(_wait);
         Options.Add(_overBudget);
         Options.Add(_detach);
+        _actor.AddTo(this);
     }
 
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
@@ -54,5 +56,5 @@ internal sealed class RolloutStartCommand : DriftGuardCommand
 
             context.Report(await RolloutView.ReadAsync(engine, rollout.Id, context.CancellationToken), RolloutView.Write);
             return ExitCode.Success;
-        });
+        }, _actor.Of(arguments));
 }

@@ -16,7 +16,7 @@ internal sealed class RolloutThrottleCommand : DriftGuardCommand
     private readonly Option<Limit?> _calls = LimitOption.Create("--calls-per-minute", "Calls of the provider a minute, in all processes together");
     private readonly Option<Limit?> _tokens = LimitOption.Create("--tokens-per-minute", "Tokens a minute, in all processes together");
     private readonly Option<Limit?> _money = LimitOption.Create("--money", "What may be spent on the whole rollout, in the currency of models.prices");
-    private readonly Option<string?> _by = new("--by") { Description = "Who asks, for the audit log; the user name unless set" };
+    private readonly ActorOptions _actor = new();
 
     public RolloutThrottleCommand()
         : base(
@@ -24,17 +24,19 @@ internal sealed class RolloutThrottleCommand : DriftGuardCommand
             "driftguard rollout throttle docs --points-per-second 200 --concurrent-partitions 1", "driftguard rollout throttle docs --money none")
     {
         Arguments.Add(_which);
-        foreach (var option in new Option[] { _points, _partitions, _calls, _tokens, _money, _by })
+        foreach (var option in new Option[] { _points, _partitions, _calls, _tokens, _money })
         {
             Options.Add(option);
         }
+
+        _actor.AddTo(this);
     }
 
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
         EngineSession.RunAsync(context, "rollout throttle", async engine =>
         {
             var rollout = await engine.Rollouts.FindAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
-            var limits = await engine.Adjustments.ThrottleAsync(rollout, ChangeOf(arguments), arguments.GetValue(_by) ?? Environment.UserName, context.CancellationToken);
+            var limits = await engine.Adjustments.ThrottleAsync(rollout, ChangeOf(arguments), _actor.Of(arguments).Name, context.CancellationToken);
             context.Report(new { Rollout = rollout.Id, Limits = limits }, (console, view) =>
             {
                 console.Say($"{view.Rollout} may now take {view.Limits.Text}");
@@ -44,7 +46,7 @@ internal sealed class RolloutThrottleCommand : DriftGuardCommand
                 }
             });
             return ExitCode.Success;
-        });
+        }, _actor.Of(arguments));
 
     private LimitChange ChangeOf(ParseResult arguments)
     {

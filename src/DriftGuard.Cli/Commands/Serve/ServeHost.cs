@@ -5,8 +5,8 @@ using DriftGuard.Worker.Gateway;
 using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
+using DriftGuard.Worker.Security;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -23,12 +23,13 @@ internal static class ServeHost
         var starting = new StartState();
         builder.Services.AddSingleton(starting);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", level => level >= LogLevel.Warning && level >= options.Log.Level && (verbose || starting.Started));
-        builder.WebHost.UseKestrelCore().UseUrls(options.Http.Address);
+        builder.WebHost.ListenAsConfigured(options.Http);
         builder.Services.AddRoutingCore();
         WorkerServices.Add(builder.Services, qdrant, installation, role, time);
 
         var app = builder.Build();
         app.UseRouting();
+        app.UseDriftGuardSecurity();
         app.MapDriftGuardHealth();
         app.MapThresholds();
         app.MapShadowTraffic();

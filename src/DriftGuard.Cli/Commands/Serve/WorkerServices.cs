@@ -2,6 +2,7 @@ using DriftGuard.Worker.Gateway;
 using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
+using DriftGuard.Worker.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DriftGuard.Cli.Commands.Serve;
@@ -19,6 +20,7 @@ internal static class WorkerServices
             services.AddRolloutSupervisor().AddDriftScheduler();
         }
 
+        services.AddDriftGuardSecurity(installation.Options);
         services.AddBridgeWatch();
         services.AddGateway();
         services.AddDriftGuardHealth();

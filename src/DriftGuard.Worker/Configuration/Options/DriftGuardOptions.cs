@@ -38,6 +38,9 @@ public sealed record DriftGuardOptions
     /// <summary>Where <c>driftguard serve</c> answers over HTTP.</summary>
     public HttpOptions Http { get; init; } = new();
 
+    /// <summary>Who may do what.</summary>
+    public SecurityOptions Security { get; init; } = new();
+
     /// <summary>How much the gateway does at a time.</summary>
     public GatewayOptions Gateway { get; init; } = new();
 

@@ -6,8 +6,8 @@ namespace DriftGuard.Worker.Configuration;
 public sealed record GatewayOptions
 {
     /// <summary>
-    /// Requests of one client that are worked on or wait, 32 unless set; more are refused with 429. A client is who sends the same
-    /// <c>Authorization</c>, or the same address where it sends none.
+    /// Requests of one client that are worked on or wait, 32 unless set; more are refused with 429. A client is an API key, the subject of a token, or
+    /// an address where neither is sent.
     /// </summary>
     [Range(1, 100_000)]
     public int RequestsOfAClient { get; init; } = 32;
