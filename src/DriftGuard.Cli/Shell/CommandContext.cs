@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DriftGuard.Cli.Shell.Progress;
+using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Configuration;
 using Spectre.Console;
 
@@ -8,12 +9,16 @@ namespace DriftGuard.Cli.Shell;
 /// <summary>What a command works with: its consoles, its configuration and the token that stops it.</summary>
 internal sealed class CommandContext
 {
+    /// <summary>The variable with the address of a server to ask.</summary>
+    public const string ServerVariable = "DRIFTGUARD_SERVER";
+
     private readonly Lazy<LoadedConfiguration> _configuration;
 
     public CommandContext(ShellEnvironment environment, GlobalValues values)
     {
         Environment = environment;
-        (Output, Verbose) = (values.Output, values.Verbose);
+        (Output, Verbose, ApiKeyFile) = (values.Output, values.Verbose, values.ApiKeyFile);
+        Server = values.Server ?? (environment.Variables.GetValueOrDefault(ServerVariable) is { Length: > 0 } server ? server : null);
         Out = Consoles.Create(environment.Out, environment.OutIsTerminal, environment.Variables);
         Error = Consoles.Create(environment.Error, environment.ErrorIsTerminal, environment.Variables);
         _configuration = new Lazy<LoadedConfiguration>(() => DriftGuardConfiguration.LoadWithOrigins(
@@ -37,6 +42,12 @@ internal sealed class CommandContext
     /// <summary>Whether stack traces and debug logs are wanted.</summary>
     public bool Verbose { get; }
 
+    /// <summary>The address of the server to ask; null where the command works here.</summary>
+    public string? Server { get; }
+
+    /// <summary>The file with the API key for it; null where none is named.</summary>
+    public string? ApiKeyFile { get; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time => Environment.Time;
 
@@ -54,14 +65,14 @@ internal sealed class CommandContext
     /// <summary>Writes a command's result: <paramref name="result"/> as JSON, or whatever <paramref name="table"/> makes of it.</summary>
     /// <param name="result">The result.</param>
     /// <param name="table">Writes it for people.</param>
-    /// <param name="json">How it is written as JSON, where that is stored in the same form; <see cref="JsonOutput.Options"/> unless given.</param>
+    /// <param name="json">How it is written as JSON, where that is stored in the same form; <see cref="ApiJson.Indented"/> unless given.</param>
     /// <typeparam name="T">What the result is.</typeparam>
     public void Report<T>(T result, Action<IAnsiConsole, T> table, JsonSerializerOptions? json = null)
     {
         if (Output is OutputMode.Json)
         {
             // Past the console: no wrapping, no styles, every character as it is.
-            Environment.Out.WriteLine(JsonSerializer.Serialize(result, json ?? JsonOutput.Options));
+            Environment.Out.WriteLine(JsonSerializer.Serialize(result, json ?? ApiJson.Indented));
         }
         else
         {

@@ -24,7 +24,9 @@ internal static class CommandLineApplication
                 return ExitCode.Usage;
             case { Errors.Count: 0, CommandResult.Command: DriftGuardCommand command }:
                 var context = new CommandContext(environment, globals.Read(parsed));
-                return await ErrorBoundary.RunAsync(context, () => command.RunAsync(context, parsed));
+                return await ErrorBoundary.RunAsync(context, () => command.AsksServer || globals.Read(parsed).Server is null
+                    ? command.RunAsync(context, parsed)
+                    : throw new CommandException(ExitCode.Usage, $"'{command.Name}' works on this machine's files and cannot be asked of a server: run it where DriftGuard runs, without --server"));
             default:
                 UsageErrors.Write(environment, parsed);
                 return ExitCode.Usage;

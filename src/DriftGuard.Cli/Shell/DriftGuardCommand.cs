@@ -23,6 +23,9 @@ internal abstract class DriftGuardCommand : Command
     /// <summary>What the exit codes of this command mean, where that says more than the general table.</summary>
     public virtual IReadOnlyList<(ExitCode Code, string Meaning)> ExitCodes => [];
 
+    /// <summary>Whether it can have a running server do it, by <c>--server</c>; otherwise it works on this machine's files.</summary>
+    public virtual bool AsksServer => false;
+
     /// <summary>Does it.</summary>
     /// <param name="context">What to work with.</param>
     /// <param name="arguments">The command line, free of errors.</param>

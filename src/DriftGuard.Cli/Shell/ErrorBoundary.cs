@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DriftGuard.Worker.Api;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Shell;
@@ -44,7 +45,7 @@ internal static class ErrorBoundary
     /// <summary>An error as programs read it.</summary>
     public static void WriteJson(TextWriter writer, CommandError error) => writer.WriteLine(JsonSerializer.Serialize(
         new { Error = new { Code = ExitCodeTable.Name(error.Code), ExitCode = (int)error.Code, error.Message, error.Details, error.Hint } },
-        JsonOutput.Options));
+        ApiJson.Indented));
 
     private static void WriteLines(IAnsiConsole console, CommandError error)
     {

@@ -21,6 +21,15 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    public Option<string?> Server { get; } = CreateServer();
+
+    public Option<string?> ApiKeyFile { get; } = new("--api-key-file")
+    {
+        Description = "A file with the API key for --server, in place of $DRIFTGUARD_API_KEY",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     public Option<bool> Verbose { get; } = new("--verbose")
     {
         Description = "Show debug logs, and where an error comes from",
@@ -32,11 +41,31 @@ internal sealed class GlobalOptions
         root.Options.Add(Output);
         root.Options.Add(Data);
         root.Options.Add(Config);
+        root.Options.Add(Server);
+        root.Options.Add(ApiKeyFile);
         root.Options.Add(Verbose);
     }
 
     public GlobalValues Read(ParseResult result) =>
-        new(result.GetValue(Output), result.GetValue(Data), result.GetValue(Config), result.GetValue(Verbose));
+        new(result.GetValue(Output), result.GetValue(Data), result.GetValue(Config), result.GetValue(Server), result.GetValue(ApiKeyFile), result.GetValue(Verbose));
+
+    private static Option<string?> CreateServer()
+    {
+        var option = new Option<string?>("--server")
+        {
+            Description = "Ask a running 'driftguard serve' at this address, in place of $DRIFTGUARD_SERVER, and touch nothing here",
+            HelpName = "URL",
+            Recursive = true,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var address }] && !ApiClient.IsAddress(address))
+            {
+                result.AddError($"--server: expected an address such as https://driftguard.example:8470, found '{address}'");
+            }
+        });
+        return option;
+    }
 
     private static Option<OutputMode> CreateOutput()
     {
@@ -47,4 +76,4 @@ internal sealed class GlobalOptions
 }
 
 /// <summary>The values of the options that every command understands.</summary>
-internal sealed record GlobalValues(OutputMode Output, string? DataDirectory, string? ConfigFile, bool Verbose);
+internal sealed record GlobalValues(OutputMode Output, string? DataDirectory, string? ConfigFile, string? Server, string? ApiKeyFile, bool Verbose);

@@ -26,7 +26,7 @@ public static partial class RolloutDecider
         }
 
         var until = r.CutOverAt!.Value + r.Settings.Soak;
-        if (o.Now >= until)
+        if (o.Now >= until || o.Requests.Promote)
         {
             return End(Completed, RolloutReason.Retaining, $"{r.Index} is served by {r.ToModel}; {r.Blue} can be rolled back to for {DurationText.Format(r.Settings.Retention)}, and is then removed for good{AfterSnapshot(r)}");
         }

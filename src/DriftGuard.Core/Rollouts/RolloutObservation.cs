@@ -74,6 +74,9 @@ public sealed record RolloutRequests
     /// <summary>Switch back to blue.</summary>
     public bool Rollback { get; init; }
 
+    /// <summary>Accept green before its soak is over; a breach, or the wish to go back, comes first.</summary>
+    public bool Promote { get; init; }
+
     /// <summary>When the cutover was last approved.</summary>
     public DateTimeOffset? ApprovedAt { get; init; }
 
@@ -111,6 +114,7 @@ public sealed record RolloutRequests
         RequestKind.Approve => now with { ApprovedAt = request.At, ApprovedBy = request.By, ApprovedEvaluation = request.Arguments },
         RequestKind.Abort => now with { Abort = true },
         RequestKind.Rollback => now with { Rollback = true },
+        RequestKind.Promote => now with { Promote = true },
         RequestKind.Throttle => now with { Limits = now.Limits.Then(LimitChange.Read(request.Arguments)) },
 
         // A pass tries what is parked again: the same as what a resume leads to, but a pause stays one.

@@ -18,6 +18,9 @@ public enum RequestKind
     /// <summary>Switch back to blue.</summary>
     Rollback,
 
+    /// <summary>Accept green before its soak is over.</summary>
+    Promote,
+
     /// <summary>Change the limits; its arguments are a <see cref="Limits.LimitChange"/>.</summary>
     Throttle,
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using DriftGuard.Core.Calibration;
 using DriftGuard.Embedding;
 using DriftGuard.Embedding.Pinning;
 using DriftGuard.Qdrant;
@@ -16,7 +17,7 @@ internal static class ApiAnswers
     public static async Task WriteAsync(HttpContext context, Func<HttpContext, Task<ApiAnswer>> route)
     {
         var answer = await AnswerAsync(context, route);
-        if (answer.Status == StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
+        if (answer.Status is StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
         {
             var tag = TagOf(answer);
             context.Response.Headers.ETag = tag.ToString();
@@ -46,13 +47,10 @@ internal static class ApiAnswers
     public static bool IsKnown(HttpContext context, EntityTagHeaderValue tag) =>
         context.Request.GetTypedHeaders().IfNoneMatch is { Count: > 0 } known && known.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(tag, useStrongComparison: false));
 
-    private static async Task<ApiAnswer> AnswerAsync(HttpContext context, Func<HttpContext, Task<ApiAnswer>> route)
+    /// <summary>What a failure is answered with; null of one that nobody expects.</summary>
+    public static ApiAnswer? ProblemOf(HttpContext context, Exception exception)
     {
-        try
-        {
-            return await route(context);
-        }
-        catch (AccessDeniedException denied)
+        if (exception is AccessDeniedException denied)
         {
             if (!denied.IsKnown)
             {
@@ -61,9 +59,30 @@ internal static class ApiAnswers
 
             return ApiAnswer.Problem(denied.IsKnown ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized, denied.Message);
         }
-        catch (Exception exception) when (StatusOf(exception) is { } status)
+
+        return StatusOf(exception) is { } status
+            ? ApiAnswer.Problem(status, IsHalfACharacter(exception) ? $"the body has a text that is no Unicode: {exception.Message}" : exception.Message, json => Extend(json, exception))
+            : null;
+    }
+
+    private static async Task<ApiAnswer> AnswerAsync(HttpContext context, Func<HttpContext, Task<ApiAnswer>> route)
+    {
+        try
         {
-            return ApiAnswer.Problem(status, IsHalfACharacter(exception) ? $"the body has a text that is no Unicode: {exception.Message}" : exception.Message);
+            return await route(context);
+        }
+        catch (Exception exception) when (exception is AccessDeniedException || StatusOf(exception) is not null)
+        {
+            return ProblemOf(context, exception)!;
+        }
+    }
+
+    /// <summary>One status stands for several kinds of obstacle, which programs tell apart by this.</summary>
+    private static void Extend(Utf8JsonWriter json, Exception exception)
+    {
+        if (exception is OperatorException { Error: var error })
+        {
+            json.WriteString("error", JsonNamingPolicy.SnakeCaseLower.ConvertName(error.ToString()));
         }
     }
 
@@ -71,7 +90,8 @@ internal static class ApiAnswers
     public static int? StatusOf(Exception exception) => exception switch
     {
         OperatorException { Error: var error } => StatusOf(error),
-        VectorException => StatusCodes.Status400BadRequest,
+        BadHttpRequestException { StatusCode: var status } => status,
+        VectorException or CalibrationSetException => StatusCodes.Status400BadRequest,
         StateConflictException => StatusCodes.Status409Conflict,
         QdrantException or StateException or EmbeddingProviderException or ModelException or PinningException => StatusCodes.Status503ServiceUnavailable,
         _ => IsHalfACharacter(exception) ? StatusCodes.Status400BadRequest : null,

@@ -110,4 +110,8 @@ public sealed record BridgeCandidate(MapKind Kind, double Mean);
 /// <param name="Report">What was fitted.</param>
 /// <param name="InUse">Whether queries go over it.</param>
 /// <param name="EndedAt">When it ended; null while it is in use, or was refused.</param>
-public sealed record BridgeState(BridgeReport Report, bool InUse, DateTimeOffset? EndedAt);
+public sealed record BridgeState(BridgeReport Report, bool InUse, DateTimeOffset? EndedAt)
+{
+    /// <summary>A bridge that was just fitted: in use if it passed its gate.</summary>
+    public static BridgeState Fitted(BridgeReport report) => new(report, report.Verdict == BridgeVerdict.Serves, null);
+}

@@ -34,10 +34,15 @@ public sealed class CalibrationSets(IReadOnlyList<string> roots)
 
     private List<string> Candidates(string nameOrPath) => IsPath(nameOrPath) ? [Path.GetFullPath(nameOrPath)] : [.. roots.Select(r => Path.Join(r, nameOrPath))];
 
-    private string Known()
-    {
-        var names = roots.Where(Directory.Exists).SelectMany(Directory.GetDirectories)
-            .Where(IsSet).Select(Path.GetFileName).Distinct(StringComparer.Ordinal);
-        return string.Join(", ", names) is { Length: > 0 } known ? known : "none";
-    }
+    /// <summary>The names of the sets, sound or not.</summary>
+    public IReadOnlyList<string> Names() =>
+        [.. roots.Where(Directory.Exists).SelectMany(Directory.GetDirectories).Where(IsSet).Select(folder => Path.GetFileName(folder)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>A name of a set that somebody sent who has no business with the folders of this machine; null stays null.</summary>
+    /// <exception cref="OperatorException">It is a path.</exception>
+    public static string? RequireName(string? name) => name is not null && (IsPath(name) || name is "" or "." or "..")
+        ? throw new OperatorException(OperatorError.Invalid, "a calibration set is named here by its name, not by a path; GET /api/v1/calibration-sets lists them")
+        : name;
+
+    private string Known() => Names() is { Count: > 0 } names ? string.Join(", ", names) : "none";
 }

@@ -68,6 +68,9 @@ public sealed class Engine : IAsyncDisposable
     /// <summary>Plans rollouts and takes requests.</summary>
     public RolloutService Rollouts => host.Services.GetRequiredService<RolloutService>();
 
+    /// <summary>Reads rollouts as they are shown.</summary>
+    public RolloutViews RolloutViews => host.Services.GetRequiredService<RolloutViews>();
+
     /// <summary>Takes requests about a rollout that goes on.</summary>
     public RolloutAdjustments Adjustments => host.Services.GetRequiredService<RolloutAdjustments>();
 

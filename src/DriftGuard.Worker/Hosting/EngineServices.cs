@@ -199,6 +199,8 @@ public static class EngineServices
         .AddSingleton(s => new RolloutService(
             s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(),
             s.GetRequiredService<DriftGuardOptions>().Security, s.GetRequiredService<TimeProvider>()))
+        .AddSingleton(s => new RolloutViews(
+            s.GetRequiredService<RolloutService>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<ShadowReports>(), s.GetRequiredService<Evaluator>()))
         .AddSingleton(s => new ShadowReports(
             s.GetRequiredService<StateStore>(), s.GetRequiredService<QdrantStore>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<IndexCorpora>(), s.GetRequiredService<DocumentTexts>()));
 

@@ -146,6 +146,15 @@ public sealed class IndexService
         return list;
     }
 
+    /// <summary>How an index is shown, with the texts that loads could not embed.</summary>
+    /// <exception cref="OperatorException">It is not enrolled, or alias, token or collection are missing or contradict each other.</exception>
+    public async Task<IndexView> ViewAsync(string name, CancellationToken cancellation) =>
+        IndexView.Of(await ShowAsync(name, cancellation), await state.ParkedAsync(ParkedText.OfLoads(name), cancellation));
+
+    /// <summary>How the enrolled indexes are shown, by name.</summary>
+    public async Task<IReadOnlyList<IndexView>> ViewsAsync(CancellationToken cancellation) =>
+        [.. (await ListAsync(cancellation)).Select(i => i.Serving is null ? IndexView.Broken(i.Definition, i.Problem!) : IndexView.Of(i.Serving))];
+
     /// <summary>A model is measured when an index is made with it. A provider that cannot be reached now is measured by the first check.</summary>
     private async Task MeasureAsync(ITextEmbedder embedder, CancellationToken cancellation)
     {

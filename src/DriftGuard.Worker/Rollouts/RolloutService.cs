@@ -120,6 +120,7 @@ public sealed class RolloutService
             RequestKind.Approve when rollout.Phase != RolloutPhase.AwaitingApproval => $"{rollout.Id} has nothing to approve yet ({rollout.Phase}): approve it once its gate has passed",
             RequestKind.Approve when security.SecondApprover && (rollout.StartedBy is not { } starter || by == starter) =>
                 $"{rollout.Id} was started by {rollout.StartedBy ?? "nobody known"}, and security.secondApprover asks for somebody else's approval than that of '{by}'",
+            RequestKind.Promote when rollout.Phase != RolloutPhase.Soaking => $"{rollout.Id} does not soak ({rollout.Phase}): promoting accepts a model that serves before its soak is over",
             RequestKind.Pause when cutOver => $"{rollout.Id} has cut over ({rollout.Phase}): there is nothing to pause",
             RequestKind.Abort when cutOver => $"{rollout.Id} has cut over ({rollout.Phase}); roll it back instead",
             _ when rollout.EndedAt is not null && kind != RequestKind.Rollback => $"{rollout.Id} has ended ({rollout.Phase})",

@@ -6,6 +6,9 @@ namespace DriftGuard.Worker.Security;
 /// <summary>Makes, exchanges and revokes API keys.</summary>
 public sealed class KeyService(StateStore state, TimeProvider time)
 {
+    /// <summary>For how long the secret before opens as well after a rotation, unless said.</summary>
+    public static readonly TimeSpan UsualGrace = TimeSpan.FromHours(24);
+
     /// <summary>Characters of a name at most.</summary>
     public const int LongestName = 100;
 

@@ -23,21 +23,30 @@ internal sealed class AuditCommand : DriftGuardCommand
         Options.Add(_limit);
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "audit", async engine =>
-        {
-            var query = new AuditQuery(
-                arguments.GetValue(_index), arguments.GetValue(_rollout), SinceOption.Read(arguments.GetValue(_since), context.Time.GetUtcNow()),
-                Limit: arguments.GetValue(_limit) ?? AuditQuery.UsualLimit);
-            var found = await engine.Installation.State.AuditAsync(query, context.CancellationToken);
-            if (found.Count == 0 && query.Index is not null)
-            {
-                await IndexNames.RequireAsync(engine, query.Index, context.CancellationToken);
-            }
+    public override bool AsksServer => true;
 
-            context.Report(found, Write);
-            return ExitCode.Success;
-        });
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var query = new AuditQuery(
+            arguments.GetValue(_index), arguments.GetValue(_rollout), SinceOption.Read(arguments.GetValue(_since), context.Time.GetUtcNow()),
+            Limit: arguments.GetValue(_limit) ?? AuditQuery.UsualLimit);
+        var found = await EngineSession.AskAsync(
+            context, "audit",
+            async engine =>
+            {
+                var events = await engine.Installation.State.AuditAsync(query, context.CancellationToken);
+                if (events.Count == 0 && query.Index is not null)
+                {
+                    await IndexNames.RequireAsync(engine, query.Index, context.CancellationToken);
+                }
+
+                return events;
+            },
+            server => server.GetAsync<IReadOnlyList<AuditEvent>>(
+                $"audit", context.CancellationToken, query: [("index", query.Index), ("rollout", query.RolloutId), ("since", query.Since), ("limit", query.Limit)]));
+        context.Report(found, Write);
+        return ExitCode.Success;
+    }
 
     private static void Write(IAnsiConsole console, IReadOnlyList<AuditEvent> events)
     {

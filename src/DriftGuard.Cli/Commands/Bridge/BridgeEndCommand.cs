@@ -15,14 +15,18 @@ internal sealed class BridgeEndCommand : DriftGuardCommand
 
     public override IReadOnlyList<(ExitCode Code, string Meaning)> ExitCodes => [(ExitCode.Success, "ended; every gateway knows within a second"), (ExitCode.NotFound, "no such index, or no bridge is in use")];
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "bridge end", async engine =>
-        {
-            var ended = await engine.Bridges.EndAsync(arguments.GetRequiredValue(_index), context.CancellationToken);
-            context.Report(
-                new BridgeState(ended, false, context.Time.GetUtcNow()),
-                (console, bridge) => console.Say($"[green]ended[/] {bridge.Report.Id}: index {bridge.Report.Index} is searched by {bridge.Report.OldModel} alone again"),
-                EvaluationJson.Indented);
-            return ExitCode.Success;
-        });
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var index = arguments.GetRequiredValue(_index);
+        var ended = await EngineSession.AskAsync(
+            context, "bridge end",
+            async engine => new BridgeState(await engine.Bridges.EndAsync(index, context.CancellationToken), false, context.Time.GetUtcNow()),
+            server => server.DeleteAsync<BridgeState>($"indexes/{index}/bridges/current", context.CancellationToken, EvaluationJson.Options));
+        context.Report(
+            ended, (console, bridge) => console.Say($"[green]ended[/] {bridge.Report.Id}: index {bridge.Report.Index} is searched by {bridge.Report.OldModel} alone again"),
+            EvaluationJson.Indented);
+        return ExitCode.Success;
+    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Worker.Bridges;
 using DriftGuard.Worker.Evaluation;
 
 namespace DriftGuard.Cli.Commands.Bridge;
@@ -14,14 +15,17 @@ internal sealed class BridgeShowCommand : DriftGuardCommand
 
     public override IReadOnlyList<(ExitCode Code, string Meaning)> ExitCodes => [(ExitCode.Success, "shown"), (ExitCode.NotFound, "no such index, or none was ever fitted for it")];
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "bridge show", async engine =>
-        {
-            var index = arguments.GetRequiredValue(_index);
-            var bridges = await engine.Bridges.ListAsync(index, context.CancellationToken);
-            var shown = bridges.FirstOrDefault(bridge => bridge.InUse) ?? (bridges.Count > 0 ? bridges[0] : throw new CommandException(
-                ExitCode.NotFound, $"no bridge was ever fitted for index '{index}'", $"Where its model is gone: driftguard bridge fit {index} --model NEW"));
-            context.Report(shown, BridgeView.Write, EvaluationJson.Indented);
-            return ExitCode.Success;
-        });
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var index = arguments.GetRequiredValue(_index);
+        var bridges = await EngineSession.AskAsync(
+            context, "bridge show", engine => engine.Bridges.ListAsync(index, context.CancellationToken),
+            server => server.GetAsync<IReadOnlyList<BridgeState>>($"indexes/{index}/bridges", context.CancellationToken, EvaluationJson.Options));
+        var shown = bridges.FirstOrDefault(bridge => bridge.InUse) ?? (bridges.Count > 0 ? bridges[0] : throw new CommandException(
+            ExitCode.NotFound, $"no bridge was ever fitted for index '{index}'", $"Where its model is gone: driftguard bridge fit {index} --model NEW"));
+        context.Report(shown, BridgeView.Write, EvaluationJson.Indented);
+        return ExitCode.Success;
+    }
 }

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using DriftGuard.Cli.Commands.Evaluation;
-using DriftGuard.Cli.Commands.Rollout;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Cli.Shell.Progress;
 using DriftGuard.Core.Retrieval;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Evaluation.Comparing;
+using DriftGuard.Worker.Rollouts.Planning;
 
 namespace DriftGuard.Cli.Commands.Calibration;
 
@@ -59,7 +59,7 @@ internal sealed class CalibrationCompareCommand : DriftGuardCommand
     public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
         EngineSession.RunAsync(context, "calibration compare", async engine =>
         {
-            var configured = RolloutArguments.SettingsOf(context.Options.Rollout).Gate;
+            var configured = ConfiguredSettings.Of(context.Options.Rollout).Gate;
             var asked = new SetComparison(
                 arguments.GetRequiredValue(_set), arguments.GetRequiredValue(_old), arguments.GetRequiredValue(_new),
                 configured with

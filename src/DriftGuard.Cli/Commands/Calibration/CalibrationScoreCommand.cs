@@ -1,6 +1,8 @@
 using System.CommandLine;
 using DriftGuard.Cli.Commands.Evaluation;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Worker.Api;
+using DriftGuard.Worker.Evaluation;
 
 namespace DriftGuard.Cli.Commands.Calibration;
 
@@ -32,11 +34,15 @@ internal sealed class CalibrationScoreCommand : DriftGuardCommand
         (ExitCode.Inconclusive, "the set has no query that could be scored"),
     ];
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, Name, async engine =>
-        {
-            var report = await engine.Evaluations.ScoreAsync(arguments.GetRequiredValue(_index), arguments.GetValue(_set), context.CancellationToken);
-            await EvaluationView.ShowAsync(context, arguments, report, arguments.GetValue(_queries), _files);
-            return report.Queries.Count == 0 ? ExitCode.Inconclusive : ExitCode.Success;
-        });
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var (index, set) = (arguments.GetRequiredValue(_index), arguments.GetValue(_set));
+        var report = await EngineSession.AskAsync(
+            context, Name, engine => engine.Evaluations.ScoreAsync(index, set, context.CancellationToken),
+            server => server.PostAsync<EvaluationReport>($"indexes/{index}/evaluations", new ScoreRequest(set), context.CancellationToken, EvaluationJson.Options));
+        await EvaluationView.ShowAsync(context, arguments, report, arguments.GetValue(_queries), _files);
+        return report.Queries.Count == 0 ? ExitCode.Inconclusive : ExitCode.Success;
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Core.Drift;
 using DriftGuard.Worker.Drift;
 using DriftGuard.Worker.Drift.Reports;
 
@@ -21,16 +22,20 @@ internal sealed class DriftExplainCommand : DriftGuardCommand
         _files.AddTo(this);
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "drift explain", async engine =>
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var which = arguments.GetRequiredValue(_report);
+        var report = await EngineSession.AskAsync(
+            context, "drift explain", engine => engine.Drift.FindAsync(which, context.CancellationToken),
+            server => server.GetAsync<DriftReport>($"drift/reports/{which}", context.CancellationToken, DriftJson.Options));
+        context.Report(report, (console, found) =>
         {
-            var report = await engine.Drift.FindAsync(arguments.GetRequiredValue(_report), context.CancellationToken);
-            context.Report(report, (console, found) =>
-            {
-                DriftReportView.Write(console, found, allCharts: true);
-                DriftFindingsView.Write(console, found);
-            }, DriftJson.Indented);
-            await _files.WriteAsync(context, arguments, () => DriftReportHtml.Write(report), () => JsonSerializer.Serialize(report, DriftJson.Indented));
-            return ExitCode.Success;
-        });
+            DriftReportView.Write(console, found, allCharts: true);
+            DriftFindingsView.Write(console, found);
+        }, DriftJson.Indented);
+        await _files.WriteAsync(context, arguments, () => DriftReportHtml.Write(report), () => JsonSerializer.Serialize(report, DriftJson.Indented));
+        return ExitCode.Success;
+    }
 }

@@ -37,28 +37,49 @@ internal sealed class DriftHistoryCommand : DriftGuardCommand
         });
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "drift history", async engine =>
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var index = arguments.GetValue(_index);
+        var since = SinceOption.Read(arguments.GetValue(_since), context.Time.GetUtcNow());
+        var limit = arguments.GetValue(_limit) ?? UsualLimit;
+        if (arguments.GetValue(_detector) is { } detector)
         {
-            var index = arguments.GetValue(_index);
-            var since = SinceOption.Read(arguments.GetValue(_since), context.Time.GetUtcNow());
-            var limit = arguments.GetValue(_limit) ?? UsualLimit;
-            if (index is not null && (await engine.Drift.HistoryAsync(index, 1, null, context.CancellationToken)).Count == 0)
-            {
-                await IndexNames.RequireAsync(engine, index, context.CancellationToken);
-            }
-
-            if (arguments.GetValue(_detector) is { } detector)
-            {
-                await ShowDetectorAsync(context, engine, index!, detector, limit, since);
-            }
-            else
-            {
-                context.Report(await engine.Drift.HistoryAsync(index, limit, since, context.CancellationToken), WriteReports);
-            }
-
+            var found = await EngineSession.AskAsync(
+                context, "drift history",
+                async engine => await OfDetectorAsync(engine, index!, detector, limit, since, context.CancellationToken),
+                server => server.GetAsync<IReadOnlyList<DriftHistoryEntry>>($"indexes/{index}/drift/{detector}", context.CancellationToken, query: [("limit", limit), ("since", since)]));
+            context.Report(found, (console, entries) => WriteDetector(console, entries, index!, detector, since));
             return ExitCode.Success;
-        });
+        }
+
+        var reports = await EngineSession.AskAsync(
+            context, "drift history",
+            async engine =>
+            {
+                await RequireAsync(engine, index, context.CancellationToken);
+                return await engine.Drift.HistoryAsync(index, limit, since, context.CancellationToken);
+            },
+            server => server.GetAsync<IReadOnlyList<DriftReportEntry>>($"drift/reports", context.CancellationToken, query: [("index", index), ("limit", limit), ("since", since)]));
+        context.Report(reports, WriteReports);
+        return ExitCode.Success;
+    }
+
+    private static async Task<IReadOnlyList<DriftHistoryEntry>> OfDetectorAsync(
+        Engine engine, string index, Detector detector, int limit, DateTimeOffset? since, CancellationToken cancellation)
+    {
+        await RequireAsync(engine, index, cancellation);
+        return [.. (await engine.Drift.HistoryOfAsync(index, detector, limit, cancellation)).Where(entry => since is null || entry.At >= since)];
+    }
+
+    private static async Task RequireAsync(Engine engine, string? index, CancellationToken cancellation)
+    {
+        if (index is not null && (await engine.Drift.HistoryAsync(index, 1, null, cancellation)).Count == 0)
+        {
+            await IndexNames.RequireAsync(engine, index, cancellation);
+        }
+    }
 
     private static void WriteReports(IAnsiConsole console, IReadOnlyList<DriftReportEntry> reports)
     {
@@ -79,31 +100,27 @@ internal sealed class DriftHistoryCommand : DriftGuardCommand
         console.Write(table);
     }
 
-    private static async Task ShowDetectorAsync(CommandContext context, Engine engine, string index, Detector detector, int limit, DateTimeOffset? since)
+    private static void WriteDetector(IAnsiConsole console, IReadOnlyList<DriftHistoryEntry> entries, string index, Detector detector, DateTimeOffset? since)
     {
-        var found = (await engine.Drift.HistoryOfAsync(index, detector, limit, context.CancellationToken)).Where(entry => since is null || entry.At >= since).ToList();
-        context.Report(found, (console, entries) =>
+        if (entries.Count == 0)
         {
-            if (entries.Count == 0)
-            {
-                console.Say($"detector {DriftJson.Word(detector)} has not run on {index}{(since is null ? "" : " since then")}");
-                return;
-            }
+            console.Say($"detector {DriftJson.Word(detector)} has not run on {index}{(since is null ? "" : " since then")}");
+            return;
+        }
 
-            var table = Tables.Create(console, "time", "verdict", ">statistic", ">p", ">effect", "report");
-            foreach (var entry in entries)
-            {
-                table.AddRow(
-                    new Text(ReportText.Time(entry.At)), new Markup(DriftWords.Coloured(entry.Found.Verdict)), new Text(ReportText.Figure(entry.Found.Statistic)),
-                    new Text(ReportText.Figure(entry.Found.P)), new Text(ReportText.Figure(entry.Found.Effect)), new Text(entry.ReportId));
-            }
+        var table = Tables.Create(console, "time", "verdict", ">statistic", ">p", ">effect", "report");
+        foreach (var entry in entries)
+        {
+            table.AddRow(
+                new Text(ReportText.Time(entry.At)), new Markup(DriftWords.Coloured(entry.Found.Verdict)), new Text(ReportText.Figure(entry.Found.Statistic)),
+                new Text(ReportText.Figure(entry.Found.P)), new Text(ReportText.Figure(entry.Found.Effect)), new Text(entry.ReportId));
+        }
 
-            console.Write(table);
-            var statistics = entries.Select(entry => entry.Found.Statistic).Reverse().ToList();
-            if (statistics.Exists(statistic => statistic is not null))
-            {
-                console.Say($"statistic, oldest to newest, {ReportText.Figure(statistics.Min())} to {ReportText.Figure(statistics.Max())}: {TextChart.For(console).Sparkline(statistics)}");
-            }
-        });
+        console.Write(table);
+        var statistics = entries.Select(entry => entry.Found.Statistic).Reverse().ToList();
+        if (statistics.Exists(statistic => statistic is not null))
+        {
+            console.Say($"statistic, oldest to newest, {ReportText.Figure(statistics.Min())} to {ReportText.Figure(statistics.Max())}: {TextChart.For(console).Sparkline(statistics)}");
+        }
     }
 }

@@ -21,19 +21,28 @@ internal sealed class EvaluationListCommand : DriftGuardCommand
         Options.Add(_limit);
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "evaluation list", async engine =>
-        {
-            var index = arguments.GetValue(_index);
-            var found = await engine.Evaluations.ListAsync(index, arguments.GetValue(_limit) ?? UsualLimit, context.CancellationToken);
-            if (found.Count == 0 && index is not null)
-            {
-                await IndexNames.RequireAsync(engine, index, context.CancellationToken);
-            }
+    public override bool AsksServer => true;
 
-            context.Report(found, Write);
-            return ExitCode.Success;
-        });
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var index = arguments.GetValue(_index);
+        var limit = arguments.GetValue(_limit) ?? UsualLimit;
+        var found = await EngineSession.AskAsync(
+            context, "evaluation list",
+            async engine =>
+            {
+                var kept = await engine.Evaluations.ListAsync(index, limit, context.CancellationToken);
+                if (kept.Count == 0 && index is not null)
+                {
+                    await IndexNames.RequireAsync(engine, index, context.CancellationToken);
+                }
+
+                return kept;
+            },
+            server => server.GetAsync<IReadOnlyList<EvaluationEntry>>($"evaluations", context.CancellationToken, query: [("index", index), ("limit", limit)]));
+        context.Report(found, Write);
+        return ExitCode.Success;
+    }
 
     private static void Write(IAnsiConsole console, IReadOnlyList<EvaluationEntry> evaluations)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Worker.Evaluation;
 
 namespace DriftGuard.Cli.Commands.Evaluation;
 
@@ -20,11 +21,15 @@ internal sealed class EvaluationShowCommand : DriftGuardCommand
         _files.AddTo(this);
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "evaluation show", async engine =>
-        {
-            var report = await engine.Evaluations.GetAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
-            await EvaluationView.ShowAsync(context, arguments, report, arguments.GetValue(_queries), _files);
-            return ExitCode.Success;
-        });
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var which = arguments.GetRequiredValue(_which);
+        var report = await EngineSession.AskAsync(
+            context, "evaluation show", engine => engine.Evaluations.GetAsync(which, context.CancellationToken),
+            server => server.GetAsync<EvaluationReport>($"evaluations/{which}", context.CancellationToken, EvaluationJson.Options));
+        await EvaluationView.ShowAsync(context, arguments, report, arguments.GetValue(_queries), _files);
+        return ExitCode.Success;
+    }
 }

@@ -46,7 +46,7 @@ internal sealed class IndexCreateCommand : DriftGuardCommand
             var index = arguments.GetValue(_collection) is { } collection
                 ? await engine.Indexes.AdoptAsync(definition, collection, model, context.CancellationToken)
                 : await engine.Indexes.CreateAsync(definition, model, context.CancellationToken);
-            context.Report(IndexView.Of(index), IndexView.Write);
+            context.Report(await engine.Indexes.ViewAsync(index.Definition.Name, context.CancellationToken), IndexText.Write);
             return ExitCode.Success;
         });
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
-using DriftGuard.Core.Rollouts;
+using DriftGuard.Worker.Indexes;
 
 namespace DriftGuard.Cli.Commands.Index;
 
@@ -12,12 +12,14 @@ internal sealed class IndexShowCommand : DriftGuardCommand
     public IndexShowCommand()
         : base("show", "Show an index: collection, model, fingerprint, epoch, points", "driftguard index show docs") => Arguments.Add(_name);
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "index show", async engine =>
-        {
-            var index = await engine.Indexes.ShowAsync(arguments.GetRequiredValue(_name), context.CancellationToken);
-            var notLoaded = await engine.Installation.State.ParkedAsync(ParkedText.OfLoads(index.Definition.Name), context.CancellationToken);
-            context.Report(IndexView.Of(index, notLoaded), IndexView.Write);
-            return ExitCode.Success;
-        });
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var name = arguments.GetRequiredValue(_name);
+        var view = await EngineSession.AskAsync(
+            context, "index show", engine => engine.Indexes.ViewAsync(name, context.CancellationToken), server => server.GetAsync<IndexView>($"indexes/{name}", context.CancellationToken));
+        context.Report(view, IndexText.Write);
+        return ExitCode.Success;
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class IndexSourceSetCommand : DriftGuardCommand
             }
 
             await engine.Indexes.SetSourceAsync(_texts.Read(arguments, index), context.CancellationToken);
-            context.Report(IndexView.Of(await engine.Indexes.ShowAsync(index.Name, context.CancellationToken)), IndexView.Write);
+            context.Report(await engine.Indexes.ViewAsync(index.Name, context.CancellationToken), IndexText.Write);
             return ExitCode.Success;
         });
 }

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Access;
+using DriftGuard.Core.Text;
+using DriftGuard.Worker.Api;
+using DriftGuard.Worker.Security;
 
 namespace DriftGuard.Cli.Commands.Key;
 
@@ -28,14 +31,21 @@ internal sealed class KeyCreateCommand : DriftGuardCommand
         _actor.AddTo(this);
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "key create", async engine =>
-        {
-            var grants = new Grants(arguments.GetValue(_role), arguments.GetValue(_read) ?? [], arguments.GetValue(_write) ?? []);
-            var made = await engine.Keys.CreateAsync(arguments.GetRequiredValue(_name), grants, arguments.GetValue(_expires), _actor.Of(arguments).Name, context.CancellationToken);
-            context.Report(made, KeyView.WriteNew);
-            return ExitCode.Success;
-        }, _actor.Of(arguments));
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var actor = _actor.Of(arguments);
+        var (name, lifetime) = (arguments.GetRequiredValue(_name), arguments.GetValue(_expires));
+        var grants = new Grants(arguments.GetValue(_role), arguments.GetValue(_read) ?? [], arguments.GetValue(_write) ?? []);
+        var made = await EngineSession.AskAsync(
+            context, "key create", engine => engine.Keys.CreateAsync(name, grants, lifetime, actor.Name, context.CancellationToken),
+            server => server.PostAsync<NewKey>(
+                $"keys", new CreateKeyRequest(name, grants.Role, grants.Read, grants.Write, lifetime is { } longest ? DurationText.Format(longest) : null, actor.Why), context.CancellationToken),
+            actor);
+        context.Report(made, KeyView.WriteNew);
+        return ExitCode.Success;
+    }
 
     private static Option<string[]> Indexes(string name, string description) => new(name)
     {

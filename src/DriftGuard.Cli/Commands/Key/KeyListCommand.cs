@@ -1,15 +1,19 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Core.Access;
 
 namespace DriftGuard.Cli.Commands.Key;
 
 /// <summary><c>key list</c>: the API keys, by last use.</summary>
 internal sealed class KeyListCommand() : DriftGuardCommand("list", "List API keys, those first that were used last", "driftguard key list", "driftguard key list --output json")
 {
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "key list", async engine =>
-        {
-            context.Report(await engine.Keys.ListAsync(context.CancellationToken), (console, keys) => KeyView.Write(console, keys, context.Time.GetUtcNow()));
-            return ExitCode.Success;
-        });
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var keys = await EngineSession.AskAsync(
+            context, "key list", engine => engine.Keys.ListAsync(context.CancellationToken), server => server.GetAsync<IReadOnlyList<ApiKey>>($"keys", context.CancellationToken));
+        context.Report(keys, (console, listed) => KeyView.Write(console, listed, context.Time.GetUtcNow()));
+        return ExitCode.Success;
+    }
 }

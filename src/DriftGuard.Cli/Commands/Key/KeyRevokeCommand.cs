@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Core.Access;
 
 namespace DriftGuard.Cli.Commands.Key;
 
@@ -16,12 +17,16 @@ internal sealed class KeyRevokeCommand : DriftGuardCommand
         _actor.AddTo(this);
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "key revoke", async engine =>
-        {
-            context.Report(
-                await engine.Keys.RevokeAsync(arguments.GetRequiredValue(_key), context.CancellationToken),
-                (console, key) => console.Say($"[green]revoked[/] {key.Name} ({key.Id})"));
-            return ExitCode.Success;
-        }, _actor.Of(arguments));
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var actor = _actor.Of(arguments);
+        var which = arguments.GetRequiredValue(_key);
+        var revoked = await EngineSession.AskAsync(
+            context, "key revoke", engine => engine.Keys.RevokeAsync(which, context.CancellationToken),
+            server => server.DeleteAsync<ApiKey>($"keys/{which}", context.CancellationToken, null, ("reason", actor.Why)), actor);
+        context.Report(revoked, (console, key) => console.Say($"[green]revoked[/] {key.Name} ({key.Id})"));
+        return ExitCode.Success;
+    }
 }

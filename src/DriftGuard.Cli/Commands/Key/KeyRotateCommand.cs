@@ -1,13 +1,14 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Core.Text;
+using DriftGuard.Worker.Api;
+using DriftGuard.Worker.Security;
 
 namespace DriftGuard.Cli.Commands.Key;
 
 /// <summary><c>key rotate</c>: exchanges a key's secret; the one before opens for a while yet.</summary>
 internal sealed class KeyRotateCommand : DriftGuardCommand
 {
-    private static readonly TimeSpan UsualGrace = TimeSpan.FromHours(24);
-
     private readonly Argument<string> _key = new("key") { Description = "The key, by name or id" };
     private readonly Option<TimeSpan?> _grace = DurationOption.Create("--grace", "For how long the secret before opens as well; 24h unless set, 0s for a secret that leaked");
     private readonly ActorOptions _actor = new();
@@ -20,12 +21,16 @@ internal sealed class KeyRotateCommand : DriftGuardCommand
         _actor.AddTo(this);
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "key rotate", async engine =>
-        {
-            var grace = arguments.GetValue(_grace) ?? UsualGrace;
-            var rotated = await engine.Keys.RotateAsync(arguments.GetRequiredValue(_key), grace, context.CancellationToken);
-            context.Report(rotated, KeyView.WriteNew);
-            return ExitCode.Success;
-        }, _actor.Of(arguments));
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var actor = _actor.Of(arguments);
+        var (key, grace) = (arguments.GetRequiredValue(_key), arguments.GetValue(_grace) ?? KeyService.UsualGrace);
+        var rotated = await EngineSession.AskAsync(
+            context, "key rotate", engine => engine.Keys.RotateAsync(key, grace, context.CancellationToken),
+            server => server.PostAsync<NewKey>($"keys/{key}/rotate", new RotateKeyRequest(DurationText.Format(grace), actor.Why), context.CancellationToken), actor);
+        context.Report(rotated, KeyView.WriteNew);
+        return ExitCode.Success;
+    }
 }

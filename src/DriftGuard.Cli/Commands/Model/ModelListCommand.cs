@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using DriftGuard.Cli.Shell;
-using DriftGuard.Embedding;
 using DriftGuard.Embedding.Pinning;
-using DriftGuard.Embedding.Pinning.Lock;
+using DriftGuard.Worker.Models;
 
 namespace DriftGuard.Cli.Commands.Model;
 
@@ -18,7 +17,9 @@ internal sealed class ModelListCommand : DriftGuardCommand
         Options.Add(_available);
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         if (arguments.GetValue(_available))
         {
@@ -26,10 +27,10 @@ internal sealed class ModelListCommand : DriftGuardCommand
         }
         else
         {
-            ListModels(context);
+            await ListModelsAsync(context);
         }
 
-        return Task.FromResult(ExitCode.Success);
+        return ExitCode.Success;
     }
 
     private static void ListCatalogue(CommandContext context) => context.Report(
@@ -45,25 +46,9 @@ internal sealed class ModelListCommand : DriftGuardCommand
             console.Write(table);
         });
 
-    private static void ListModels(CommandContext context)
+    private static async Task ListModelsAsync(CommandContext context)
     {
-        var searched = context.Options.Models.SearchPath;
-        var locked = ModelLock.Read(context.Options.Models.LockFile);
-        var models = ModelCatalog.Find(searched).Select(folder => new
-        {
-            folder.Name,
-            folder.Spec?.Model,
-            folder.Spec?.Provider,
-            folder.Address,
-            folder.Spec?.Dimensions,
-            Pooling = folder.Address is null ? folder.Spec?.Pooling : null,
-            folder.Spec?.Distance,
-            folder.Spec?.MaxTokens,
-            Fingerprint = folder.Fingerprint?.Id,
-            Lock = LockStates.Of(locked, folder),
-            folder.Directory,
-            Problems = folder.Problems.Select(problem => problem.ToString()).ToArray(),
-        }).ToArray();
+        var models = await FindAsync(context);
         context.Report(models, (console, rows) =>
         {
             var table = Tables.Create(console, "name", "provider", ">dimensions", "pooling", "distance", ">max tokens", "fingerprint", "locked", "folder");
@@ -71,7 +56,7 @@ internal sealed class ModelListCommand : DriftGuardCommand
             {
                 table.AddTextRow(
                     row.Name, row.Provider ?? "-", Text(row.Dimensions), Text(row.Pooling), Text(row.Distance), Text(row.MaxTokens), row.Fingerprint?[..8] ?? "-",
-                    LockStates.Word(row.Lock), row.Directory);
+                    LockWords.Of(row.Lock), row.Directory);
             }
 
             console.Write(table);
@@ -81,10 +66,22 @@ internal sealed class ModelListCommand : DriftGuardCommand
             context.Note($"[yellow]{problem}[/]");
         }
 
-        if (models.Length == 0)
+        if (models.Count == 0)
         {
-            context.Note($"[grey]no models in {string.Join(", ", searched)}; set models.roots, or pull one of `driftguard models list --available`[/]");
+            var where = context.Server ?? string.Join(", ", context.Options.Models.SearchPath);
+            context.Note($"[grey]no models in {where}; set models.roots, or pull one of `driftguard models list --available`[/]");
         }
+    }
+
+    private static async Task<IReadOnlyList<ModelView>> FindAsync(CommandContext context)
+    {
+        if (context.Server is null)
+        {
+            return ModelView.Find(context.Options.Models);
+        }
+
+        using var server = ApiClient.Open(context);
+        return await server.GetAsync<IReadOnlyList<ModelView>>($"models", context.CancellationToken);
     }
 
     private static string Text<T>(T? value)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Rollouts.Planning;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
@@ -26,43 +27,7 @@ internal sealed class RolloutArguments
 
     public string? CalibrationSet(ParseResult arguments) => arguments.GetValue(_set);
 
-    public RolloutSettings Settings(ParseResult arguments, DriftGuardOptions options) => SettingsOf(options.Rollout) with { Preflight = !arguments.GetValue(_noPreflight) };
+    public bool Preflight(ParseResult arguments) => !arguments.GetValue(_noPreflight);
 
-    /// <summary>A rollout's settings from the configuration.</summary>
-    public static RolloutSettings SettingsOf(Worker.Configuration.RolloutOptions options) => new()
-    {
-        RequireApproval = options.Approval == ApprovalMode.Manual,
-        Soak = options.Soak,
-        SoakCheckInterval = options.SoakCheck,
-        SoakLimits = new()
-        {
-            Errors = options.SoakLimits.Errors,
-            Empty = options.SoakLimits.Empty,
-            LatencyRatio = options.SoakLimits.LatencyRatio,
-            LatencyMargin = options.SoakLimits.LatencyMargin,
-        },
-        SnapshotFolder = options.Snapshots,
-        Retention = options.Retention,
-        Partitions = options.Partitions,
-        BatchSize = options.BatchSize,
-        ConcurrentPartitions = options.ConcurrentPartitions,
-        PointsPerSecond = options.PointsPerSecond,
-        CallsPerMinute = options.Limits.CallsPerMinute,
-        TokensPerMinute = options.Limits.TokensPerMinute,
-        MoneyCap = options.Limits.Money,
-        ParkAfter = options.ParkAfter,
-        Fence = options.Fence,
-        FenceLimit = options.FenceLimit,
-        Budget = options.Budget.ToBudget(),
-        Gate = new()
-        {
-            Margin = options.Gate.Margin,
-            Epsilon = options.Gate.Epsilon,
-            PointRule = options.Gate.Rule == GateRule.Point,
-            Metrics = options.Gate.Metrics ?? [],
-            AnnRecallFloor = options.Gate.AnnRecallFloor,
-            ParkedShare = options.Gate.ParkedShare,
-            LatencyRatioCeiling = options.Gate.LatencyRatioCeiling,
-        },
-    };
+    public RolloutSettings Settings(ParseResult arguments, DriftGuardOptions options) => ConfiguredSettings.Of(options.Rollout) with { Preflight = Preflight(arguments) };
 }

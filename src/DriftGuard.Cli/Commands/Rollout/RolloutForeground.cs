@@ -3,6 +3,7 @@ using DriftGuard.Cli.Shell.Progress;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
+using DriftGuard.Worker.Rollouts;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
@@ -46,11 +47,16 @@ internal static class RolloutForeground
                 }
             }
         });
-        var view = await RolloutView.ReadAsync(engine, rolloutId, context.CancellationToken);
-        context.Report(view, RolloutView.Write);
+        return Told(context, await engine.RolloutViews.ReadAsync(rolloutId, context.CancellationToken), wished);
+    }
+
+    /// <summary>Reports where a rollout rests.</summary>
+    public static ExitCode Told(CommandContext context, RolloutView view, RolloutPhase? wished)
+    {
+        context.Report(view, RolloutText.Write);
         if (wished is { } phase && phase != view.Rollout.Phase)
         {
-            context.Note($"[yellow]{rolloutId} did not become {phase}: it is {view.Rollout.Phase}[/]");
+            context.Note($"[yellow]{view.Rollout.Id} did not become {phase}: it is {view.Rollout.Phase}[/]");
         }
 
         return RolloutRest.CodeOf(view.Rollout, wished);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Worker.Rollouts;
+using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
@@ -13,28 +15,33 @@ internal sealed class RolloutParkedCommand : DriftGuardCommand
         : base("parked", "List the texts of a rollout that could not be embedded, with their reasons", "driftguard rollout parked docs", "driftguard rollout parked docs --output json") =>
         Arguments.Add(_which);
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "rollout parked", async engine =>
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var which = arguments.GetRequiredValue(_which);
+        var parked = await EngineSession.AskAsync(
+            context, "rollout parked", engine => engine.RolloutViews.ParkedAsync(which, context.CancellationToken),
+            server => server.GetAsync<ParkedView>($"rollouts/{which}/parked", context.CancellationToken));
+        context.Report(parked, Write);
+        return ExitCode.Success;
+    }
+
+    private static void Write(IAnsiConsole console, ParkedView view)
+    {
+        if (view.Texts.Count == 0)
         {
-            var rollout = await engine.Rollouts.FindAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
-            var parked = await engine.Installation.State.ParkedAsync(rollout.Id, context.CancellationToken);
-            context.Report(new { Rollout = rollout.Id, Texts = parked.Select(p => new { Point = p.PointId, p.Reason, p.Attempts, LastTriedAt = p.At }).ToList() }, (console, view) =>
-            {
-                if (view.Texts.Count == 0)
-                {
-                    console.Say($"no text of {view.Rollout} stands parked");
-                    return;
-                }
+            console.Say($"no text of {view.Rollout} stands parked");
+            return;
+        }
 
-                var table = Tables.Create(console, "point", "reason", "tried", "last tried");
-                foreach (var text in view.Texts)
-                {
-                    table.AddTextRow(text.Point, text.Reason, text.Attempts.ToString(CultureInfo.InvariantCulture), text.LastTriedAt.ToString("u", CultureInfo.InvariantCulture));
-                }
+        var table = Tables.Create(console, "point", "reason", "tried", "last tried");
+        foreach (var text in view.Texts)
+        {
+            table.AddTextRow(text.Point, text.Reason, text.Attempts.ToString(CultureInfo.InvariantCulture), text.LastTriedAt.ToString("u", CultureInfo.InvariantCulture));
+        }
 
-                console.Write(table);
-                console.Say($"mend or delete them in {rollout.Blue}, then: driftguard rollout retry {view.Rollout}");
-            });
-            return ExitCode.Success;
-        });
+        console.Write(table);
+        console.Say($"mend or delete them in {view.Blue}, then: driftguard rollout retry {view.Rollout}");
+    }
 }

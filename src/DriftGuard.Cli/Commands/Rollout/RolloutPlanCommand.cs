@@ -1,6 +1,10 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Cli.Shell.Progress;
+using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Evaluation;
+using DriftGuard.Worker.Hosting;
+using DriftGuard.Worker.Rollouts.Planning;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
@@ -26,30 +30,41 @@ internal sealed class RolloutPlanCommand : DriftGuardCommand
         (ExitCode.Inconclusive, "the calibration set can decide nothing"),
     ];
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "rollout plan", async engine =>
-        {
-            var settings = _arguments.Settings(arguments, context.Options);
-            var seed = arguments.GetValue(_seed) ?? Random.Shared.Next();
-            var (plan, report, refused) = await context.WithProgressAsync(async progress =>
-            {
-                var checkedPlan = await engine.Rollouts.PlanAsync(
-                    _arguments.Index(arguments), _arguments.To(arguments), _arguments.CalibrationSet(arguments), settings, context.CancellationToken);
-                var measuring = progress.Task("measuring a sample of the corpus", 1);
-                var measured = await engine.Rollouts.EstimateAsync(checkedPlan, seed, context.CancellationToken);
-                measuring.Report(1);
-                if (!settings.Preflight)
-                {
-                    return (measured, null, false);
-                }
+    public override bool AsksServer => true;
 
-                var trying = progress.Task("preflight on a sub-corpus", 1);
-                var (preflight, hopeless) = await engine.Rollouts.PreflightAsync(measured, seed, context.CancellationToken);
-                trying.Report(1);
-                return (measured, (EvaluationReport?)preflight, hopeless);
-            });
-            var thresholds = await engine.Thresholds.NeededAsync(plan.Index.Definition.Name, plan.FromFingerprint, plan.To.Fingerprint, plan.To.Spec.Name, context.CancellationToken);
-            context.Report(RolloutPlanView.Of(plan, report, refused, thresholds), RolloutPlanView.Write);
-            return refused || plan.Excesses.Count > 0 ? ExitCode.Refused : ExitCode.Success;
-        });
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var seed = arguments.GetValue(_seed) ?? Random.Shared.Next();
+        var view = await context.WithProgressAsync(progress => EngineSession.AskAsync(
+            context, "rollout plan", engine => PlanAsync(context, engine, arguments, seed, progress),
+            server =>
+            {
+                progress.Task($"planning on {context.Server}", 1);
+                return server.PostAsync<RolloutPlanView>(
+                    $"indexes/{_arguments.Index(arguments)}/rollouts/plan",
+                    new PlanRequest(_arguments.To(arguments), _arguments.CalibrationSet(arguments), _arguments.Preflight(arguments), seed), context.CancellationToken);
+            }));
+        context.Report(view, RolloutPlanText.Write);
+        return view.Preflight is { Refused: true } || view.Takes.OverBudget.Count > 0 ? ExitCode.Refused : ExitCode.Success;
+    }
+
+    private async Task<RolloutPlanView> PlanAsync(CommandContext context, Engine engine, ParseResult arguments, int seed, IProgressReporter progress)
+    {
+        var settings = _arguments.Settings(arguments, context.Options);
+        var plan = await engine.Rollouts.PlanAsync(_arguments.Index(arguments), _arguments.To(arguments), _arguments.CalibrationSet(arguments), settings, context.CancellationToken);
+        var measuring = progress.Task("measuring a sample of the corpus", 1);
+        plan = await engine.Rollouts.EstimateAsync(plan, seed, context.CancellationToken);
+        measuring.Report(1);
+        EvaluationReport? report = null;
+        var refused = false;
+        if (settings.Preflight)
+        {
+            var trying = progress.Task("preflight on a sub-corpus", 1);
+            (report, refused) = await engine.Rollouts.PreflightAsync(plan, seed, context.CancellationToken);
+            trying.Report(1);
+        }
+
+        var thresholds = await engine.Thresholds.NeededAsync(plan.Index.Definition.Name, plan.FromFingerprint, plan.To.Fingerprint, plan.To.Spec.Name, context.CancellationToken);
+        return RolloutPlanView.Of(plan, report, refused, thresholds);
+    }
 }

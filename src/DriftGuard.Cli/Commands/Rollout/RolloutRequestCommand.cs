@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Worker.Api;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
@@ -29,14 +30,28 @@ internal sealed class RolloutRequestCommand : DriftGuardCommand
         new RolloutRequestCommand(RequestKind.Resume, "Let a rollout go on: after a pause, a crash, or once a blocked gate was mended", null),
         new RolloutRequestCommand(RequestKind.Approve, "Agree to the cutover of a rollout whose gate passed", null),
         new RolloutRequestCommand(RequestKind.Abort, "End a rollout before cutover and remove its shadow collection", RolloutPhase.Aborted),
+        new RolloutRequestCommand(RequestKind.Promote, "Accept the new model before its soak is over; until the old collection is removed it can still be rolled back", RolloutPhase.Completed),
         new RolloutRequestCommand(RequestKind.Rollback, "Switch an index back to the collection before the cutover", RolloutPhase.RolledBack),
     ];
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, $"rollout {Name}", async engine =>
-        {
-            var rollout = await engine.Rollouts.FindAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
-            var request = await engine.Rollouts.RequestAsync(rollout, _kind, _actor.Of(arguments).Name, context.CancellationToken);
-            return await RolloutForeground.FollowAsync(context, engine, rollout.Id, arguments.GetValue(_wait), _wished, request);
-        }, _actor.Of(arguments));
+    public override bool AsksServer => true;
+
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var (which, wait, actor) = (arguments.GetRequiredValue(_which), arguments.GetValue(_wait), _actor.Of(arguments));
+        return EngineSession.AskAsync(
+            context, $"rollout {Name}",
+            async engine =>
+            {
+                var rollout = await engine.Rollouts.FindAsync(which, context.CancellationToken);
+                var request = await engine.Rollouts.RequestAsync(rollout, _kind, actor.Name, context.CancellationToken);
+                return await RolloutForeground.FollowAsync(context, engine, rollout.Id, wait, _wished, request);
+            },
+            async server =>
+            {
+                var request = await server.PostAsync<RequestView>($"rollouts/{which}/{Name}", new ActionRequest(actor.Why), context.CancellationToken);
+                return await RolloutFollowing.FollowAsync(context, server, request.Rollout, wait, _wished, request.Sequence);
+            },
+            actor);
+    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Worker.Api;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
@@ -20,11 +21,24 @@ internal sealed class RolloutRetryCommand : DriftGuardCommand
         Options.Add(_wait);
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "rollout retry", async engine =>
-        {
-            var rollout = await engine.Rollouts.FindAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
-            var request = await engine.Adjustments.RetryAsync(rollout, arguments.GetValue(_points) ?? [], _actor.Of(arguments).Name, context.CancellationToken);
-            return await RolloutForeground.FollowAsync(context, engine, rollout.Id, arguments.GetValue(_wait), request: request);
-        }, _actor.Of(arguments));
+    public override bool AsksServer => true;
+
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var (which, points, wait, actor) = (arguments.GetRequiredValue(_which), arguments.GetValue(_points) ?? [], arguments.GetValue(_wait), _actor.Of(arguments));
+        return EngineSession.AskAsync(
+            context, "rollout retry",
+            async engine =>
+            {
+                var rollout = await engine.Rollouts.FindAsync(which, context.CancellationToken);
+                var request = await engine.Adjustments.RetryAsync(rollout, points, actor.Name, context.CancellationToken);
+                return await RolloutForeground.FollowAsync(context, engine, rollout.Id, wait, request: request);
+            },
+            async server =>
+            {
+                var request = await server.PostAsync<RequestView>($"rollouts/{which}/retry", new RetryRequest(points, actor.Why), context.CancellationToken);
+                return await RolloutFollowing.FollowAsync(context, server, request.Rollout, wait, request: request.Sequence);
+            },
+            actor);
+    }
 }

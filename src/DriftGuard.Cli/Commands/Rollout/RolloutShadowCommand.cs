@@ -23,28 +23,47 @@ internal sealed class RolloutShadowCommand : DriftGuardCommand
         Options.Add(_force);
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "rollout shadow", async engine =>
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var (which, limit) = (arguments.GetRequiredValue(_which), arguments.GetValue(_limit));
+        if (arguments.GetValue(_export) is { } file)
         {
-            var rollout = await engine.Rollouts.FindAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
-            var limit = arguments.GetValue(_limit);
-            if (arguments.GetValue(_export) is { } file)
+            return await ExportAsync(context, which, file, arguments.GetValue(_force), limit ?? ShadowReport.MostDifferences);
+        }
+
+        var shown = limit ?? ShadowReport.DifferencesUnlessSaid;
+        var report = await EngineSession.AskAsync(
+            context, "rollout shadow",
+            async engine => await engine.Shadow.ReadAsync(await engine.Rollouts.FindAsync(which, context.CancellationToken), shown, context.CancellationToken),
+            server => server.GetAsync<ShadowReport>($"rollouts/{which}/shadow", context.CancellationToken, ShadowReport.Json, ("limit", shown)));
+        context.Report(report, ShadowView.Write, ShadowReport.IndentedJson);
+        return ExitCode.Success;
+    }
+
+    private static Task<ExitCode> ExportAsync(CommandContext context, string which, string file, bool force, int limit)
+    {
+        if (context.Server is not null)
+        {
+            throw new CommandException(ExitCode.Usage, "--export reads documents from the collections: run it where DriftGuard runs, without --server");
+        }
+
+        return EngineSession.RunAsync(context, "rollout shadow", async engine =>
+        {
+            var rollout = await engine.Rollouts.FindAsync(which, context.CancellationToken);
+            var exported = await engine.Shadow.ExportAsync(rollout, file, force, limit, context.CancellationToken);
+            context.Report(exported, (console, result) =>
             {
-                var exported = await engine.Shadow.ExportAsync(rollout, file, arguments.GetValue(_force), limit ?? ShadowReport.MostDifferences, context.CancellationToken);
-                context.Report(exported, (console, result) =>
+                console.Say($"[green]written[/] {result.File}: {result.Rows} results of {result.Queries} queries to be judged (seed {result.Seed})");
+                if (result.WithoutText > 0)
                 {
-                    console.Say($"[green]written[/] {result.File}: {result.Rows} results of {result.Queries} queries to be judged (seed {result.Seed})");
-                    if (result.WithoutText > 0)
-                    {
-                        console.Say($"{result.WithoutText} more queries have no text on record and cannot be judged; gateway.shadow.keepText keeps those that come from now on");
-                    }
+                    console.Say($"{result.WithoutText} more queries have no text on record and cannot be judged; gateway.shadow.keepText keeps those that come from now on");
+                }
 
-                    console.Say($"fill in the grades, then: driftguard calibration add {rollout.CalibrationSet} --queries {result.File}");
-                });
-                return ExitCode.Success;
-            }
-
-            context.Report(await engine.Shadow.ReadAsync(rollout, limit ?? ShadowReport.DifferencesUnlessSaid, context.CancellationToken), ShadowView.Write, ShadowReport.IndentedJson);
+                console.Say($"fill in the grades, then: driftguard calibration add {rollout.CalibrationSet} --queries {result.File}");
+            });
             return ExitCode.Success;
         });
+    }
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Worker.Api;
+using DriftGuard.Worker.Hosting;
+using DriftGuard.Worker.Rollouts;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
@@ -28,33 +31,59 @@ internal sealed class RolloutStartCommand : DriftGuardCommand
         _actor.AddTo(this);
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "rollout start", async engine =>
-        {
-            var settings = _arguments.Settings(arguments, context.Options);
-            settings = settings with
-            {
-                RequireApproval = settings.RequireApproval && !arguments.GetValue(_yes),
-                Budget = arguments.GetValue(_overBudget) ? null : settings.Budget,
-            };
-            var set = _arguments.CalibrationSet(arguments);
-            var plan = await engine.Rollouts.PlanAsync(_arguments.Index(arguments), _arguments.To(arguments), set, settings, context.CancellationToken);
-            var rollout = await context.WithProgressAsync(progress =>
-            {
-                if (settings.Budget is not null)
-                {
-                    progress.Task("measuring a sample against the budget", 1);
-                }
+    public override bool AsksServer => true;
 
-                return engine.Rollouts.StartAsync(plan, set ?? plan.Index.Definition.CalibrationSet!, context.CancellationToken);
-            });
-            context.Note($"started [bold]{rollout.Id}[/]: {rollout.FromModel} -> {rollout.ToModel}");
-            if (!arguments.GetValue(_detach))
+    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var (wait, detach, actor) = (arguments.GetValue(_wait), arguments.GetValue(_detach), _actor.Of(arguments));
+        return EngineSession.AskAsync(
+            context, "rollout start",
+            async engine =>
             {
-                return await RolloutForeground.FollowAsync(context, engine, rollout.Id, arguments.GetValue(_wait));
+                var id = await StartAsync(context, engine, arguments);
+                return detach
+                    ? Told(context, await engine.RolloutViews.ReadAsync(id, context.CancellationToken))
+                    : await RolloutForeground.FollowAsync(context, engine, id, wait);
+            },
+            async server =>
+            {
+                var asked = new StartRequest(
+                    _arguments.To(arguments), _arguments.CalibrationSet(arguments), _arguments.Preflight(arguments), arguments.GetValue(_yes), arguments.GetValue(_overBudget), actor.Why);
+                var view = await server.PostAsync<RolloutView>($"indexes/{_arguments.Index(arguments)}/rollouts", asked, context.CancellationToken);
+                Note(context, view.Rollout);
+                return detach ? Told(context, view) : await RolloutFollowing.FollowAsync(context, server, view.Rollout.Id, wait);
+            },
+            actor);
+    }
+
+    private async Task<string> StartAsync(CommandContext context, Engine engine, ParseResult arguments)
+    {
+        var settings = _arguments.Settings(arguments, context.Options);
+        settings = settings with
+        {
+            RequireApproval = settings.RequireApproval && !arguments.GetValue(_yes),
+            Budget = arguments.GetValue(_overBudget) ? null : settings.Budget,
+        };
+        var set = _arguments.CalibrationSet(arguments);
+        var plan = await engine.Rollouts.PlanAsync(_arguments.Index(arguments), _arguments.To(arguments), set, settings, context.CancellationToken);
+        var rollout = await context.WithProgressAsync(progress =>
+        {
+            if (settings.Budget is not null)
+            {
+                progress.Task("measuring a sample against the budget", 1);
             }
 
-            context.Report(await RolloutView.ReadAsync(engine, rollout.Id, context.CancellationToken), RolloutView.Write);
-            return ExitCode.Success;
-        }, _actor.Of(arguments));
+            return engine.Rollouts.StartAsync(plan, set ?? plan.Index.Definition.CalibrationSet!, context.CancellationToken);
+        });
+        Note(context, rollout);
+        return rollout.Id;
+    }
+
+    private static void Note(CommandContext context, Core.Rollouts.Rollout rollout) => context.Note($"started [bold]{rollout.Id}[/]: {rollout.FromModel} -> {rollout.ToModel}");
+
+    private static ExitCode Told(CommandContext context, RolloutView view)
+    {
+        context.Report(view, RolloutText.Write);
+        return ExitCode.Success;
+    }
 }

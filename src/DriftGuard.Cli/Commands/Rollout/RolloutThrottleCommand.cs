@@ -1,7 +1,8 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
-using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Limits;
+using DriftGuard.Worker.Api;
+using DriftGuard.Worker.Rollouts;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
@@ -32,21 +33,30 @@ internal sealed class RolloutThrottleCommand : DriftGuardCommand
         _actor.AddTo(this);
     }
 
-    public override Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments) =>
-        EngineSession.RunAsync(context, "rollout throttle", async engine =>
-        {
-            var rollout = await engine.Rollouts.FindAsync(arguments.GetRequiredValue(_which), context.CancellationToken);
-            var limits = await engine.Adjustments.ThrottleAsync(rollout, ChangeOf(arguments), _actor.Of(arguments).Name, context.CancellationToken);
-            context.Report(new { Rollout = rollout.Id, Limits = limits }, (console, view) =>
+    public override bool AsksServer => true;
+
+    public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
+    {
+        var (which, change, actor) = (arguments.GetRequiredValue(_which), ChangeOf(arguments), _actor.Of(arguments));
+        var view = await EngineSession.AskAsync(
+            context, "rollout throttle",
+            async engine =>
             {
-                console.Say($"{view.Rollout} may now take {view.Limits.Text}");
-                if (rollout.Reason == RolloutReason.BudgetSpent)
-                {
-                    console.Say($"it goes on by itself where 'driftguard serve' runs; otherwise: driftguard rollout resume {view.Rollout}");
-                }
-            });
-            return ExitCode.Success;
-        }, _actor.Of(arguments));
+                var rollout = await engine.Rollouts.FindAsync(which, context.CancellationToken);
+                return LimitsView.Of(rollout, await engine.Adjustments.ThrottleAsync(rollout, change, actor.Name, context.CancellationToken));
+            },
+            server => server.PostAsync<LimitsView>($"rollouts/{which}/throttle", new ThrottleRequest(change.Values, actor.Why), context.CancellationToken),
+            actor);
+        context.Report(view, (console, changed) =>
+        {
+            console.Say($"{changed.Rollout} may now take {changed.Limits.Text}");
+            if (changed.Resumes)
+            {
+                console.Say($"it goes on by itself where 'driftguard serve' runs; otherwise: driftguard rollout resume {changed.Rollout}");
+            }
+        });
+        return ExitCode.Success;
+    }
 
     private LimitChange ChangeOf(ParseResult arguments)
     {

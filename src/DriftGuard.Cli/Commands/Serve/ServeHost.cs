@@ -28,12 +28,19 @@ internal static class ServeHost
         WorkerServices.Add(builder.Services, qdrant, installation, role, time);
 
         var app = builder.Build();
+        app.UseApiProblems();
         app.UseRouting();
         app.UseDriftGuardSecurity();
+        app.UseIdempotencyKeys();
         app.MapDriftGuardHealth();
         app.MapThresholds();
         app.MapShadowTraffic();
         app.MapGateway();
+        if (role == ServeRole.All)
+        {
+            app.MapManagementApi();
+        }
+
         return app;
     }
 

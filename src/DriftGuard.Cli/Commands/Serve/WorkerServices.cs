@@ -1,3 +1,4 @@
+using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway;
 using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
@@ -17,7 +18,7 @@ internal static class WorkerServices
         installation.AddTo(services, copies: role == ServeRole.All);
         if (role == ServeRole.All)
         {
-            services.AddRolloutSupervisor().AddDriftScheduler();
+            services.AddRolloutSupervisor().AddDriftScheduler().AddManagementApi();
         }
 
         services.AddDriftGuardSecurity(installation.Options);

@@ -47,7 +47,7 @@ public sealed class ModelEnroller(StateStore state, TimeProvider time)
         JsonSerializer.Serialize(new Measured(e.Name, e.Members, e.Files, e.Identity, e.Probes.Noise, e.Probes.NormNoise, e.Probes.MatrixNoise, e.Probes.DynamicallyQuantised), DriftJson.Options),
         VectorBlob.Write(e.Probes.Vectors));
 
-    private static ModelEnrolment Read(StoredEnrolment stored)
+    internal static ModelEnrolment Read(StoredEnrolment stored)
     {
         var m = JsonSerializer.Deserialize<Measured>(stored.Json, DriftJson.Options) ?? throw new StateException($"the stored enrolment of {stored.Fingerprint} is empty");
         var dimensions = stored.Vectors.Length / sizeof(float) / m.Noise.Length;

@@ -3,6 +3,7 @@ using DriftGuard.Cli.Shell;
 using DriftGuard.Cli.Tests.Commands.Drift;
 using DriftGuard.Core.Calibration.Power;
 using DriftGuard.Core.Text;
+using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Calibration;
 
 namespace DriftGuard.Cli.Tests.Commands.Calibration;
@@ -88,7 +89,7 @@ public sealed class CalibrationSetCommandTests : IDisposable
         var report = run.Json.GetProperty("report");
         run.Code.ShouldBe(ExitCode.Success, run.Error);
         report.GetProperty("power").GetProperty("source").GetString().ShouldBe("measured");
-        var ndcg = report.GetProperty("power").GetProperty("spreads")[1].Deserialize<DifferenceSpread>(JsonOutput.Options)!;
+        var ndcg = report.GetProperty("power").GetProperty("spreads")[1].Deserialize<DifferenceSpread>(ApiJson.Indented)!;
         ndcg.Variance.ShouldBe(.097, .01);
         ndcg.DesignEffect.ShouldBe(1.68, .15);
         (ndcg.Variance * ndcg.DesignEffect / (TypicalSpread.Spreads[1].Variance * TypicalSpread.Spreads[1].DesignEffect)).ShouldBeInRange(.3, 3);

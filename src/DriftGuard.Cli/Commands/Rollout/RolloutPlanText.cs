@@ -1,55 +1,15 @@
 using System.Globalization;
 using DriftGuard.Cli.Shell;
-using DriftGuard.Core.Calibration;
-using DriftGuard.Core.Gate;
 using DriftGuard.Core.Gate.MatchesOrBeats;
-using DriftGuard.Core.Rollouts;
-using DriftGuard.Core.Rollouts.Estimates;
 using DriftGuard.Core.Text;
-using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Rollouts.Planning;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
-/// <summary>A plan as people and programs read it.</summary>
-internal sealed record RolloutPlanView(
-    string Index, string Blue, RolloutPlanView.Model From, RolloutPlanView.Model To, long Points, RolloutPlanView.Cost Takes, RolloutPlanView.Decision DecidedBy,
-    RolloutPlanView.Trial? Preflight, ThresholdEvidence? Thresholds, RolloutSettings Settings, IReadOnlyList<string> Notes)
+/// <summary>A plan for people.</summary>
+internal static class RolloutPlanText
 {
-    /// <summary>One of the two models.</summary>
-    internal sealed record Model(string Name, string Fingerprint, int Dimensions);
-
-    /// <summary>What the change takes, measured on a sample.</summary>
-    internal sealed record Cost(
-        long Texts, double Tokens, double TokensPlusMinus, double? TextsPerSecond, double? Hours, double? Money, string Currency, double DiskBytes, double MemoryBytes,
-        TextSample Sample, IReadOnlyList<BudgetExcess> OverBudget);
-
-    /// <summary>What the gate will decide by.</summary>
-    internal sealed record Decision(string CalibrationSet, int Queries, int Groups, StaleLabels Labels);
-
-    /// <summary>What the preflight said: differences on a sub-corpus, never levels of the index.</summary>
-    internal sealed record Trial(bool Refused, string Sentence, string Evaluation, IReadOnlyList<Difference> Differences);
-
-    /// <summary>One metric's difference on the sub-corpus.</summary>
-    internal sealed record Difference(string Metric, double Mean, double? UpperBound99, double Margin, int Queries);
-
-    public static RolloutPlanView Of(RolloutPlan plan, EvaluationReport? preflight, bool refused, ThresholdEvidence? thresholds)
-    {
-        var estimate = plan.Estimate!;
-        return new(
-            plan.Index.Definition.Name, plan.Index.Collection,
-            new(plan.FromModel, plan.FromFingerprint.Id, plan.From.Spec.Dimensions), new(plan.To.Spec.Name, plan.To.Fingerprint.Id, plan.To.Spec.Dimensions),
-            estimate.Points,
-            new(
-                estimate.Texts, estimate.Tokens, estimate.TokensUncertainty, estimate.Rate, estimate.Hours, estimate.Money, estimate.Currency,
-                estimate.Footprint.DiskBytes, estimate.Footprint.MemoryBytes, estimate.Sample, plan.Excesses),
-            new(plan.Set.Name, plan.Set.Queries.Count, plan.Set.GroupCount, plan.Labels),
-            preflight is null ? null : new(refused, preflight.Sentence, preflight.Id,
-                [.. preflight.Comparisons.Select(c => new Difference(c.Metric, c.Result.MeanDifference, c.Result.UpperBound, c.Result.Margin, c.Result.Queries))]),
-            thresholds, plan.Settings, plan.Notes);
-    }
-
     public static void Write(IAnsiConsole console, RolloutPlanView view)
     {
         var (takes, decided, gate) = (view.Takes, view.DecidedBy, view.Settings.Gate);

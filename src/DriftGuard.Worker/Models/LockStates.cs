@@ -1,11 +1,10 @@
 using DriftGuard.Embedding;
 using DriftGuard.Embedding.Pinning.Lock;
-using DriftGuard.Worker.Models;
 
-namespace DriftGuard.Cli.Commands.Model;
+namespace DriftGuard.Worker.Models;
 
 /// <summary>What the lock file says of a model that is there.</summary>
-internal enum LockState
+public enum LockState
 {
     /// <summary>There is no lock file: every model may run.</summary>
     NoLockFile,
@@ -24,21 +23,13 @@ internal enum LockState
 }
 
 /// <summary>Compares models with the lock file.</summary>
-internal static class LockStates
+public static class LockStates
 {
+    /// <summary>What the lock file says of a model; null stands for no lock file.</summary>
     public static LockState Of(ModelLock? models, ModelFolder folder) => (models, models?.Find(folder.Name)) switch
     {
         (null, _) => LockState.NoLockFile,
         (_, null) => LockedModels.IsShipped(folder) ? LockState.Shipped : LockState.NotLocked,
         (_, var locked) => locked.Fingerprint == folder.Fingerprint ? LockState.Locked : LockState.OtherLocked,
-    };
-
-    public static string Word(LockState state) => state switch
-    {
-        LockState.Locked => "yes",
-        LockState.Shipped => "shipped",
-        LockState.NotLocked => "no",
-        LockState.OtherLocked => "another",
-        _ => "-",
     };
 }

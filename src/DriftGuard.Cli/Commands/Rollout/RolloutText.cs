@@ -2,36 +2,15 @@ using System.Globalization;
 using DriftGuard.Cli.Commands.Evaluation;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Rollouts;
-using DriftGuard.Core.Rollouts.Estimates;
-using DriftGuard.Core.Rollouts.Limits;
-using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Core.Text;
-using DriftGuard.Worker.Evaluation;
-using DriftGuard.Worker.Hosting;
-using DriftGuard.Worker.Rollouts.Proving;
-using DriftGuard.Worker.Shadow;
+using DriftGuard.Worker.Rollouts;
 using Spectre.Console;
 
 namespace DriftGuard.Cli.Commands.Rollout;
 
-/// <summary>A rollout as commands show it: the facts, how far it is, within which limits, what is parked and proven, and the gate's report.</summary>
-internal sealed record RolloutView(
-    Core.Rollouts.Rollout Rollout, long Copied, int PartitionsDone, long Tokens, RolloutLimits Limits, RemainingTime? Left, ProofSummary Proof, IReadOnlyList<ParkedText> Parked,
-    ShadowSummary? Shadow, EvaluationReport? Evaluation)
+/// <summary>A rollout for people.</summary>
+internal static class RolloutText
 {
-    public static async Task<RolloutView> ReadAsync(Engine engine, string id, CancellationToken cancellation)
-    {
-        var rollout = await engine.Rollouts.FindAsync(id, cancellation);
-        var partitions = await engine.Installation.State.PartitionsAsync(rollout.Id, cancellation);
-        var evaluationId = rollout.Gate?.EvaluationId ?? rollout.Preflight?.EvaluationId;
-        return new(
-            rollout, partitions.Sum(p => p.Copied), partitions.Count(p => p.Done), partitions.Sum(p => p.Tokens) + rollout.PassTokens,
-            (await engine.Installation.State.RequestsAsync(rollout.Id, cancellation)).Limits.Over(rollout.Settings.Limits),
-            rollout.Phase == RolloutPhase.Copying ? rollout.Copying?.Left : null, ProofStore.Summary(partitions), await engine.Installation.State.ParkedAsync(rollout.Id, cancellation),
-            await engine.Shadow.SummaryAsync(rollout, cancellation),
-            evaluationId is null ? null : await engine.Evaluations.FindAsync(evaluationId, cancellation));
-    }
-
     public static void Write(IAnsiConsole console, RolloutView view)
     {
         var rollout = view.Rollout;
