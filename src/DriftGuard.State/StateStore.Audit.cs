@@ -23,10 +23,10 @@ public sealed partial class StateStore
 
     /// <summary>The audit log of an index, or of all, oldest first.</summary>
     public async Task<IReadOnlyList<AuditEvent>> AuditAsync(string? index, CancellationToken cancellation) =>
-        [.. (await AuditAsync(new AuditQuery(index, Limit: int.MaxValue), cancellation)).Reverse()];
+        [.. (await FindAuditAsync(new AuditQuery(index, Limit: int.MaxValue), cancellation)).Reverse()];
 
     /// <summary>Entries of the audit log, newest first.</summary>
-    public Task<IReadOnlyList<AuditEvent>> AuditAsync(AuditQuery query, CancellationToken cancellation) =>
+    public Task<IReadOnlyList<AuditEvent>> FindAuditAsync(AuditQuery query, CancellationToken cancellation) =>
         RunAsync<IReadOnlyList<AuditEvent>>(async context =>
             await context.Audit.AsNoTracking()
                 .Where(a => (query.Index == null || a.Index == query.Index) && (query.RolloutId == null || a.RolloutId == query.RolloutId)

@@ -33,6 +33,7 @@ public sealed partial class StateStore
         else
         {
             row.Json = StateJson.Write(index);
+            Append(context, time.GetUtcNow(), index.Name, null, "index_changed", "requested", $"the definition of index '{index.Name}' was changed");
         }
 
         return await context.SaveChangesAsync(cancellation);

@@ -29,7 +29,7 @@ internal static class AccessEndpoints
 
     private static async Task<ApiResult<IReadOnlyList<AuditEvent>>> AuditAsync(
         string? index, string? rollout, DateTimeOffset? since, long? before, int? limit, StateStore state, CancellationToken cancellation) =>
-        ApiResult.Of(await state.AuditAsync(new AuditQuery(index, rollout, since, before, Paging.Limit(limit, AuditQuery.UsualLimit, AuditQuery.MostEntries)), cancellation));
+        ApiResult.Of(await state.FindAuditAsync(new AuditQuery(index, rollout, since, before, Paging.Limit(limit, AuditQuery.UsualLimit, AuditQuery.MostEntries)), cancellation));
 
     private static async Task<ApiResult<IReadOnlyList<ApiKey>>> KeysAsync(KeyService keys, CancellationToken cancellation) => ApiResult.Of(await keys.ListAsync(cancellation));
 

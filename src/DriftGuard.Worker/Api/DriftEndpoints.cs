@@ -2,6 +2,7 @@ using DriftGuard.Core.Access;
 using DriftGuard.Core.Drift;
 using DriftGuard.State;
 using DriftGuard.Worker.Drift;
+using DriftGuard.Worker.Drift.Baselines;
 using DriftGuard.Worker.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,6 +29,7 @@ public static class DriftEndpoints
         api.MapGet("/indexes/{index}/drift/{detector}", HistoryAsync).Named("GetDriftHistory", "List what one detector found on an index over time, newest first").Requires(Right.View);
         api.MapPost("/indexes/{index}/drift/checks", CheckAsync)
             .Named("CheckDrift", "Check an index for drift now; answers with the report when it is made, which takes from seconds to minutes").Requires(Right.Operate).Acts();
+        api.MapGet("/indexes/{index}/drift/baselines", BaselinesAsync).Named("ListBaselines", "List the baselines of an index, newest first").Requires(Right.View);
         api.MapPost("/indexes/{index}/drift/baselines", TakeBaselineAsync).Named("TakeBaseline", "Take a baseline of an index as it is now: what later checks compare with")
             .Requires(Right.Operate).Acts();
     }
@@ -39,9 +41,16 @@ public static class DriftEndpoints
         ApiResult.Of(await drift.FindAsync(report, cancellation), DriftJson.Options);
 
     private static async Task<ApiResult<IReadOnlyList<DriftHistoryEntry>>> HistoryAsync(
-        string index, Detector detector, int? limit, DateTimeOffset? since, DriftService drift, CancellationToken cancellation) =>
+        string index, string detector, int? limit, DateTimeOffset? since, DriftService drift, CancellationToken cancellation) =>
         ApiResult.Of<IReadOnlyList<DriftHistoryEntry>>(
-            [.. (await drift.HistoryOfAsync(index, detector, Paging.Limit(limit, UsualReports, MostReports), cancellation)).Where(entry => since is null || entry.At >= since)]);
+            [.. (await drift.HistoryOfAsync(index, DetectorOf(detector), Paging.Limit(limit, UsualReports, MostReports), cancellation)).Where(entry => since is null || entry.At >= since)]);
+
+    private static Detector DetectorOf(string word)
+    {
+        var words = Enum.GetValues<Detector>().ToDictionary(DriftJson.Word, StringComparer.Ordinal);
+        return words.TryGetValue(word, out var detector) ? detector
+            : throw new OperatorException(OperatorError.Invalid, $"there is no such detector; expected {string.Join(", ", words.Keys)}");
+    }
 
     private static async Task<ApiResult<DriftReport>> CheckAsync(HttpContext context, string index, DriftCheckRequest? request, DriftService drift, CancellationToken cancellation)
     {
@@ -55,12 +64,14 @@ public static class DriftEndpoints
         return ApiResult.Of(await drift.CheckAsync(index, detectors ?? [], sample, seed, DriftService.Requested, null, cancellation), DriftJson.Options);
     }
 
-    private static async Task<ApiResult<BaselineEntry>> TakeBaselineAsync(HttpContext context, string index, ActionRequest? request, DriftService drift, CancellationToken cancellation)
+    private static async Task<ApiResult<BaselineView>> TakeBaselineAsync(HttpContext context, string index, ActionRequest? request, DriftService drift, CancellationToken cancellation)
     {
         using var acting = context.Acting(request?.Reason);
-        await drift.TakeBaselineAsync(index, cancellation);
-        return ApiResult.Of((await drift.BaselinesAsync(index, cancellation))[0]);
+        return ApiResult.Of(BaselineView.Of(await drift.TakeBaselineAsync(index, cancellation)));
     }
+
+    private static async Task<ApiResult<IReadOnlyList<ListedBaseline>>> BaselinesAsync(string index, DriftService drift, CancellationToken cancellation) =>
+        ApiResult.Of(await drift.BaselinesAsync(index, cancellation));
 }
 
 /// <summary>A check that is asked for.</summary>

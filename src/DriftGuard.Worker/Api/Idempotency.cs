@@ -44,7 +44,7 @@ public static class Idempotency
         var ended = false;
         try
         {
-            await next(context);
+            await AnswerAsync(context, next);
             // What failed for a while may be tried again under its key; what was refused would be refused again.
             ended = context.Response.StatusCode < StatusCodes.Status500InternalServerError;
             if (ended)
@@ -66,6 +66,19 @@ public static class Idempotency
 
         copy.Position = 0;
         await copy.CopyToAsync(answer, context.RequestAborted);
+    }
+
+    /// <summary>A refusal is an answer as well.</summary>
+    private static async Task AnswerAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception exception) when (ApiAnswers.ProblemOf(context, exception) is { } problem)
+        {
+            await ApiAnswers.WriteAsync(context, _ => Task.FromResult(problem));
+        }
     }
 
     private static async Task RepeatAsync(HttpContext context, KeptAnswer known)

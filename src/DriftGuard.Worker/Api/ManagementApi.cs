@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
+using DriftGuard.Embedding;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +21,7 @@ public static class ManagementApi
         {
             var json = options.SerializerOptions;
             (json.MaxDepth, json.UnmappedMemberHandling, json.AllowDuplicateProperties) = (JsonDepth, JsonUnmappedMemberHandling.Disallow, false);
+            json.NumberHandling = JsonNumberHandling.Strict;
             (json.RespectNullableAnnotations, json.RespectRequiredConstructorParameters) = (true, true);
             foreach (var converter in ApiJson.Options.Converters)
             {
@@ -31,15 +34,28 @@ public static class ManagementApi
     /// <summary>Answers on the routes. Needs <c>UseIdempotencyKeys</c> before them.</summary>
     public static void MapManagementApi(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/v1");
-        IndexEndpoints.Map(api);
-        ModelEndpoints.Map(api);
-        DriftEndpoints.Map(api);
-        EvaluationEndpoints.Map(api);
-        RolloutEndpoints.Map(api);
-        RolloutActionEndpoints.Map(api);
-        BridgeEndpoints.Map(api);
-        AccessEndpoints.Map(api);
+        var api = routes.MapGroup("/api/v1").AddEndpointFilter(ModelsByNameAsync);
+        IndexEndpoints.Map(api.MapGroup("").WithTags("Indexes"));
+        ModelEndpoints.Map(api.MapGroup("").WithTags("Models"));
+        DriftEndpoints.Map(api.MapGroup("").WithTags("Drift"));
+        EvaluationEndpoints.Map(api.MapGroup("").WithTags("Evaluations"));
+        RolloutEndpoints.Map(api.MapGroup("").WithTags("Rollouts"));
+        RolloutActionEndpoints.Map(api.MapGroup("").WithTags("Rollouts"));
+        BridgeEndpoints.Map(api.MapGroup("").WithTags("Bridges"));
+        AccessEndpoints.Map(api.MapGroup("").WithTags("Access"));
         routes.MapApiDescription();
+    }
+
+    /// <summary>A model that its caller has named and that is not there is the caller's mistake; to the gateway it is the installation's.</summary>
+    private static async ValueTask<object?> ModelsByNameAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (ModelException missing) when (missing is { IsMissing: true, Problems: [var problem, ..] })
+        {
+            throw new OperatorException(OperatorError.NotFound, problem.ToString());
+        }
     }
 }

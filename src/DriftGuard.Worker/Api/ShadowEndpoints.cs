@@ -6,7 +6,6 @@ using DriftGuard.Worker.Shadow;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace DriftGuard.Worker.Api;
 
@@ -18,19 +17,18 @@ public static class ShadowEndpoints
 {
     /// <summary>Answers on the route.</summary>
     public static void MapShadowTraffic(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/rollouts/{rollout}/shadow", context => ApiAnswers.WriteAsync(context, ServeAsync)).Requires(Right.View);
+        routes.MapGet("/api/v1/rollouts/{rollout}/shadow", ServeAsync).WithTags("Rollouts")
+            .Named("GetShadowTraffic", "Tell how live queries were answered by both collections of a rollout, and which answers differ most").Requires(Right.View);
 
-    private static async Task<ApiAnswer> ServeAsync(HttpContext context)
+    private static async Task<ApiResult<ShadowReport>> ServeAsync(string rollout, string[]? limit, RolloutService rollouts, ShadowReports shadow, CancellationToken cancellation)
     {
-        var asked = context.Request.Query["limit"];
-        var limit = ShadowReport.DifferencesUnlessSaid;
-        if (asked.Count > 1 || (asked.Count == 1 && !(int.TryParse(asked[0], NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit <= ShadowReport.MostDifferences)))
+        var (asked, shown) = (limit ?? [], ShadowReport.DifferencesUnlessSaid);
+        if (asked.Length > 1 || (asked.Length == 1 && !(int.TryParse(asked[0], NumberStyles.None, CultureInfo.InvariantCulture, out shown) && shown <= ShadowReport.MostDifferences)))
         {
-            return ApiAnswer.Problem(StatusCodes.Status400BadRequest, string.Create(CultureInfo.InvariantCulture, $"limit is '{asked}': expected a whole number from 0 to {ShadowReport.MostDifferences}"));
+            throw new OperatorException(
+                OperatorError.Invalid, string.Create(CultureInfo.InvariantCulture, $"limit is '{string.Join(',', asked)}': expected a whole number from 0 to {ShadowReport.MostDifferences}"));
         }
 
-        var services = context.RequestServices;
-        var rollout = await services.GetRequiredService<RolloutService>().FindAsync((string)context.GetRouteValue("rollout")!, context.RequestAborted);
-        return ApiAnswer.Of(await services.GetRequiredService<ShadowReports>().ReadAsync(rollout, limit, context.RequestAborted), ShadowReport.Json);
+        return ApiResult.Of(await shadow.ReadAsync(await rollouts.FindAsync(rollout, cancellation), shown, cancellation), ShadowReport.Json);
     }
 }

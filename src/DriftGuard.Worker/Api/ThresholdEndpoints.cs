@@ -5,7 +5,6 @@ using DriftGuard.Worker.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace DriftGuard.Worker.Api;
 
@@ -17,18 +16,15 @@ public static class ThresholdEndpoints
 {
     /// <summary>Answers on the route.</summary>
     public static void MapThresholds(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/indexes/{index}/thresholds", context => ApiAnswers.WriteAsync(context, ServeAsync)).Requires(Right.ReadIndex);
+        routes.MapGet("/api/v1/indexes/{index}/thresholds", ServeAsync).WithTags("Indexes")
+            .Named("GetThresholds", "Tell the similarities to cut at under the model that serves an index, or under another").Requires(Right.ReadIndex);
 
-    private static async Task<ApiAnswer> ServeAsync(HttpContext context)
+    private static async Task<ApiResult<ServedThresholds>> ServeAsync(string index, string[]? fingerprint, ThresholdService thresholds, CancellationToken cancellation)
     {
-        var asked = context.Request.Query["fingerprint"];
-        if (asked.Count > 1 || (asked.Count == 1 && !Fingerprint.TryParse(asked[0], out _)))
-        {
-            return ApiAnswer.Problem(StatusCodes.Status400BadRequest, $"fingerprint is '{asked}': expected one of 64 lower-case hex digits, as 'driftguard model list --output json' shows it");
-        }
-
-        var index = (string)context.GetRouteValue("index")!;
-        var service = context.RequestServices.GetRequiredService<ThresholdService>();
-        return ApiAnswer.Of(await service.ServedAsync(index, asked.Count == 1 ? asked[0] : null, context.RequestAborted), ThresholdJson.Options);
+        var asked = fingerprint ?? [];
+        return asked.Length > 1 || (asked.Length == 1 && !Fingerprint.TryParse(asked[0], out _))
+            ? throw new OperatorException(
+                OperatorError.Invalid, $"fingerprint is '{string.Join(',', asked)}': expected one of 64 lower-case hex digits, as 'driftguard model list --output json' shows it")
+            : ApiResult.Of(await thresholds.ServedAsync(index, asked.Length == 1 ? asked[0] : null, cancellation), ThresholdJson.Options);
     }
 }

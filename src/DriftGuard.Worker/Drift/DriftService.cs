@@ -56,7 +56,9 @@ public sealed class DriftService
         var serving = await indexes.ReadAsync(index, cancellation);
         var name = serving.RequireModel();
         IndexVectors.Require(serving.Definition.Vector, serving.State);
-        return await baselines.TakeAsync(serving, models.Get(name, serving.Fingerprint), BaselineKind.Requested, options.Queries.Seed, cancellation);
+        var taken = await baselines.TakeAsync(serving, models.Get(name, serving.Fingerprint), BaselineKind.Requested, options.Queries.Seed, cancellation);
+        await state.AddAuditAsync(index, "baseline_taken", Requested, $"later checks of '{index}' compare with it as it is now, under {name}", cancellation);
+        return taken;
     }
 
     /// <summary>Takes logged queries into the reservoir of an index.</summary>
@@ -84,5 +86,6 @@ public sealed class DriftService
         state.DriftHistoryAsync(index, DriftJson.Word(detector), limit, cancellation);
 
     /// <summary>Baselines of an index, newest first.</summary>
-    public Task<IReadOnlyList<BaselineEntry>> BaselinesAsync(string index, CancellationToken cancellation) => state.ListDriftBaselinesAsync(index, cancellation);
+    public async Task<IReadOnlyList<ListedBaseline>> BaselinesAsync(string index, CancellationToken cancellation) =>
+        [.. (await state.ListDriftBaselinesAsync(index, cancellation)).Select(ListedBaseline.Of)];
 }

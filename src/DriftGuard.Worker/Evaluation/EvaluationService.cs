@@ -40,7 +40,7 @@ public sealed class EvaluationService
         var known = await labels.RequireAnyAsync(index.Collection, set, cancellation);
         var scored = await evaluator.ScoreAsync(indexName, index.Collection, models.Get(model, index.Fingerprint), set, corpora.Of(index.Definition), cancellation);
         var report = scored with { Labels = known };
-        await evaluator.StoreAsync(report, null, cancellation);
+        await StoreAsync(report, cancellation);
         return report;
     }
 
@@ -54,7 +54,7 @@ public sealed class EvaluationService
         var report = await comparer.CompareAsync(asked, (work, done, total) => progress?.Invoke(work, done, total), cancellation);
         if (report.Index is not null)
         {
-            await evaluator.StoreAsync(report, null, cancellation);
+            await StoreAsync(report, cancellation);
         }
 
         return report;
@@ -74,4 +74,11 @@ public sealed class EvaluationService
 
     /// <summary>Stored evaluations of an index, or of all, newest first.</summary>
     public Task<IReadOnlyList<EvaluationEntry>> ListAsync(string? index, int limit, CancellationToken cancellation) => state.ListEvaluationsAsync(index, limit, cancellation);
+
+    /// <summary>What somebody asked for stands in the audit log as well.</summary>
+    private async Task StoreAsync(EvaluationReport report, CancellationToken cancellation)
+    {
+        await evaluator.StoreAsync(report, null, cancellation);
+        await state.AddAuditAsync(report.Index, "evaluated", "requested", $"{report.Sentence} (report {report.Id})", cancellation);
+    }
 }

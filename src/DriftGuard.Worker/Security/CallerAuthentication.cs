@@ -15,14 +15,11 @@ namespace DriftGuard.Worker.Security;
 /// of an OpenID Connect token, or nobody, who may do everything where only the loopback interface is listened on.
 /// </summary>
 internal sealed class CallerAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory logs, UrlEncoder encoder, KeyRing keys, DriftGuardOptions options)
+    IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory logs, UrlEncoder encoder, KeyRing keys, TokenReader tokens, DriftGuardOptions options)
     : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, logs, encoder)
 {
     /// <summary>The name of the scheme.</summary>
     public const string Name = "DriftGuard";
-
-    /// <summary>The scheme that reads tokens.</summary>
-    public const string Tokens = "DriftGuard.Oidc";
 
     private const string Bearer = "Bearer ";
 
@@ -33,7 +30,7 @@ internal sealed class CallerAuthentication(
         var presented = Presented(Request);
         var caller = presented is null ? null
             : KeyText.IsMeant(presented) ? await OfKeyAsync(presented)
-            : options.Security.Oidc.Authority is not null ? await OfTokenAsync()
+            : options.Security.Oidc.Authority is not null ? await OfTokenAsync(presented)
             : null;
         // A key of ours that opens nothing, or a token that is none, is never taken for nobody: its sender means to be somebody.
         var fails = presented is not null && caller is null && (KeyText.IsMeant(presented) || options.Security.Oidc.Authority is not null || !_trustsLoopback);
@@ -50,20 +47,20 @@ internal sealed class CallerAuthentication(
     private async Task<Caller?> OfKeyAsync(string presented) =>
         await keys.FindAsync(presented, Caller.AddressOf(Context), Context.RequestAborted) is { } key ? new(key.Id, key.Name, key.Grants, IsKnown: true) : null;
 
-    private async Task<Caller?> OfTokenAsync()
+    private async Task<Caller?> OfTokenAsync(string presented)
     {
-        if (await Context.AuthenticateAsync(Tokens) is not { Succeeded: true, Principal: var principal })
+        if (await tokens.ReadAsync(presented) is not { } identity)
         {
             return null;
         }
 
         var oidc = options.Security.Oidc;
-        var values = principal.FindAll(oidc.Claim).SelectMany(claim => oidc.Claim is "scope" or "scp" ? claim.Value.Split(' ') : [claim.Value]).ToHashSet(StringComparer.Ordinal);
+        var values = identity.FindAll(oidc.Claim).SelectMany(claim => oidc.Claim is "scope" or "scp" ? claim.Value.Split(' ') : [claim.Value]).ToHashSet(StringComparer.Ordinal);
         var granted = oidc.Grants.Where(grant => values.Contains(grant.Value)).ToList();
         var grants = new Grants(
             granted.Select(grant => grant.Role).DefaultIfEmpty().Max(), [.. granted.SelectMany(grant => grant.Read)], [.. granted.SelectMany(grant => grant.Write)]);
-        var subject = principal.FindFirstValue("sub") ?? "";
-        return new($"{oidc.Authority}#{subject}", principal.FindFirstValue(oidc.NameClaim) ?? subject, grants, IsKnown: true);
+        var subject = identity.FindFirst("sub")?.Value ?? "";
+        return new($"{oidc.Authority}#{subject}", identity.FindFirst(oidc.NameClaim)?.Value ?? subject, grants, IsKnown: true);
     }
 
     private Caller? Nobody() =>

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace DriftGuard.Worker.Security;
 
 /// <summary>
-/// Knows the API keys that are in force, as they were within the last seconds: what is revoked opens nothing a few seconds later, in every process. Writes
-/// down every minute which were used. While the state cannot be read, the keys that were known go on opening.
+/// Knows the API keys that are in force, as they were within the last seconds: what is revoked opens nothing a few seconds later, in every process, and at
+/// once in the one that revokes it. Writes down every minute which were used. While the state cannot be read, the keys that were known go on opening.
 /// </summary>
-internal sealed partial class KeyRing(StateStore state, TimeProvider time, ILogger<KeyRing> log) : BackgroundService
+internal sealed partial class KeyRing : BackgroundService
 {
     private static readonly TimeSpan ReadAgain = TimeSpan.FromSeconds(5);
 
@@ -20,11 +20,22 @@ internal sealed partial class KeyRing(StateStore state, TimeProvider time, ILogg
     private static readonly TimeSpan BetweenReads = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WriteUsesAgain = TimeSpan.FromMinutes(1);
 
+    private readonly StateStore state;
+    private readonly KeyService keys;
+    private readonly TimeProvider time;
+    private readonly ILogger<KeyRing> log;
     private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly ConcurrentDictionary<string, (DateTimeOffset At, string? From)> _used = new(StringComparer.Ordinal);
     private volatile FrozenDictionary<string, (ApiKey Key, KeyDigests Digests)>? _keys;
+    private volatile bool _changed;
     private long _readAt;
     private long _wroteUsesAt;
+
+    public KeyRing(StateStore state, KeyService keys, TimeProvider time, ILogger<KeyRing> log)
+    {
+        (this.state, this.keys, this.time, this.log) = (state, keys, time, log);
+        keys.Changed = () => _changed = true;
+    }
 
     /// <summary>The key that is presented; null where it opens nothing.</summary>
     /// <param name="presented">What was sent.</param>
@@ -38,7 +49,7 @@ internal sealed partial class KeyRing(StateStore state, TimeProvider time, ILogg
             return null;
         }
 
-        if (_keys is null || (!_keys.ContainsKey(id) && time.GetElapsedTime(_readAt) >= BetweenReads))
+        if (_keys is null || _changed || (!_keys.ContainsKey(id) && time.GetElapsedTime(_readAt) >= BetweenReads))
         {
             await ReadAsync(cancellation);
         }
@@ -60,11 +71,13 @@ internal sealed partial class KeyRing(StateStore state, TimeProvider time, ILogg
         await _reading.WaitAsync(cancellation);
         try
         {
-            if (_keys is not null && time.GetElapsedTime(_readAt) < BetweenReads)
+            if (_keys is not null && !_changed && time.GetElapsedTime(_readAt) < BetweenReads)
             {
                 return;
             }
 
+            // Before they are read: what changes meanwhile has them read again.
+            _changed = false;
             _keys = (await state.KeysInForceAsync(cancellation)).ToFrozenDictionary(key => key.Key.Id, StringComparer.Ordinal);
             _readAt = time.GetTimestamp();
         }
@@ -95,6 +108,7 @@ internal sealed partial class KeyRing(StateStore state, TimeProvider time, ILogg
     /// <inheritdoc/>
     public override void Dispose()
     {
+        keys.Changed = null;
         base.Dispose();
         _reading.Dispose();
     }

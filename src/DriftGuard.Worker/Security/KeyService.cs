@@ -12,6 +12,9 @@ public sealed class KeyService(StateStore state, TimeProvider time)
     /// <summary>Characters of a name at most.</summary>
     public const int LongestName = 100;
 
+    /// <summary>Keys are not any more what they were: told after each change by this process.</summary>
+    internal Action? Changed { get; set; }
+
     /// <summary>Makes a key.</summary>
     /// <param name="name">What people call it.</param>
     /// <param name="grants">What its holder may do.</param>
@@ -42,6 +45,7 @@ public sealed class KeyService(StateStore state, TimeProvider time)
         var key = new ApiKey(KeyText.NewId(), name, grants, now, by, lifetime is { } longest ? now + longest : null);
         var (text, digest) = KeyText.NewSecret(key.Id);
         await state.AddApiKeyAsync(key, digest, cancellation);
+        Changed?.Invoke();
         return new(key, text);
     }
 
@@ -59,13 +63,19 @@ public sealed class KeyService(StateStore state, TimeProvider time)
         // The text holds the id, and who asks may have said the name.
         var key = await FindAsync(idOrName, cancellation);
         var (text, digest) = KeyText.NewSecret(key.Id);
-        return new(await state.RotateApiKeyAsync(key.Id, digest, time.GetUtcNow() + grace, cancellation) ?? throw Missing(idOrName), text);
+        var rotated = await state.RotateApiKeyAsync(key.Id, digest, time.GetUtcNow() + grace, cancellation) ?? throw Missing(idOrName);
+        Changed?.Invoke();
+        return new(rotated, text);
     }
 
     /// <summary>Puts a key out of use.</summary>
     /// <exception cref="OperatorException">There is no such key.</exception>
-    public async Task<ApiKey> RevokeAsync(string idOrName, CancellationToken cancellation) =>
-        await state.RevokeApiKeyAsync(idOrName, cancellation) ?? throw Missing(idOrName);
+    public async Task<ApiKey> RevokeAsync(string idOrName, CancellationToken cancellation)
+    {
+        var revoked = await state.RevokeApiKeyAsync(idOrName, cancellation) ?? throw Missing(idOrName);
+        Changed?.Invoke();
+        return revoked;
+    }
 
     private async Task<ApiKey> FindAsync(string idOrName, CancellationToken cancellation) =>
         (await state.ApiKeysAsync(cancellation)).FirstOrDefault(key => key.RevokedAt is null && (key.Id == idOrName || key.Name == idOrName)) ?? throw Missing(idOrName);

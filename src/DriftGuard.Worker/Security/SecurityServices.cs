@@ -12,26 +12,18 @@ namespace DriftGuard.Worker.Security;
 public static class SecurityServices
 {
     /// <summary>Adds what finds out who asks and what they may.</summary>
-    public static IServiceCollection AddDriftGuardSecurity(this IServiceCollection services, DriftGuardOptions options)
+    public static IServiceCollection AddDriftGuardSecurity(this IServiceCollection services)
     {
         services.AddSingleton<KeyRing>();
         services.AddHostedService(s => s.GetRequiredService<KeyRing>());
         services.AddSingleton<IAuthorizationHandler, AccessPolicies.Handler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessPolicies.Refusals>();
         services.AddAuthorization(AccessPolicies.Add);
-        var authentication = services.AddAuthentication(CallerAuthentication.Name)
-            .AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.Name, null);
-        if (options.Security.Oidc is { Authority: { } authority } oidc)
-        {
-            authentication.AddJwtBearer(CallerAuthentication.Tokens, bearer =>
-            {
-                (bearer.Authority, bearer.Audience) = (authority, oidc.Audience);
-                bearer.RequireHttpsMetadata = authority.StartsWith("https:", StringComparison.Ordinal);
-                bearer.MapInboundClaims = false; // claims by the names that the token gives them
-                bearer.IncludeErrorDetails = false;
-            });
-        }
-
+        // No more than it takes: there are no cookies, and so no keys of data protection that would have to be kept.
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = CallerAuthentication.Name);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.Name, null);
+        services.AddSingleton<TokenReader>();
         return services;
     }
 

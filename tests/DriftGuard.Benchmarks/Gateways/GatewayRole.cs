@@ -26,7 +26,7 @@ internal static class GatewayRole
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
-        BenchmarkWorker.AddTo(builder.Services, qdrant, state, BlueCollection.Model(), SeededRollout.ConcurrentPartitions).AddDriftGuardSecurity(new()).AddGateway();
+        BenchmarkWorker.AddTo(builder.Services, qdrant, state, BlueCollection.Model(), SeededRollout.ConcurrentPartitions).AddDriftGuardSecurity().AddGateway();
         await using var app = builder.Build();
         app.UseRouting();
         app.UseDriftGuardSecurity();

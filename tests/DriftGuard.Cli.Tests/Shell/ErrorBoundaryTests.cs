@@ -58,7 +58,7 @@ public sealed class ErrorBoundaryTests
         using var error = new StringWriter { NewLine = "\n" };
         var context = new CommandContext(
             new ShellEnvironment { Out = TextWriter.Null, Error = error, Variables = new Dictionary<string, string>(StringComparer.Ordinal), Stopping = stopping },
-            new GlobalValues(output, DataDirectory: null, ConfigFile: null, verbose));
+            new GlobalValues(output, DataDirectory: null, ConfigFile: null, Server: null, ApiKeyFile: null, verbose));
         var code = await ErrorBoundary.RunAsync(context, () => Task.FromException<ExitCode>(exception));
         return (code, error.ToString());
     }

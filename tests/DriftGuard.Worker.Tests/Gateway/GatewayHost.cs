@@ -44,7 +44,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         configure?.Invoke(builder.Services);
         builder.Services.AddSingleton<TimeProvider>(world.Time).AddSingleton(world.Qdrant).AddSingleton(state ?? world.State)
-            .AddSingleton(new DriftGuardOptions { Gateway = options ?? new() }).AddDriftGuardSecurity(new()).AddGateway();
+            .AddSingleton(new DriftGuardOptions { Gateway = options ?? new() }).AddDriftGuardSecurity().AddGateway();
         foreach (var type in (Type[])[typeof(ModelPool), typeof(ServingIndexReader), typeof(PointWriter), typeof(IndexWrites), typeof(ThresholdStore), typeof(ActiveBridges), typeof(BridgeStore), typeof(PointSampler), typeof(IndexCorpora)])
             builder.Services.AddSingleton(type, world.Services.GetRequiredService(type));
         var app = builder.Build();

@@ -34,7 +34,7 @@ internal sealed class AuditCommand : DriftGuardCommand
             context, "audit",
             async engine =>
             {
-                var events = await engine.Installation.State.AuditAsync(query, context.CancellationToken);
+                var events = await engine.Installation.State.FindAuditAsync(query, context.CancellationToken);
                 if (events.Count == 0 && query.Index is not null)
                 {
                     await IndexNames.RequireAsync(engine, query.Index, context.CancellationToken);

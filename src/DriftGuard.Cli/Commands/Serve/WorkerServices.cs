@@ -21,7 +21,7 @@ internal static class WorkerServices
             services.AddRolloutSupervisor().AddDriftScheduler().AddManagementApi();
         }
 
-        services.AddDriftGuardSecurity(installation.Options);
+        services.AddDriftGuardSecurity();
         services.AddBridgeWatch();
         services.AddGateway();
         services.AddDriftGuardHealth();
