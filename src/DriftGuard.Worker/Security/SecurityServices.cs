@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Security;
@@ -14,6 +15,7 @@ public static class SecurityServices
     /// <summary>Adds what finds out who asks and what they may.</summary>
     public static IServiceCollection AddDriftGuardSecurity(this IServiceCollection services)
     {
+        services.TryAddSingleton<KeyService>();
         services.AddSingleton<KeyRing>();
         services.AddHostedService(s => s.GetRequiredService<KeyRing>());
         services.AddSingleton<IAuthorizationHandler, AccessPolicies.Handler>();

@@ -64,6 +64,8 @@ public sealed class RolloutDeciderTests
         { "but not all the time", See(CutOver() with { PeersBehind = "one", PeersLookedAt = Start }, Start + Second), RolloutPhase.Soaking, RolloutAction.Wait, RolloutReason.Watching },
         { "also after the end", See(CutOver() with { Phase = RolloutPhase.Completed, EndedAt = Start, PeersBehind = "one" }, Start + Second), RolloutPhase.Completed, RolloutAction.ConfirmPeers, RolloutReason.Planned },
         { "and nothing is retired before they have seen it", See(CutOver() with { Phase = RolloutPhase.Completed, EndedAt = Start, PeersBehind = "one", PeersLookedAt = Start.AddDays(8) }, Start.AddDays(8)), RolloutPhase.Completed, RolloutAction.Wait, RolloutReason.Planned },
+        { "who accepts green ends its soak", See(CutOver(), Start + Second) with { Requests = new() { Promote = true } }, RolloutPhase.Completed, RolloutAction.Wait, RolloutReason.Retaining },
+        { "but not if somebody wants to go back", See(CutOver(), Start + Second) with { Requests = new() { Promote = true, Rollback = true } }, RolloutPhase.RollingBack, RolloutAction.RunReversePass, RolloutReason.RollbackRequested },
         { "the soak ends", See(CutOver(), Start.AddHours(2)), RolloutPhase.Completed, RolloutAction.Wait, RolloutReason.Retaining },
     };
 
