@@ -1,6 +1,7 @@
 using System.Globalization;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Shadow;
+using DriftGuard.Worker.Telemetry.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -29,6 +30,7 @@ public static class ShadowEndpoints
 
         var services = context.RequestServices;
         var rollout = await services.GetRequiredService<RolloutService>().FindAsync((string)context.GetRouteValue("rollout")!, context.RequestAborted);
+        RolloutTrace.Link(rollout);
         return ApiAnswer.Of(await services.GetRequiredService<ShadowReports>().ReadAsync(rollout, limit, context.RequestAborted), ShadowReport.Json);
     }
 }

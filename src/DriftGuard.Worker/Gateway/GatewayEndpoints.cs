@@ -2,6 +2,7 @@ using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
 using DriftGuard.Worker.Gateway.Traffic;
 using DriftGuard.Worker.Shadow;
+using DriftGuard.Worker.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,6 +15,8 @@ public static class GatewayEndpoints
 {
     /// <summary>Adds what the routes need.</summary>
     public static IServiceCollection AddGateway(this IServiceCollection services) => services
+        .AddDriftGuardMetrics()
+        .AddSingleton<GatewayRequests>()
         .AddSingleton<GatewayGate>()
         .AddSingleton<IndexRoutes>()
         .AddSingleton<QueryEmbedding>()
@@ -27,15 +30,15 @@ public static class GatewayEndpoints
     /// <summary>Answers on the routes.</summary>
     public static void MapGateway(this IEndpointRouteBuilder routes)
     {
-        var gate = routes.ServiceProvider.GetRequiredService<GatewayGate>();
-        routes.MapPost("/v1/embeddings", Answer(context => gate.ReadAsync(context, EmbeddingEndpoint.ServeAsync)));
+        var (gate, requests) = (routes.ServiceProvider.GetRequiredService<GatewayGate>(), routes.ServiceProvider.GetRequiredService<GatewayRequests>());
+        routes.MapPost("/v1/embeddings", Answer("embeddings", context => gate.ReadAsync(context, EmbeddingEndpoint.ServeAsync)));
         var index = routes.MapGroup("/v1/indexes/{index}");
-        index.MapPost("/search", Answer(context => gate.ReadAsync(context, SearchEndpoint.ServeAsync)));
-        index.MapGet("/route", Answer(context => gate.PollAsync(context, RouteEndpoint.ServeAsync)));
-        index.MapPut("/points", Answer(context => gate.WriteAsync(context, PointEndpoints.PutAsync)));
-        index.MapPatch("/points", Answer(context => gate.WriteAsync(context, PointEndpoints.PatchAsync)));
-        index.MapDelete("/points", Answer(context => gate.WriteAsync(context, PointEndpoints.DeleteAsync)));
-    }
+        index.MapPost("/search", Answer("search", context => gate.ReadAsync(context, SearchEndpoint.ServeAsync)));
+        index.MapGet("/route", Answer("route", context => gate.PollAsync(context, RouteEndpoint.ServeAsync)));
+        index.MapPut("/points", Answer("put", context => gate.WriteAsync(context, PointEndpoints.PutAsync)));
+        index.MapPatch("/points", Answer("patch", context => gate.WriteAsync(context, PointEndpoints.PatchAsync)));
+        index.MapDelete("/points", Answer("delete", context => gate.WriteAsync(context, PointEndpoints.DeleteAsync)));
 
-    private static RequestDelegate Answer(Func<HttpContext, Task<ApiAnswer>> route) => context => ApiAnswers.WriteAsync(context, route);
+        RequestDelegate Answer(string name, Func<HttpContext, Task<ApiAnswer>> route) => context => requests.CountAsync(name, context, () => ApiAnswers.WriteAsync(context, route));
+    }
 }

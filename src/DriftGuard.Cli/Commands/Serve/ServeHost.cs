@@ -5,6 +5,7 @@ using DriftGuard.Worker.Gateway;
 using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
+using DriftGuard.Worker.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,7 @@ internal static class ServeHost
         var app = builder.Build();
         app.UseRouting();
         app.MapDriftGuardHealth();
+        app.MapDriftGuardMetrics(options.Telemetry);
         app.MapThresholds();
         app.MapShadowTraffic();
         app.MapGateway();

@@ -2,6 +2,7 @@ using DriftGuard.Worker.Gateway;
 using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
+using DriftGuard.Worker.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DriftGuard.Cli.Commands.Serve;
@@ -16,9 +17,10 @@ internal static class WorkerServices
         installation.AddTo(services, copies: role == ServeRole.All);
         if (role == ServeRole.All)
         {
-            services.AddRolloutSupervisor().AddDriftScheduler();
+            services.AddRolloutSupervisor().AddDriftScheduler().AddStateWatch();
         }
 
+        services.AddDriftGuardTelemetry(installation.Options.Telemetry, installation.State.Instance);
         services.AddBridgeWatch();
         services.AddGateway();
         services.AddDriftGuardHealth();
