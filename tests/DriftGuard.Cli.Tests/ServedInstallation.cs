@@ -10,15 +10,13 @@ namespace DriftGuard.Cli.Tests;
 internal static class ServedInstallation
 {
     /// <summary>Serves a data folder while something asks it.</summary>
-    public static async Task AskAsync(string dataDirectory, GatewayOptions gateway, Func<HttpClient, OpenedInstallation, Task> ask, CancellationToken cancellation)
+    public static Task AskAsync(string dataDirectory, GatewayOptions gateway, Func<HttpClient, OpenedInstallation, Task> ask, CancellationToken cancellation) =>
+        AskAsync(new DriftGuardOptions { DataDirectory = dataDirectory, Gateway = gateway }, ask, cancellation);
+
+    /// <summary>The same as it is configured.</summary>
+    public static async Task AskAsync(DriftGuardOptions options, Func<HttpClient, OpenedInstallation, Task> ask, CancellationToken cancellation)
     {
-        var options = new DriftGuardOptions
-        {
-            DataDirectory = dataDirectory,
-            Http = new HttpOptions { Address = "http://127.0.0.1:0" },
-            Log = new LogOptions { Level = Microsoft.Extensions.Logging.LogLevel.None },
-            Gateway = gateway,
-        };
+        options = options with { Http = new HttpOptions { Address = "http://127.0.0.1:0" }, Log = new LogOptions { Level = Microsoft.Extensions.Logging.LogLevel.None } };
         await using var qdrant = await QdrantEndpoint.OpenExclusiveAsync(options, LeaseHolder.Serve, TimeProvider.System, NullLoggerFactory.Instance, cancellation);
         using var installation = await OpenedInstallation.OpenAsync(options, qdrant, TimeProvider.System, NullLoggerFactory.Instance, cancellation);
         await using var host = ServeHost.Build(options, qdrant, installation, ServeRole.All, TimeProvider.System, verbose: false);
