@@ -31,6 +31,15 @@ public sealed record StoredDriftVerdict(string Detector, string Verdict, double?
 public sealed record DriftReportEntry(
     string Id, string Index, DateTimeOffset At, string Trigger, IReadOnlyList<string> Detectors, string Verdict, string Cause);
 
+/// <summary>What a detector answered when it last looked at an index.</summary>
+/// <param name="Index">The index.</param>
+/// <param name="Detector">The detector.</param>
+/// <param name="Verdict">What it answered.</param>
+/// <param name="At">When.</param>
+/// <param name="ReportId">The report that it is part of.</param>
+/// <param name="Cause">What that report says has happened, where it is the newest of the index; null otherwise.</param>
+public sealed record LatestDriftVerdict(string Index, string Detector, string Verdict, DateTimeOffset At, string ReportId, string? Cause);
+
 /// <summary>What a detector found at one time.</summary>
 /// <param name="ReportId">The report that it is part of.</param>
 /// <param name="At">When.</param>

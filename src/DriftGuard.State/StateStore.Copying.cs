@@ -45,6 +45,14 @@ public sealed partial class StateStore
             .Select(all => new PartitionTotals(all.Count(p => p.Done), all.Sum(p => p.Copied), all.Sum(p => p.Tokens)))
             .SingleOrDefaultAsync(cancellation) ?? PartitionTotals.None, cancellation);
 
+    /// <summary>How many partitions of a rollout stand where, counted in the database.</summary>
+    public Task<PartitionStates> PartitionStatesAsync(string rolloutId, CancellationToken cancellation) => RunAsync(async context =>
+        await context.Partitions.Where(p => p.RolloutId == rolloutId).GroupBy(p => p.RolloutId)
+            .Select(all => new PartitionStates(
+                all.Count(p => p.Done), all.Count(p => !p.Done && p.Failure != null), all.Count(p => !p.Done && p.Failure == null && p.Attempt > 0),
+                all.Count(p => !p.Done && p.Failure == null && p.Attempt == 0)))
+            .SingleOrDefaultAsync(cancellation) ?? PartitionStates.None, cancellation);
+
     /// <summary>The first partitions of a rollout that are not copied to their end; without those whose failure has not been told yet.</summary>
     public Task<IReadOnlyList<Partition>> UnfinishedPartitionsAsync(string rolloutId, int atMost, CancellationToken cancellation) => RunAsync<IReadOnlyList<Partition>>(
         async context => await ReadPartitions(context.Partitions.Where(p => p.RolloutId == rolloutId && !p.Done && p.Failure == null)).Take(atMost).ToListAsync(cancellation),

@@ -92,6 +92,16 @@ public sealed partial class StateStore
             .Select(v => new DriftHistoryEntry(v.ReportId, v.At, new(v.Detector, v.Verdict, v.Statistic, v.P, v.Effect)))
             .ToListAsync(cancellation), cancellation);
 
+    /// <summary>What each detector answered when it last looked at each index.</summary>
+    public Task<IReadOnlyList<LatestDriftVerdict>> LatestDriftVerdictsAsync(CancellationToken cancellation) => RunAsync<IReadOnlyList<LatestDriftVerdict>>(async context =>
+    {
+        var verdicts = await context.DriftVerdicts.AsNoTracking().GroupBy(v => new { v.Index, v.Detector })
+            .Select(g => g.OrderByDescending(v => v.At).ThenByDescending(v => v.ReportId).First()).ToListAsync(cancellation);
+        var newest = verdicts.GroupBy(v => v.Index, StringComparer.Ordinal).Select(g => g.MaxBy(v => (v.At, v.ReportId))!.ReportId).ToList();
+        var causes = await context.DriftReports.AsNoTracking().Where(r => newest.Contains(r.Id)).ToDictionaryAsync(r => r.Id, r => r.Cause, StringComparer.Ordinal, cancellation);
+        return verdicts.ConvertAll(v => new LatestDriftVerdict(v.Index, v.Detector, v.Verdict, v.At, v.ReportId, causes.GetValueOrDefault(v.ReportId)));
+    }, cancellation);
+
     /// <summary>When each detector last reported on an index, whatever it found. A detector that never did is missing.</summary>
     public Task<IReadOnlyDictionary<string, DateTimeOffset>> LastDriftChecksAsync(string index, CancellationToken cancellation) =>
         LastAsync(verdicts => verdicts.Where(v => v.Index == index), cancellation);

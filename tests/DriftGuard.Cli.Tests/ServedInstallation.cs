@@ -14,6 +14,10 @@ internal static class ServedInstallation
     public static Task AskAsync(string dataDirectory, GatewayOptions gateway, Func<HttpClient, OpenedInstallation, Task> ask, CancellationToken cancellation) =>
         RunAsync(dataDirectory, options => options with { Gateway = gateway }, (_, client, installation) => ask(client, installation), cancellation);
 
+    /// <summary>The same as it is configured.</summary>
+    public static Task AskAsync(DriftGuardOptions options, Func<HttpClient, OpenedInstallation, Task> ask, CancellationToken cancellation) =>
+        RunAsync(options.DataDirectory, listening => options with { Http = listening.Http, Log = listening.Log }, (_, client, installation) => ask(client, installation), cancellation);
+
     /// <summary>Serves a data folder, configured in some way, while something is done with it.</summary>
     public static async Task RunAsync(
         string dataDirectory, Func<DriftGuardOptions, DriftGuardOptions> configure, Func<WebApplication, HttpClient, OpenedInstallation, Task> work, CancellationToken cancellation)

@@ -24,7 +24,8 @@ public abstract class IdempotencyTests(StateKind kind) : StateFolder(kind)
         await Store.EndOnceAsync("key", 200, "application/json", [1, 2], Cancellation);
 
         var again = (await (await OpenAsync()).BeginOnceAsync("key", "request", Cancellation)).ShouldNotBeNull();
-        (again.SameRequest, again.Status, again.ContentType, again.Body).ShouldBe((true, 200, "application/json", [1, 2]));
+        (again.SameRequest, again.Status, again.ContentType).ShouldBe((true, 200, "application/json"));
+        again.Body.ShouldBe([1, 2]);
         (await Store.BeginOnceAsync("key", "another request", Cancellation)).ShouldNotBeNull().SameRequest.ShouldBeFalse();
 
         Clock.Advance(StateStore.AnswersKept + TimeSpan.FromSeconds(1));

@@ -20,6 +20,8 @@ internal static class ShellLogging
             logging.AddFilter("Microsoft", framework).AddFilter("Grpc", framework).AddFilter("Quartz", framework);
         }
 
+        // The ids of the trace that a line belongs to, such as that of a rollout; they are in the line's scopes.
+        logging.Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
         ToStandardError(logging, options.Json);
     }
 
@@ -34,7 +36,7 @@ internal static class ShellLogging
     {
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         _ = json
-            ? logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat) = (true, "O"))
+            ? logging.AddJsonConsole(console => (console.UseUtcTimestamp, console.TimestampFormat, console.IncludeScopes) = (true, "O", true))
             : logging.AddSimpleConsole(console =>
                 (console.UseUtcTimestamp, console.TimestampFormat, console.SingleLine) = (true, TimestampFormat, true));
     }

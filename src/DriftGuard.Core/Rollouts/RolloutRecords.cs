@@ -64,6 +64,17 @@ public sealed record PartitionTotals(int Done, long Copied, long Tokens)
     public static PartitionTotals None { get; } = new(0, 0, 0);
 }
 
+/// <summary>How many partitions of a rollout stand where.</summary>
+/// <param name="Done">Copied to their end.</param>
+/// <param name="Failed">Their job failed, and whoever looks after the rollout has not taken note of it yet.</param>
+/// <param name="Begun">A job took them, and none has come to their end.</param>
+/// <param name="Waiting">No job has taken them.</param>
+public sealed record PartitionStates(int Done, int Failed, int Begun, int Waiting)
+{
+    /// <summary>Those of a rollout that has no partitions yet.</summary>
+    public static PartitionStates None { get; } = new(0, 0, 0, 0);
+}
+
 /// <summary>How far a job has come with a partition since it last said so.</summary>
 /// <param name="Cursor">Where the next attempt would begin.</param>
 /// <param name="Copied">Points written.</param>

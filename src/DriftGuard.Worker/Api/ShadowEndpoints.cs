@@ -3,6 +3,7 @@ using DriftGuard.Core.Access;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Shadow;
+using DriftGuard.Worker.Telemetry.Tracing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -29,6 +30,8 @@ public static class ShadowEndpoints
                 OperatorError.Invalid, string.Create(CultureInfo.InvariantCulture, $"limit is '{string.Join(',', asked)}': expected a whole number from 0 to {ShadowReport.MostDifferences}"));
         }
 
-        return ApiResult.Of(await shadow.ReadAsync(await rollouts.FindAsync(rollout, cancellation), shown, cancellation), ShadowReport.Json);
+        var found = await rollouts.FindAsync(rollout, cancellation);
+        RolloutTrace.Link(found);
+        return ApiResult.Of(await shadow.ReadAsync(found, shown, cancellation), ShadowReport.Json);
     }
 }

@@ -1,8 +1,8 @@
-using System.Diagnostics.Metrics;
 using DriftGuard.Core.Text;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
-using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Telemetry.Metrics;
+using DriftGuard.Worker.Telemetry.Watching;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -14,25 +14,20 @@ namespace DriftGuard.Worker.Bridges;
 /// </summary>
 internal sealed partial class BridgeWatch : BackgroundService
 {
-    /// <summary>The gauge: 1 for each index whose queries go over a bridge.</summary>
-    public const string Active = "driftguard.bridge.active";
-
-    /// <summary>Its tag with the name of the index.</summary>
-    public const string IndexTag = "index";
-
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SayAgain = TimeSpan.FromMinutes(10);
 
     private readonly BridgeEnds ends;
+    private readonly DriftGuardMetrics metrics;
     private readonly TimeProvider time;
     private readonly ILogger<BridgeWatch> log;
     private readonly Dictionary<string, DateTimeOffset> _said = new(StringComparer.Ordinal);
-    private volatile IReadOnlyList<BridgeReport> _inUse = [];
+    private volatile FigureSet _inUse;
 
-    public BridgeWatch(BridgeEnds ends, IMeterFactory meters, TimeProvider time, ILogger<BridgeWatch> log)
+    public BridgeWatch(BridgeEnds ends, DriftGuardMetrics metrics, TimeProvider time, ILogger<BridgeWatch> log)
     {
-        (this.ends, this.time, this.log) = (ends, time, log);
-        meters.Create(CopyStages.Meter).CreateObservableGauge(Active, Measure, description: "Indexes whose queries go over a bridge because their own model is gone");
+        (this.ends, this.metrics, this.time, this.log, _inUse) = (ends, metrics, time, log, new(metrics.Indexes));
+        GatewayMetrics.BridgeActive.Observe(metrics.Meter, () => _inUse.Of(GatewayMetrics.BridgeActive));
     }
 
     /// <summary>Looks once.</summary>
@@ -51,7 +46,13 @@ internal sealed partial class BridgeWatch : BackgroundService
             _said[bridge.Id] = now;
         }
 
-        _inUse = inUse;
+        var figures = new FigureSet(metrics.Indexes);
+        foreach (var bridge in inUse)
+        {
+            figures.Add(GatewayMetrics.BridgeActive, 1, bridge.Index);
+        }
+
+        _inUse = figures;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -70,8 +71,6 @@ internal sealed partial class BridgeWatch : BackgroundService
             await Task.Delay(LookAgain, time, stoppingToken);
         }
     }
-
-    private IEnumerable<Measurement<int>> Measure() => _inUse.Select(bridge => new Measurement<int>(1, new KeyValuePair<string, object?>(IndexTag, bridge.Index)));
 
     [LoggerMessage(5045, LogLevel.Warning, "Index {Index}: queries of {Model} search the vectors of {OldModel} over bridge {Bridge}, for {Since} now and until {Until} at most; a rollout ends it")]
     private static partial void LogInUse(ILogger log, string index, string model, string oldModel, string bridge, string since, DateTimeOffset until);

@@ -16,6 +16,7 @@ internal static class OptionsRules
             .. Rollout(options.Rollout),
             .. DriftRules.Check(options),
             .. SecurityRules.Check(options),
+            .. TelemetryRules.Check(options.Telemetry),
         ];
 
     private static IEnumerable<ConfigurationProblem> DataDirectory(DriftGuardOptions options)
@@ -156,7 +157,7 @@ internal static class OptionsRules
         return valid;
     }
 
-    private static bool Readable(string path, out string reason)
+    internal static bool Readable(string path, out string reason)
     {
         try
         {

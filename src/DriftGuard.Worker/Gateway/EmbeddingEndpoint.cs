@@ -6,6 +6,7 @@ using DriftGuard.Embedding;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
 using DriftGuard.Worker.Security;
+using DriftGuard.Worker.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using static DriftGuard.Worker.Gateway.RequestBody;
@@ -36,6 +37,7 @@ internal static class EmbeddingEndpoint
             var other => throw Mistake($"encoding_format is '{other}': expected float or base64"),
         };
         var dimensions = Whole(body.Root, "dimensions", 1, int.MaxValue);
+        GatewayRequests.IsAbout(context, index);
 
         var (routes, embedding) = (context.RequestServices.GetRequiredService<IndexRoutes>(), context.RequestServices.GetRequiredService<QueryEmbedding>());
         var (route, outcomes) = await routes.WorkAsync(index, (route, stop) => embedding.EmbedAsync(route, texts, kind, stop), context.RequestAborted);

@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Security;
+using DriftGuard.Worker.Telemetry.Metrics;
 using Microsoft.AspNetCore.Http;
 
 namespace DriftGuard.Worker.Gateway;
@@ -13,15 +14,16 @@ namespace DriftGuard.Worker.Gateway;
 internal sealed class GatewayGate : IDisposable
 {
     private readonly GatewayOptions _options;
+    private readonly DriftGuardMetrics _metrics;
     private readonly PartitionedRateLimiter<string> _clients;
     private readonly PartitionedRateLimiter<string> _bytesOfClients;
     private readonly ConcurrencyLimiter _bytes = new(new() { PermitLimit = GatewayLimits.AllKibibytes, QueueLimit = 0 });
     private readonly ConcurrencyLimiter _reads;
     private readonly ConcurrencyLimiter _writes;
 
-    public GatewayGate(DriftGuardOptions options)
+    public GatewayGate(DriftGuardOptions options, DriftGuardMetrics metrics)
     {
-        _options = options.Gateway;
+        (_options, _metrics) = (options.Gateway, metrics);
         (_clients, _bytesOfClients) = (OfClients(_options.RequestsOfAClient), OfClients(GatewayLimits.ClientKibibytes));
         (_reads, _writes) = (Limiter(_options.ConcurrentReads), Limiter(_options.ConcurrentWrites));
 
@@ -69,15 +71,21 @@ internal sealed class GatewayGate : IDisposable
         using var ofAll = ofClient.IsAcquired ? _bytes.AttemptAcquire(kibibytes) : null;
         if (ofAll is not { IsAcquired: true })
         {
-            return ApiAnswer.Problem(StatusCodes.Status429TooManyRequests, "too much is sent at a time: send smaller bodies, or fewer at a time");
+            return TooMany(RefusalReasons.Bytes, "too much is sent at a time: send smaller bodies, or fewer at a time");
         }
 
         using var body = await RequestBody.ReadAsync(context);
         using var turn = await limiter.AcquireAsync(1, context.RequestAborted);
         return turn.IsAcquired ? await serve(context, body)
-            : ApiAnswer.Problem(StatusCodes.Status429TooManyRequests, $"{_options.Queue} requests wait already: try again, or have more gateways");
+            : TooMany(RefusalReasons.Queue, $"{_options.Queue} requests wait already: try again, or have more gateways");
     }
 
     private ApiAnswer TooManyOfAClient() =>
-        ApiAnswer.Problem(StatusCodes.Status429TooManyRequests, $"{_options.RequestsOfAClient} requests of this client are worked on already: have fewer at a time, or try again");
+        TooMany(RefusalReasons.Client, $"{_options.RequestsOfAClient} requests of this client are worked on already: have fewer at a time, or try again");
+
+    private ApiAnswer TooMany(string reason, string message)
+    {
+        _metrics.Refuse(reason);
+        return ApiAnswer.Problem(StatusCodes.Status429TooManyRequests, message);
+    }
 }

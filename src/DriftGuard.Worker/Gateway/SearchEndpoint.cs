@@ -6,6 +6,7 @@ using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
 using DriftGuard.Worker.Gateway.Traffic;
 using DriftGuard.Worker.Shadow;
+using DriftGuard.Worker.Telemetry.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,6 +36,7 @@ internal static class SearchEndpoint
             var (route, found) = await routes.WorkAsync(index, (route, stop) => FindAsync(route, search, embedding, qdrant, time, stop), context.RequestAborted);
             if (found is null)
             {
+                services.GetRequiredService<DriftGuardMetrics>().Refuse(RefusalReasons.OtherModel);
                 return Refused(route, search.Fingerprint!);
             }
 

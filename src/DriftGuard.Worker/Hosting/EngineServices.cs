@@ -32,6 +32,8 @@ using DriftGuard.Worker.Shadow;
 using DriftGuard.Worker.Sources;
 using DriftGuard.Worker.Sources.Files;
 using DriftGuard.Worker.Sources.Postgres;
+using DriftGuard.Worker.Telemetry;
+using DriftGuard.Worker.Telemetry.Tracing;
 using DriftGuard.Worker.Writes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -62,7 +64,7 @@ public static class EngineServices
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         // After Quartz, so that it is stopped before.
         services.AddHostedService<CopyJobsStop>();
-        return services.AddLogging().AddPoints().AddIndexes().AddCalibration().AddEvaluation().AddThresholds().AddBridges().AddRollouts().AddDrift();
+        return services.AddLogging().AddDriftGuardMetrics().AddPoints().AddIndexes().AddCalibration().AddEvaluation().AddThresholds().AddBridges().AddRollouts().AddDrift();
     }
 
     /// <summary>Looks after unfinished rollouts for as long as the host runs.</summary>
@@ -153,7 +155,6 @@ public static class EngineServices
         .AddSingleton<ActivityMarker>()
         .AddSingleton<ConditionalWriteCanary>()
         .AddSingleton<PartitionPlanner>()
-        .AddMetrics()
         .AddSingleton<CopyStages>()
         .AddSingleton<PartitionCopier>()
         .AddSingleton<PartitionCopying>()
@@ -193,6 +194,7 @@ public static class EngineServices
         .AddSingleton<RolloutSteps>()
         .AddSingleton<LateWrites>()
         .AddSingleton<RolloutObserver>()
+        .AddSingleton<RolloutActions>()
         .AddSingleton<RolloutReconciler>()
         .AddSingleton(s => new RolloutRunner(
             s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<ICopyJobs>(), s.GetRequiredService<RolloutLeases>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
@@ -224,6 +226,7 @@ public static class EngineServices
         .AddSingleton<IDriftDetector, IndexDetector>()
         .AddSingleton<IDriftDetector, QualityDetector>()
         .AddSingleton<IDriftDetector, DataDetector>()
+        .AddSingleton<DriftCheckTrace>()
         .AddSingleton<DriftChecker>()
         .AddSingleton<IDriftCheckRunner, ScheduledChecks>()
         .AddSingleton(s => new QueryImporter(

@@ -6,6 +6,7 @@ using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Installation;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
+using DriftGuard.Worker.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,7 @@ public sealed partial class OpenedInstallation : IDisposable
 {
     private readonly LockedModels _locked;
     private readonly IReadOnlyList<ModelIdentity> identities;
+    private readonly EmbeddingTelemetry embedding;
     private readonly TimeProvider time;
     private readonly ILoggerFactory logs;
     private readonly ILogger log;
@@ -23,7 +25,7 @@ public sealed partial class OpenedInstallation : IDisposable
     private OpenedInstallation(
         DriftGuardOptions options, QdrantStore qdrant, StateStore state, IReadOnlyList<ModelIdentity> identities, TimeProvider time, ILoggerFactory logs)
     {
-        (Options, Qdrant, State, Revisions) = (options, qdrant, state, new(state.NextLeaseEpochAsync));
+        (Options, Qdrant, State, Revisions, embedding) = (options, qdrant, state, new(state.NextLeaseEpochAsync), new(time));
         (_locked, this.identities, this.time, this.logs, log) = (new(options.Models), identities, time, logs, logs.CreateLogger<OpenedInstallation>());
         Models = new(Open);
         CalibrationSets = new(options.CalibrationSets.SearchPath);
@@ -80,6 +82,7 @@ public sealed partial class OpenedInstallation : IDisposable
         .AddSingleton(CalibrationSets)
         .AddSingleton(Revisions)
         .AddSingleton(Options)
+        .AddSingleton(embedding)
         .AddSingleton(new ModelFolders(FolderOf, () => ModelCatalog.Find(Options.Models.SearchPath)))
         .AddDriftGuardEngine();
 
@@ -113,7 +116,7 @@ public sealed partial class OpenedInstallation : IDisposable
             Time = time,
             Logs = logs,
         });
-        return new(model, State);
+        return new(model, State, embedding);
     }
 
     private static Dictionary<string, string> ProcessEnvironment() => Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()

@@ -1,6 +1,7 @@
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding;
 using DriftGuard.State;
+using DriftGuard.Worker.Telemetry;
 
 namespace DriftGuard.Worker.Models;
 
@@ -10,7 +11,8 @@ namespace DriftGuard.Worker.Models;
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="state">Where identities are recorded.</param>
-public sealed class LoadedModel(EmbeddingModel model, StateStore state) : ITextEmbedder, IDisposable
+/// <param name="telemetry">Measures and traces its calls.</param>
+public sealed class LoadedModel(EmbeddingModel model, StateStore state, EmbeddingTelemetry telemetry) : ITextEmbedder, IDisposable
 {
     // An identity that is known already is written again so seldom that it costs nothing.
     private static readonly TimeSpan BetweenRecords = TimeSpan.FromMinutes(5);
@@ -45,7 +47,7 @@ public sealed class LoadedModel(EmbeddingModel model, StateStore state) : ITextE
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<EmbeddingOutcome>> EmbedAsync(IReadOnlyList<string> texts, InputKind kind, CancellationToken cancellation)
     {
-        var outcomes = await model.EmbedAsync(texts, kind, cancellation);
+        var outcomes = await telemetry.CallAsync(Spec, () => model.EmbedAsync(texts, kind, cancellation));
         if (Unrecorded() is { Count: > 0 } identities)
         {
             // Asked before, so that a model that another process did not get is not on record as one that is right.

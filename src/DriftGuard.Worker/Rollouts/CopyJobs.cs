@@ -19,18 +19,19 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
     {
         if (!copies.TryGetValue(rollout.Id, out var copy))
         {
-            copy = copies[rollout.Id] = new();
+            copy = copies[rollout.Id] = new(rollout);
             var before = (await state.PartitionTotalsAsync(rollout.Id, cancellation)).Copied;
             progress.Begin(rollout.Id, "copying", (long)await qdrant.CountAsync(rollout.Blue, cancellationToken: cancellation), before);
         }
 
         copy.AtATime = rollout.Settings.ConcurrentPartitions;
-        await FillAsync(rollout.Id, copy, cancellation);
+        await FillAsync(copy, cancellation);
     }
 
     /// <summary>Starts jobs until as many run as may.</summary>
-    private async Task FillAsync(string rolloutId, RolloutCopy copy, CancellationToken cancellation)
+    private async Task FillAsync(RolloutCopy copy, CancellationToken cancellation)
     {
+        var rolloutId = copy.Rollout.Id;
         await copy.Filling.WaitAsync(cancellation);
         try
         {
@@ -53,7 +54,7 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         try
         {
             var scheduler = await schedulers.GetScheduler(cancellation);
-            var job = JobBuilder.Create<CopyPartitionJob>().WithIdentity(key).UsingJobData(CopyPartitionJob.OrdinalKey, ordinal).Build();
+            var job = CopyPartitionJob.Of(key, copy.Rollout, ordinal);
             await scheduler.ScheduleJob(job, CopyPartitionJob.Due(), cancellationToken: cancellation);
         }
         catch
@@ -136,7 +137,7 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, copy.Stop.Token);
             await work.CopyAsync(key.Group, ordinal, stop.Token);
             job.Ended.TrySetResult();
-            await FillAsync(key.Group, copy, stop.Token);
+            await FillAsync(copy, stop.Token);
         }
         catch (Exception exception)
         {
@@ -145,8 +146,11 @@ internal sealed class CopyJobs(ISchedulerFactory schedulers, RolloutProgress pro
         }
     }
 
-    private sealed class RolloutCopy
+    private sealed class RolloutCopy(Rollout rollout)
     {
+        /// <summary>The rollout, as it was when the copying began here.</summary>
+        public Rollout Rollout { get; } = rollout;
+
         public ConcurrentDictionary<int, CopyJob> Running { get; } = [];
 
         public CancellationTokenSource Stop { get; } = new();

@@ -1,3 +1,5 @@
+using DriftGuard.Core.Rollouts;
+using DriftGuard.Worker.Telemetry.Tracing;
 using Quartz;
 
 namespace DriftGuard.Worker.Rollouts;
@@ -8,7 +10,8 @@ namespace DriftGuard.Worker.Rollouts;
 /// </summary>
 internal sealed class CopyPartitionJob(ICopyJobs jobs) : IJob
 {
-    public const string OrdinalKey = "ordinal";
+    private const string OrdinalKey = "ordinal";
+    private const string GreenKey = "green";
 
     /// <summary>
     /// What starts one: due since ever, so that it begins at once wherever a clock has jumped to, and is never put off as having missed its time.
@@ -26,6 +29,17 @@ internal sealed class CopyPartitionJob(ICopyJobs jobs) : IJob
         return (executionGroup is null ? trigger : trigger.WithExecutionGroup(executionGroup)).Build();
     }
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+    /// <summary>The job of a partition.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="ordinal">The partition's position.</param>
+    /// <param name="recovers">Whether another process runs it again where the one that did has died.</param>
+    public static IJobDetail Of(JobKey key, Rollout rollout, int ordinal, bool recovers = false) =>
+        JobBuilder.Create<CopyPartitionJob>().WithIdentity(key).RequestRecovery(recovers).UsingJobData(OrdinalKey, ordinal).UsingJobData(GreenKey, rollout.Green).Build();
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        using var trace = RolloutTrace.Enter(context.MergedJobDataMap.GetString(GreenKey) ?? "");
         await jobs.RunAsync(context.JobDetail.Key, context.MergedJobDataMap.GetInt(OrdinalKey), cancellationToken);
+    }
 }

@@ -5,6 +5,7 @@ using DriftGuard.State;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts.Copying.Pacing;
+using DriftGuard.Worker.Telemetry.Tracing;
 
 namespace DriftGuard.Worker.Rollouts;
 
@@ -16,6 +17,7 @@ public sealed class RolloutAdjustments(StateStore state, ModelPool models, Drift
     /// <exception cref="OperatorException">It makes no sense for where the rollout stands; the message says why.</exception>
     public async Task<RolloutLimits> ThrottleAsync(Rollout rollout, LimitChange change, string by, CancellationToken cancellation)
     {
+        RolloutTrace.Link(rollout);
         RequireUnderWay(rollout, "limited");
         if (change.Values.Count == 0)
         {
@@ -37,6 +39,7 @@ public sealed class RolloutAdjustments(StateStore state, ModelPool models, Drift
     /// <exception cref="OperatorException">Nothing is parked, or not what was named.</exception>
     public async Task<long> RetryAsync(Rollout rollout, IReadOnlyList<string> points, string by, CancellationToken cancellation)
     {
+        RolloutTrace.Link(rollout);
         RequireUnderWay(rollout, "retried");
         var parked = (await state.ParkedAsync(rollout.Id, cancellation)).Select(p => p.PointId).ToHashSet(StringComparer.Ordinal);
         if (parked.Count == 0)

@@ -2,6 +2,7 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
 using DriftGuard.Worker.Drift.Baselines;
 using DriftGuard.Worker.Rollouts.Steps;
+using DriftGuard.Worker.Telemetry.Tracing;
 
 namespace DriftGuard.Worker.Rollouts;
 
@@ -11,7 +12,7 @@ namespace DriftGuard.Worker.Rollouts;
 internal readonly record struct StepResult(RolloutDecision Decision, bool FailureIsOver);
 
 /// <summary>Observes, decides, does one action, records it. Any call may be cut off anywhere and made again.</summary>
-internal sealed class RolloutReconciler(StateStore state, RolloutObserver observer, RolloutSteps steps, AutomaticBaselines baselines, TimeProvider time)
+internal sealed class RolloutReconciler(StateStore state, RolloutObserver observer, RolloutSteps steps, RolloutActions actions, AutomaticBaselines baselines, TimeProvider time)
 {
     /// <summary>Takes one step.</summary>
     public async Task<StepResult> StepAsync(string rolloutId, CancellationToken cancellation)
@@ -32,13 +33,19 @@ internal sealed class RolloutReconciler(StateStore state, RolloutObserver observ
             await state.SaveRolloutAsync(rollout, finished, cancellation);
         }
 
+        if (decision.Ends)
+        {
+            RolloutTrace.End(rollout);
+        }
+
         if (decision.Action == RolloutAction.Wait)
         {
             await steps.HoldAsync(rollout, cancellation);
             return new(decision, FailureIsOver: true);
         }
 
-        var after = await steps.RunAsync(decision.Action, seen with { Rollout = rollout }, cancellation);
+        var now = seen with { Rollout = rollout };
+        var after = await actions.RunAsync(now, decision.Action, () => steps.RunAsync(decision.Action, now, cancellation));
         var over = await FailureIsOverAsync(rollout, decision.Action, cancellation);
         after = over ? after with { LastFailure = null } : after;
         if (after != rollout)

@@ -5,6 +5,7 @@ using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts.Planning;
+using DriftGuard.Worker.Telemetry.Tracing;
 
 namespace DriftGuard.Worker.Rollouts;
 
@@ -109,6 +110,7 @@ public sealed class RolloutService
     /// <exception cref="OperatorException">It makes none; the message says what does.</exception>
     public async Task<long> RequestAsync(Rollout rollout, RequestKind kind, string by, CancellationToken cancellation)
     {
+        RolloutTrace.Link(rollout);
         var cutOver = rollout.Serving == Side.Green;
         var problem = kind switch
         {

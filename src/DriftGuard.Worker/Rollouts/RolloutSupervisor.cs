@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
+using DriftGuard.Worker.Telemetry.Tracing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -37,7 +38,7 @@ internal sealed partial class RolloutSupervisor(StateStore state, RolloutRunner 
             {
                 if (!running.TryGetValue(rollout.Id, out var task) || task.IsCompleted)
                 {
-                    running[rollout.Id] = Task.Run(() => LookAfterAsync(rollout.Id, cancellation), CancellationToken.None);
+                    running[rollout.Id] = Task.Run(() => LookAfterAsync(rollout, cancellation), CancellationToken.None);
                 }
             }
         }
@@ -47,8 +48,10 @@ internal sealed partial class RolloutSupervisor(StateStore state, RolloutRunner 
         }
     }
 
-    private async Task LookAfterAsync(string rolloutId, CancellationToken cancellation)
+    private async Task LookAfterAsync(Rollout rollout, CancellationToken cancellation)
     {
+        using var trace = RolloutTrace.Enter(rollout.Green);
+        var rolloutId = rollout.Id;
         string? told = null;
         (RolloutPhase Phase, string Reason)? stood = null;
         try

@@ -5,6 +5,8 @@ using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Telemetry;
+using DriftGuard.Worker.Telemetry.Metrics;
 
 namespace DriftGuard.Worker.Writes;
 
@@ -14,7 +16,7 @@ namespace DriftGuard.Worker.Writes;
 /// the collection that serves then. Of writes to one id the one that was marked last stays, in whatever order they arrive; a deletion waits for
 /// those that were marked before it, or until they cannot arrive any more.
 /// </summary>
-public sealed class IndexWrites(QdrantStore qdrant, StateStore state, PointWriter writer, TimeProvider time)
+public sealed class IndexWrites(QdrantStore qdrant, StateStore state, PointWriter writer, DriftGuardMetrics metrics, TimeProvider time)
 {
     /// <summary>What holds a write for longer than this, a fence or another write, refuses it: the caller is told, and tries again.</summary>
     private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(2);
@@ -102,6 +104,7 @@ public sealed class IndexWrites(QdrantStore qdrant, StateStore state, PointWrite
 
     private async Task<DirtyMark> MarkAsync(string index, IReadOnlyCollection<string> ids, WriteKind kind, CancellationToken cancellation)
     {
+        using var wait = new WriteWait(metrics, index, time);
         for (var began = time.GetTimestamp(); ;)
         {
             var mark = await state.MarkDirtyAsync(index, ids, kind, MayTake, cancellation);
@@ -117,6 +120,7 @@ public sealed class IndexWrites(QdrantStore qdrant, StateStore state, PointWrite
                     : $"writes to index '{index}' are held for a switch; nothing was written, try again");
             }
 
+            wait.For(earlierWrite: mark.Busy);
             await Task.Delay(LookAgain, time, cancellation);
         }
     }

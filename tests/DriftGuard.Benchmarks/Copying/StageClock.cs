@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Telemetry.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DriftGuard.Benchmarks.Copying;
@@ -18,7 +19,7 @@ internal sealed class StageClock : IDisposable
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             // Only those of this clock: others in the process copy, too.
-            if (string.Equals(instrument.Name, CopyStages.Duration, StringComparison.Ordinal) && ReferenceEquals(instrument.Meter.Scope, _services.GetRequiredService<IMeterFactory>()))
+            if (string.Equals(instrument.Name, RolloutMetrics.CopyStageDuration.Name, StringComparison.Ordinal) && ReferenceEquals(instrument.Meter.Scope, _services.GetRequiredService<IMeterFactory>()))
             {
                 listener.EnableMeasurementEvents(instrument);
             }

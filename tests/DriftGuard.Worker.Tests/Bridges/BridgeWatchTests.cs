@@ -1,7 +1,7 @@
-using System.Diagnostics.Metrics;
 using DriftGuard.Worker.Bridges;
-using DriftGuard.Worker.Rollouts.Copying;
+using DriftGuard.Worker.Telemetry.Metrics;
 using DriftGuard.Worker.Tests.Rollouts;
+using DriftGuard.Worker.Tests.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using static DriftGuard.Worker.Tests.Rollouts.RolloutWorld;
@@ -16,7 +16,7 @@ public sealed class BridgeWatchTests
     {
         await using var world = await WithCorpusAsync(100);
         var logs = new Warnings();
-        using var watch = new BridgeWatch(world.Services.GetRequiredService<BridgeEnds>(), world.Services.GetRequiredService<IMeterFactory>(), world.Time, logs);
+        using var watch = new BridgeWatch(world.Services.GetRequiredService<BridgeEnds>(), world.Services.GetRequiredService<DriftGuardMetrics>(), world.Time, logs);
         await watch.LookAsync(Cancellation);
         Measured(world).ShouldBeEmpty();
         var bridge = await world.BridgeAsync(TimeSpan.FromHours(1));
@@ -40,22 +40,8 @@ public sealed class BridgeWatchTests
     /// <summary>The indexes that the gauge of this world names.</summary>
     private static List<string> Measured(RolloutWorld world)
     {
-        var found = new List<string>();
-        using var listener = new MeterListener();
-        var meters = world.Services.GetRequiredService<IMeterFactory>();
-        listener.InstrumentPublished = (instrument, listening) =>
-        {
-            if (instrument is { Name: BridgeWatch.Active, Meter.Name: CopyStages.Meter } && ReferenceEquals(instrument.Meter.Scope, meters))
-                listening.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<int>((_, value, tags, _) =>
-        {
-            if (value == 1 && tags[0].Key == BridgeWatch.IndexTag)
-                found.Add((string)tags[0].Value!);
-        });
-        listener.Start();
-        listener.RecordObservableInstruments();
-        return found;
+        using var measured = new MeasuredMetrics(world.Services);
+        return [.. measured.Of(GatewayMetrics.BridgeActive).Where(bridge => bridge.Value == 1).Select(bridge => bridge.Tags[MetricTags.Index])];
     }
 
     private sealed class Warnings : ILogger<BridgeWatch>

@@ -98,7 +98,7 @@ public sealed class LoadedModelTests : IAsyncLifetime
     private async Task<LoadedModel> OpenAsync()
     {
         var known = await state.ModelIdentitiesAsync(null, Cancellation);
-        return new(EmbeddingModel.Open(folder, new() { KnownIdentities = [.. known.Select(i => i.Identity)] }), await OpenStateAsync());
+        return new(EmbeddingModel.Open(folder, new() { KnownIdentities = [.. known.Select(i => i.Identity)] }), await OpenStateAsync(), new(TimeProvider.System));
     }
 
     private async Task<IReadOnlyList<(string Model, string System)>> RecordedAsync() =>

@@ -6,6 +6,7 @@ using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
 using DriftGuard.Worker.Security;
+using DriftGuard.Worker.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,7 @@ internal static class ServeHost
         app.UseDriftGuardSecurity();
         app.UseIdempotencyKeys();
         app.MapDriftGuardHealth();
+        app.MapDriftGuardMetrics(options);
         app.MapThresholds();
         app.MapShadowTraffic();
         app.MapGateway();

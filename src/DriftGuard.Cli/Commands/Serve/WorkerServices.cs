@@ -4,6 +4,7 @@ using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
 using DriftGuard.Worker.Security;
+using DriftGuard.Worker.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DriftGuard.Cli.Commands.Serve;
@@ -18,9 +19,10 @@ internal static class WorkerServices
         installation.AddTo(services, copies: role == ServeRole.All);
         if (role == ServeRole.All)
         {
-            services.AddRolloutSupervisor().AddDriftScheduler().AddManagementApi();
+            services.AddRolloutSupervisor().AddDriftScheduler().AddStateWatch().AddManagementApi();
         }
 
+        services.AddDriftGuardTelemetry(installation.Options.Telemetry, installation.State.Instance);
         services.AddDriftGuardSecurity();
         services.AddBridgeWatch();
         services.AddGateway();

@@ -9,6 +9,9 @@ public sealed record SecurityOptions
     /// <summary>Whether a cutover must be approved by somebody else than who started the rollout.</summary>
     public bool SecondApprover { get; init; }
 
+    /// <summary>Whether <c>/metrics</c> is told to anybody, for a Prometheus that sends no key; otherwise it takes the role viewer.</summary>
+    public bool OpenMetrics { get; init; }
+
     /// <summary>Tokens of an OpenID Connect provider.</summary>
     public OidcOptions Oidc { get; init; } = new();
 }

@@ -3,6 +3,7 @@ using DriftGuard.Core.Drift;
 using DriftGuard.Core.Drift.Diagnosis;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
+using DriftGuard.Worker.Telemetry.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Drift.Checks;
@@ -19,7 +20,7 @@ internal sealed record DriftCheckPlan(IReadOnlyCollection<Detector> Detectors, i
 /// verdict alone has many causes, and whoever is woken wants one.
 /// </summary>
 internal sealed partial class DriftChecker(
-    SubjectReader subjects, IEnumerable<IDriftDetector> detectors, StateStore state, TimeProvider time, ILogger<DriftChecker> log)
+    SubjectReader subjects, IEnumerable<IDriftDetector> detectors, DriftCheckTrace trace, StateStore state, TimeProvider time, ILogger<DriftChecker> log)
 {
     private readonly IReadOnlyList<IDriftDetector> detectors = [.. detectors.OrderBy(detector => detector.Detector)];
 
@@ -30,7 +31,10 @@ internal sealed partial class DriftChecker(
     /// <param name="cancellation">Cancels.</param>
     /// <returns>The report, stored; where Qdrant cannot be used at all, one that says so.</returns>
     /// <exception cref="OperatorException">There is no such index.</exception>
-    public async Task<DriftReport> CheckAsync(string index, DriftCheckPlan plan, Action<Detector>? progress, CancellationToken cancellation)
+    public Task<DriftReport> CheckAsync(string index, DriftCheckPlan plan, Action<Detector>? progress, CancellationToken cancellation) =>
+        trace.CheckAsync(index, plan.Trigger, () => RunAsync(index, plan, progress, cancellation));
+
+    private async Task<DriftReport> RunAsync(string index, DriftCheckPlan plan, Action<Detector>? progress, CancellationToken cancellation)
     {
         var (began, at) = (time.GetTimestamp(), time.GetUtcNow());
         var asked = detectors.Where(detector => plan.Detectors.Count == 0 || plan.Detectors.Contains(detector.Detector)).ToList();
@@ -100,7 +104,7 @@ internal sealed partial class DriftChecker(
         DetectorResult result;
         try
         {
-            result = await detector.RunAsync(subject, cancellation);
+            result = await DriftCheckTrace.DetectAsync(detector.Detector, () => detector.RunAsync(subject, cancellation));
         }
         catch (Exception failure) when (!DetectorFailures.EndsCheck(failure, cancellation))
         {

@@ -35,8 +35,7 @@ internal sealed class ClusterCopyJobs(CopyCluster cluster, CopyRuns runs, Rollou
         var unfinished = room == 0 ? [] : await state.UnfinishedPartitionsAsync(rollout.Id, wanted, cancellation);
         foreach (var partition in unfinished.Where(p => !there.Contains(KeyOf(p))).Take(room))
         {
-            var job = JobBuilder.Create<CopyPartitionJob>().WithIdentity(KeyOf(partition)).RequestRecovery()
-                .UsingJobData(CopyPartitionJob.OrdinalKey, partition.Ordinal).Build();
+            var job = CopyPartitionJob.Of(KeyOf(partition), rollout, partition.Ordinal, recovers: true);
             var trigger = CopyPartitionJob.Due(job.Key, ExecutionGroup);
             try
             {

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Telemetry;
+using DriftGuard.Worker.Telemetry.Metrics;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 
@@ -12,19 +14,8 @@ namespace DriftGuard.Worker.Rollouts.Copying;
 /// </summary>
 public sealed class CopyStages
 {
-    /// <summary>The name of the meter of all metrics.</summary>
-    public const string Meter = "DriftGuard";
-
-    /// <summary>The histogram.</summary>
-    public const string Duration = "driftguard.copy.stage.duration";
-
-    /// <summary>Its tag with the name of the stage.</summary>
-    public const string StageTag = "stage";
-
-    // From a cursor that a local disk took in to a batch for which a provider's limit was waited out.
-    private static readonly double[] Buckets = [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60];
     private static readonly KeyValuePair<string, object?>[] Tags =
-        [.. Enum.GetNames<CopyStage>().Select(name => new KeyValuePair<string, object?>(StageTag, name.ToLowerInvariant()))];
+        [.. Enum.GetNames<CopyStage>().Select(name => RolloutMetrics.CopyStageDuration.TagsOf(name.ToLowerInvariant())[0])];
 
     private readonly Histogram<double> seconds;
     private readonly TimeProvider time;
@@ -33,8 +24,7 @@ public sealed class CopyStages
     public CopyStages(IMeterFactory meters, TimeProvider time)
     {
         this.time = time;
-        seconds = meters.Create(Meter).CreateHistogram(
-            Duration, "s", "Time of a batch in a stage of copying", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets });
+        seconds = RolloutMetrics.CopyStageDuration.HistogramOf(meters.Create(DriftGuardTelemetry.Name));
     }
 
     /// <summary>Measures until what it returns is disposed.</summary>

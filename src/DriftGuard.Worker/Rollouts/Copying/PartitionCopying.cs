@@ -1,7 +1,9 @@
+using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Rollouts.Copying.Pacing;
 using DriftGuard.Worker.Sources;
+using DriftGuard.Worker.Telemetry.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
@@ -16,12 +18,34 @@ internal sealed partial class PartitionCopying(
         var index = await state.FindIndexAsync(rollout!.Index, cancellation);
         var model = models.Get(rollout.ToModel, rollout.ToFingerprint);
         var corpus = await corpora.OfAsync(index!, rollout.Blue, cancellation);
-        long? surplus = 0;
-        await paces.RunAsync(rollout, async pace => surplus = await copier.CopyAsync(rollout, ordinal, corpus, model, pace, cancellation), cancellation);
+        var surplus = await TracedAsync(rollout, ordinal, async () =>
+        {
+            long? found = 0;
+            await paces.RunAsync(rollout, async pace => found = await copier.CopyAsync(rollout, ordinal, corpus, model, pace, cancellation), cancellation);
+            return found;
+        });
         ModelLog.Embedded(log, rolloutId, ordinal, model);
         if (surplus > 0)
         {
             LogSurplus(log, rolloutId, ordinal, surplus.Value, corpus.Source.InWords);
+        }
+    }
+
+    /// <summary>Copies as one span of the rollout's trace: what it calls a batch is measured, and not traced.</summary>
+    private static async Task<long?> TracedAsync(Rollout rollout, int ordinal, Func<Task<long?>> copy)
+    {
+        using var span = RolloutTrace.Begin(RolloutTrace.Partition, rollout)?.SetTag(RolloutTrace.Ordinal, ordinal);
+        try
+        {
+            using var quiet = RolloutTrace.Enter(rollout.Green, span);
+            var surplus = await copy();
+            span?.SetTag(Spans.Outcome, Spans.Ok);
+            return surplus;
+        }
+        catch (Exception failure)
+        {
+            span?.Failed(failure);
+            throw;
         }
     }
 

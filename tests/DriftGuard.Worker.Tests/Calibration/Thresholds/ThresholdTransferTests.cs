@@ -85,7 +85,7 @@ public sealed class ThresholdTransferTests
         var state = Directory.CreateTempSubdirectory("driftguard-transfer-");
         try
         {
-            using var loaded = new LoadedModel(model, await StateStore.OpenAsync(Path.Join(state.FullName, "state.db"), TimeProvider.System, TestContext.Current.CancellationToken));
+            using var loaded = new LoadedModel(model, await StateStore.OpenAsync(Path.Join(state.FullName, "state.db"), TimeProvider.System, TestContext.Current.CancellationToken), new(TimeProvider.System));
             return [.. (await PairScorer.ScoreAsync(loaded, pairs, kinds, null, TestContext.Current.CancellationToken)).Scores.Select(score => score!.Value)];
         }
         finally

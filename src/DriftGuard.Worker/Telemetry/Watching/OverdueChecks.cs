@@ -1,0 +1,30 @@
+using DriftGuard.State;
+using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Drift.Scheduling;
+using DriftGuard.Worker.Telemetry.Metrics;
+
+namespace DriftGuard.Worker.Telemetry.Watching;
+
+/// <summary>Which scheduled checks are late, by the reports alone: whoever should have run them may be gone.</summary>
+internal sealed class OverdueChecks(StateStore state, DriftGuardOptions options, TimeProvider time) : IFigures
+{
+    public IReadOnlyList<MetricDefinition> Metrics { get; } = [DriftMetrics.CheckOverdue];
+
+    public async Task ReadAsync(FigureSet figures, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+
+        // Whatever becomes of times that were missed, they were.
+        var drift = options.Drift with { Misfire = MisfirePolicy.RunOnce };
+        var reported = (await state.LatestDriftVerdictsAsync(cancellation)).ToLookup(verdict => verdict.Index, StringComparer.Ordinal);
+        foreach (var index in await state.ListIndexesAsync(cancellation))
+        {
+            var schedules = DriftSchedule.For(options.Drift, options.Indexes.FirstOrDefault(declared => declared.Name == index.Name));
+            var last = reported[index.Name].ToDictionary(verdict => verdict.Detector, verdict => verdict.At, StringComparer.Ordinal);
+            foreach (var entry in DriftAgenda.Begin(index.Name, index.CreatedAt, schedules, drift, last, now).Entries.Where(entry => entry.NextTime is not null))
+            {
+                figures.Add(DriftMetrics.CheckOverdue, Math.Max(0, (now - entry.NextTime!.Value - entry.Jitter).TotalSeconds), index.Name, entry.Schedule.Name);
+            }
+        }
+    }
+}
