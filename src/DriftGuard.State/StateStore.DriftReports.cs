@@ -95,8 +95,10 @@ public sealed partial class StateStore
     /// <summary>What each detector answered when it last looked at each index.</summary>
     public Task<IReadOnlyList<LatestDriftVerdict>> LatestDriftVerdictsAsync(CancellationToken cancellation) => RunAsync<IReadOnlyList<LatestDriftVerdict>>(async context =>
     {
-        var verdicts = await context.DriftVerdicts.AsNoTracking().GroupBy(v => new { v.Index, v.Detector })
-            .Select(g => g.OrderByDescending(v => v.At).ThenByDescending(v => v.ReportId).First()).ToListAsync(cancellation);
+        // The time of the latest first, which the index of the table knows: it is asked for every few seconds, and there are very many verdicts.
+        var latest = await context.DriftVerdicts.AsNoTracking().GroupBy(v => new { v.Index, v.Detector }).Select(g => new { g.Key.Index, g.Key.Detector, At = g.Max(v => v.At) })
+            .Join(context.DriftVerdicts, g => new { g.Index, g.Detector, g.At }, v => new { v.Index, v.Detector, v.At }, (_, v) => v).ToListAsync(cancellation);
+        var verdicts = latest.GroupBy(v => (v.Index, v.Detector)).Select(g => g.MaxBy(v => v.ReportId, StringComparer.Ordinal)!).ToList();
         var newest = verdicts.GroupBy(v => v.Index, StringComparer.Ordinal).Select(g => g.MaxBy(v => (v.At, v.ReportId))!.ReportId).ToList();
         var causes = await context.DriftReports.AsNoTracking().Where(r => newest.Contains(r.Id)).ToDictionaryAsync(r => r.Id, r => r.Cause, StringComparer.Ordinal, cancellation);
         return verdicts.ConvertAll(v => new LatestDriftVerdict(v.Index, v.Detector, v.Verdict, v.At, v.ReportId, causes.GetValueOrDefault(v.ReportId)));

@@ -37,6 +37,18 @@ public abstract class CopyRecordTests(StateKind kind) : StateFolder(kind)
     }
 
     [Fact]
+    public async Task Partitions_are_counted_by_where_they_stand()
+    {
+        (await Store.PartitionStatesAsync("docs-r1", Cancellation)).ShouldBe(PartitionStates.None);
+        await Store.AddPartitionsAsync("docs-r1", [.. Enumerable.Range(0, 6).Select(i => new Partition("docs-r1", i, $"{i}", $"{i + 1}", $"{i}", 0, 0, 0, i < 3))], Cancellation);
+        await Store.ClaimPartitionAsync("docs-r1", 3, Cancellation);
+        await Store.ClaimPartitionAsync("docs-r1", 4, Cancellation);
+        await Store.SaveCopyFailureAsync("docs-r1", 4, "the provider is away", Cancellation);
+
+        (await Store.PartitionStatesAsync("docs-r1", Cancellation)).ShouldBe(new(Done: 3, Failed: 1, Begun: 1, Waiting: 1));
+    }
+
+    [Fact]
     public async Task Id_sets_are_replaced_and_read_part_by_part()
     {
         await Store.SaveIdSetAsync("docs-r1", 1, [1, 2], Cancellation);

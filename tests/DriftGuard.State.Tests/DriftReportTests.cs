@@ -36,6 +36,21 @@ public abstract class DriftReportTests(StateKind kind) : StateFolder(kind)
     }
 
     [Fact]
+    public async Task The_latest_verdict_of_each_detector_and_index_comes_with_the_cause_of_the_newest_report()
+    {
+        (await Store.LatestDriftVerdictsAsync(Cancellation)).ShouldBeEmpty();
+        await AddAsync(
+            Report("1", 1, ("model", "none"), ("index", "confirmed")) with { Cause = "index_mixed" }, Report("3", 3, ("model", "failed")) with { Cause = "model_missing" }, Report("2", 2, ("model", "none")),
+            Report("4", 4, "faq", ("model", "none"), ("data", "insufficient_data")));
+
+        (await Store.LatestDriftVerdictsAsync(Cancellation)).OrderBy(v => v.Index).ThenBy(v => v.Detector).ShouldBe(
+        [
+            new("docs", "index", "confirmed", Noon.AddDays(1), "1", null), new("docs", "model", "failed", Noon.AddDays(3), "3", "model_missing"),
+            new("faq", "data", "insufficient_data", Noon.AddDays(4), "4", "none"), new("faq", "model", "none", Noon.AddDays(4), "4", "none"),
+        ]);
+    }
+
+    [Fact]
     public async Task Reports_are_listed_newest_first_with_a_limit_and_from_a_time_on()
     {
         await AddAsync(Report("1", 1, ("model", "none"), ("data", "none")), Report("3", 3, ("model", "none")), Report("2", 2, ("model", "none")), Report("4", 4, "faq"));

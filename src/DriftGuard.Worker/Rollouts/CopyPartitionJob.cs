@@ -39,7 +39,8 @@ internal sealed class CopyPartitionJob(ICopyJobs jobs) : IJob
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
-        using var trace = RolloutTrace.Enter(context.MergedJobDataMap.GetString(GreenKey) ?? "");
+        // One that an earlier version has scheduled does not know it.
+        using var trace = context.MergedJobDataMap.TryGetString(GreenKey, out var green) && green is not null ? RolloutTrace.Enter(green) : null;
         await jobs.RunAsync(context.JobDetail.Key, context.MergedJobDataMap.GetInt(OrdinalKey), cancellationToken);
     }
 }

@@ -40,8 +40,8 @@ public static class TelemetryServices
 
     /// <summary>Measures what the state knows, for as long as the host runs.</summary>
     public static IServiceCollection AddStateWatch(this IServiceCollection services) => services
+        .AddSingleton<OverdueChecks>()
         .AddSingleton<IFigures, DriftFigures>()
-        .AddSingleton<IFigures, OverdueChecks>()
         .AddSingleton<GateRows>()
         .AddSingleton<IFigures, RolloutFigures>()
         .AddHostedService<StateWatch>();

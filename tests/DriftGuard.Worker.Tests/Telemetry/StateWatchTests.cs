@@ -159,7 +159,7 @@ public sealed class StateWatchTests
             var metrics = new DriftGuardMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), world.Options);
             IFigures[] figures =
             [
-                new DriftFigures(world.State, world.Time), new OverdueChecks(world.State, world.Options, world.Time),
+                new DriftFigures(world.State, new(world.State, world.Options, world.Time), world.Time),
                 new RolloutFigures(world.State, world.Services.GetRequiredService<CopySpending>(), new(world.State), world.Time),
             ];
             _watch = new(figures, metrics, Clock, NullLogger<StateWatch>.Instance);

@@ -6,7 +6,7 @@ using DriftGuard.Worker.Telemetry.Metrics;
 namespace DriftGuard.Worker.Telemetry.Watching;
 
 /// <summary>What the latest drift reports say. A report is parsed once: it does not change.</summary>
-internal sealed class DriftFigures(StateStore state, TimeProvider time) : IFigures
+internal sealed class DriftFigures(StateStore state, OverdueChecks overdue, TimeProvider time) : IFigures
 {
     private static readonly string[] InDetail = [DriftJson.Word(Detector.Model), DriftJson.Word(Detector.Index), DriftJson.Word(Detector.Quality)];
 
@@ -14,14 +14,15 @@ internal sealed class DriftFigures(StateStore state, TimeProvider time) : IFigur
 
     public IReadOnlyList<MetricDefinition> Metrics { get; } =
     [
-        DriftMetrics.Verdict, DriftMetrics.Cause, DriftMetrics.CheckAge, DriftMetrics.ProbeDistance, DriftMetrics.ProbesBeyond, DriftMetrics.MismatchShare,
+        DriftMetrics.Verdict, DriftMetrics.Cause, DriftMetrics.CheckAge, DriftMetrics.CheckOverdue, DriftMetrics.ProbeDistance, DriftMetrics.ProbesBeyond, DriftMetrics.MismatchShare,
         DriftMetrics.Quality, DriftMetrics.QualityDifference,
     ];
 
     public async Task ReadAsync(FigureSet figures, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
-        foreach (var (index, detector, verdict, at, report, cause) in await state.LatestDriftVerdictsAsync(cancellation))
+        var (now, latest) = (time.GetUtcNow(), await state.LatestDriftVerdictsAsync(cancellation));
+        await overdue.AddAsync(figures, latest, cancellation);
+        foreach (var (index, detector, verdict, at, report, cause) in latest)
         {
             figures.Add(DriftMetrics.Verdict, 1, index, detector, verdict);
             figures.Add(DriftMetrics.CheckAge, Math.Max(0, (now - at).TotalSeconds), index, detector);

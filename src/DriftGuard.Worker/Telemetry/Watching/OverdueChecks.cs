@@ -6,17 +6,19 @@ using DriftGuard.Worker.Telemetry.Metrics;
 namespace DriftGuard.Worker.Telemetry.Watching;
 
 /// <summary>Which scheduled checks are late, by the reports alone: whoever should have run them may be gone.</summary>
-internal sealed class OverdueChecks(StateStore state, DriftGuardOptions options, TimeProvider time) : IFigures
+internal sealed class OverdueChecks(StateStore state, DriftGuardOptions options, TimeProvider time)
 {
-    public IReadOnlyList<MetricDefinition> Metrics { get; } = [DriftMetrics.CheckOverdue];
-
-    public async Task ReadAsync(FigureSet figures, CancellationToken cancellation)
+    /// <summary>Adds how late each is.</summary>
+    /// <param name="figures">Where to.</param>
+    /// <param name="verdicts">What each detector answered when it last reported.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task AddAsync(FigureSet figures, IReadOnlyList<LatestDriftVerdict> verdicts, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
 
         // Whatever becomes of times that were missed, they were.
         var drift = options.Drift with { Misfire = MisfirePolicy.RunOnce };
-        var reported = (await state.LatestDriftVerdictsAsync(cancellation)).ToLookup(verdict => verdict.Index, StringComparer.Ordinal);
+        var reported = verdicts.ToLookup(verdict => verdict.Index, StringComparer.Ordinal);
         foreach (var index in await state.ListIndexesAsync(cancellation))
         {
             var schedules = DriftSchedule.For(options.Drift, options.Indexes.FirstOrDefault(declared => declared.Name == index.Name));
