@@ -83,17 +83,10 @@ namespace DriftGuard.State.Migrations
             migrationBuilder.DropTable(
                 name: "Idempotency");
 
-            migrationBuilder.DropColumn(
-                name: "By",
-                table: "Audit");
-
-            migrationBuilder.DropColumn(
-                name: "From",
-                table: "Audit");
-
-            migrationBuilder.DropColumn(
-                name: "Why",
-                table: "Audit");
+            // By SQLite's own statement: the table is not made anew, so the triggers that keep the log append-only stay.
+            migrationBuilder.Sql("""ALTER TABLE "Audit" DROP COLUMN "By";""");
+            migrationBuilder.Sql("""ALTER TABLE "Audit" DROP COLUMN "From";""");
+            migrationBuilder.Sql("""ALTER TABLE "Audit" DROP COLUMN "Why";""");
         }
     }
 }
