@@ -10,6 +10,9 @@ namespace DriftGuard.Cli.Tests;
 /// <summary>An installation as <c>serve</c> runs it, in this process and on a free port.</summary>
 internal static class ServedInstallation
 {
+    // Protection against hanging.
+    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(5);
+
     /// <summary>Serves a data folder while something asks it.</summary>
     public static Task AskAsync(string dataDirectory, GatewayOptions gateway, Func<HttpClient, OpenedInstallation, Task> ask, CancellationToken cancellation) =>
         RunAsync(dataDirectory, options => options with { Gateway = gateway }, (_, client, installation) => ask(client, installation), cancellation);
@@ -34,6 +37,6 @@ internal static class ServedInstallation
         await ServeHost.StartAsync(host, options, cancellation);
         using var client = new HttpClient { BaseAddress = new Uri(host.Urls.Single()) };
         await work(host, client, installation);
-        await host.StopAsync(CancellationToken.None);
+        await host.StopAsync(CancellationToken.None).WaitAsync(LongestStop, CancellationToken.None);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class CallerAuthentication(
             : null;
         // A key of ours that opens nothing, or a token that is none, is never taken for nobody: its sender means to be somebody.
         var fails = presented is not null && caller is null && (KeyText.IsMeant(presented) || options.Security.Oidc.Authority is not null || !_trustsLoopback);
-        caller ??= fails || !_trustsLoopback ? null : Nobody();
+        caller ??= fails || !_trustsLoopback ? null : Nobody(presented);
         if (caller is not null)
         {
             Context.Features.Set(caller);
@@ -63,8 +63,9 @@ internal sealed class CallerAuthentication(
         return new($"{oidc.Authority}#{subject}", identity.FindFirst(oidc.NameClaim)?.Value ?? subject, grants, IsKnown: true);
     }
 
-    private Caller? Nobody() =>
-        LoopbackTrust.WhyNot(Context) is null ? new(Caller.AddressOf(Context), "anonymous", Grants.Everything, IsKnown: false) : null;
+    /// <summary>Whoever is not asked. A key that only their client's library makes them send tells them apart from others on this machine.</summary>
+    private Caller? Nobody(string? presented) => LoopbackTrust.WhyNot(Context) is not null ? null
+        : new(presented is null ? Caller.AddressOf(Context) : Convert.ToHexStringLower(KeyText.DigestOf(presented)), "anonymous", Grants.Everything, IsKnown: false);
 
     private static string? Presented(HttpRequest request)
     {

@@ -15,7 +15,7 @@ namespace DriftGuard.Cli.Tests.Telemetry;
 public sealed partial class FiringAlarmTests
 {
     // Protection against hanging.
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(20);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

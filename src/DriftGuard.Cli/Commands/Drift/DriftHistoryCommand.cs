@@ -2,6 +2,7 @@ using System.CommandLine;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Drift;
 using DriftGuard.State;
+using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Drift;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Reports;
@@ -12,10 +13,8 @@ namespace DriftGuard.Cli.Commands.Drift;
 /// <summary><c>drift history</c>: the reports that were kept, or what one detector found over time.</summary>
 internal sealed class DriftHistoryCommand : DriftGuardCommand
 {
-    private const int UsualLimit = 20, MostReports = 10_000;
-
     private readonly Argument<string?> _index = new("index") { Description = "The index; all unless given", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<int?> _limit = NumberOption.Create("--limit", $"How many are shown, newest first [default: {UsualLimit}]", 1, MostReports);
+    private readonly Option<int?> _limit = NumberOption.Create("--limit", $"How many are shown, newest first [default: {DriftEndpoints.UsualReports}]", 1, DriftEndpoints.MostReports);
     private readonly Option<string?> _since = SinceOption.Create();
     private readonly Option<Detector?> _detector = EnumOption.Optional<Detector>("--detector", "What one detector found on the index over time");
 
@@ -43,7 +42,7 @@ internal sealed class DriftHistoryCommand : DriftGuardCommand
     {
         var index = arguments.GetValue(_index);
         var since = SinceOption.Read(arguments.GetValue(_since), context.Time.GetUtcNow());
-        var limit = arguments.GetValue(_limit) ?? UsualLimit;
+        var limit = arguments.GetValue(_limit) ?? DriftEndpoints.UsualReports;
         if (arguments.GetValue(_detector) is { } detector)
         {
             var found = await EngineSession.AskAsync(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Reports;
 using Spectre.Console;
 
@@ -9,10 +10,8 @@ namespace DriftGuard.Cli.Commands.Evaluation;
 /// <summary><c>evaluation list</c>: the evaluations that were kept.</summary>
 internal sealed class EvaluationListCommand : DriftGuardCommand
 {
-    private const int UsualLimit = 20, MostListed = 10_000;
-
     private readonly Argument<string?> _index = new("index") { Description = "The index; all unless given", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<int?> _limit = NumberOption.Create("--limit", $"How many are shown, newest first [default: {UsualLimit}]", 1, MostListed);
+    private readonly Option<int?> _limit = NumberOption.Create("--limit", $"How many are shown, newest first [default: {EvaluationEndpoints.UsualEvaluations}]", 1, EvaluationEndpoints.MostEvaluations);
 
     public EvaluationListCommand()
         : base("list", "List evaluations: preflights, gates, soaks, scores and comparisons", "driftguard evaluation list", "driftguard evaluation list docs --limit 100")
@@ -26,7 +25,7 @@ internal sealed class EvaluationListCommand : DriftGuardCommand
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
     {
         var index = arguments.GetValue(_index);
-        var limit = arguments.GetValue(_limit) ?? UsualLimit;
+        var limit = arguments.GetValue(_limit) ?? EvaluationEndpoints.UsualEvaluations;
         var found = await EngineSession.AskAsync(
             context, "evaluation list",
             async engine =>

@@ -7,7 +7,7 @@ public sealed record GatewayOptions
 {
     /// <summary>
     /// Requests of one client that are worked on or wait, 32 unless set; more are refused with 429. A client is an API key, the subject of a token, or
-    /// an address where neither is sent.
+    /// an address where nothing is sent.
     /// </summary>
     [Range(1, 100_000)]
     public int RequestsOfAClient { get; init; } = 32;
