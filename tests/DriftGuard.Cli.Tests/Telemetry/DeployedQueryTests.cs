@@ -11,6 +11,7 @@ using DriftGuard.Worker.Hosting;
 namespace DriftGuard.Cli.Tests.Telemetry;
 
 /// <summary>What dashboards and alarms ask for is what a worker exports that has checked for drift, changed a model and answered requests.</summary>
+[Collection(AloneInTheProcess.Name)]
 public sealed class DeployedQueryTests
 {
     private const string Next = "all-minilm-l6-v2-int8";

@@ -11,6 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace DriftGuard.Cli.Tests.Telemetry;
 
 /// <summary>What <c>serve</c> tells Prometheus and a collector.</summary>
+[Collection(AloneInTheProcess.Name)]
 public sealed class MetricsPageTests
 {
     private static readonly string[] Requested = ["driftguard_gateway", "http_server", "aspnetcore_routing"];
