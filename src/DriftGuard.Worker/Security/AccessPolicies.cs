@@ -33,7 +33,7 @@ internal static class AccessPolicies
 
     private static string NameOf(Right right) => $"driftguard:{right}";
 
-    private static AuthorizationPolicy PolicyOf(Right right) => new([new Requirement(right)], [CallerAuthentication.Name]);
+    private static AuthorizationPolicy PolicyOf(Right right) => new([new Requirement(right)], []);
 
     private sealed record Requirement(Right Right) : IAuthorizationRequirement;
 

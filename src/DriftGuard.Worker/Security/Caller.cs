@@ -10,9 +10,6 @@ namespace DriftGuard.Worker.Security;
 /// <param name="IsKnown">They said who they are.</param>
 internal sealed record Caller(string Id, string Name, Grants Grants, bool IsKnown)
 {
-    /// <summary>The claim type under which a principal carries who it is to DriftGuard.</summary>
-    public const string IdClaim = "driftguard:caller";
-
     /// <summary>Who sent a request; where nobody was asked, whoever has its address, who may do nothing.</summary>
     public static Caller Of(HttpContext context) =>
         context.Features.Get<Caller>() ?? new(AddressOf(context), "anonymous", Grants.Nothing, IsKnown: false);

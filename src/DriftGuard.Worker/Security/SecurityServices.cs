@@ -1,5 +1,4 @@
 using DriftGuard.Worker.Configuration;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -21,18 +20,24 @@ public static class SecurityServices
         services.AddSingleton<IAuthorizationHandler, AccessPolicies.Handler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessPolicies.Refusals>();
         services.AddAuthorization(AccessPolicies.Add);
-        // No more than it takes: there are no cookies, and so no keys of data protection that would have to be kept.
-        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = CallerAuthentication.Name);
-        services.AddWebEncoders();
-        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, CallerAuthentication>(CallerAuthentication.Name, null);
         services.AddSingleton<TokenReader>();
+        services.AddSingleton<Callers>();
         return services;
     }
 
     /// <summary>Asks of every request who sends it, and holds that against what its route needs.</summary>
     public static void UseDriftGuardSecurity(this IApplicationBuilder app)
     {
-        app.UseAuthentication();
+        var callers = app.ApplicationServices.GetRequiredService<Callers>();
+        app.Use(async (context, next) =>
+        {
+            if (await callers.OfAsync(context) is { } caller)
+            {
+                context.Features.Set(caller);
+            }
+
+            await next(context);
+        });
         app.UseAuthorization();
     }
 

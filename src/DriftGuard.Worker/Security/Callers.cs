@@ -1,11 +1,6 @@
-using System.Security.Claims;
-using System.Text.Encodings.Web;
 using DriftGuard.Core.Access;
 using DriftGuard.Worker.Configuration;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace DriftGuard.Worker.Security;
@@ -14,38 +9,28 @@ namespace DriftGuard.Worker.Security;
 /// Finds out who sends a request: the holder of an API key (<c>Authorization: Bearer</c>, or <c>api-key</c> as clients of Azure OpenAI send it), the subject
 /// of an OpenID Connect token, or nobody, who may do everything where only the loopback interface is listened on.
 /// </summary>
-internal sealed class CallerAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> schemes, ILoggerFactory logs, UrlEncoder encoder, KeyRing keys, TokenReader tokens, DriftGuardOptions options)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(schemes, logs, encoder)
+internal sealed class Callers(KeyRing keys, TokenReader tokens, DriftGuardOptions options)
 {
-    /// <summary>The name of the scheme.</summary>
-    public const string Name = "DriftGuard";
-
     private const string Bearer = "Bearer ";
 
     private readonly bool _trustsLoopback = options.Security.Anonymous == AnonymousAccess.Loopback && LoopbackTrust.IsLoopback(options.Http.Address);
 
-    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    /// <summary>Who sends a request; null where that is not known, and they may do nothing.</summary>
+    public async ValueTask<Caller?> OfAsync(HttpContext context)
     {
-        var presented = Presented(Request);
-        var caller = presented is null ? null
-            : KeyText.IsMeant(presented) ? await OfKeyAsync(presented)
-            : options.Security.Oidc.Authority is not null ? await OfTokenAsync(presented)
-            : null;
-        // A key of ours that opens nothing, or a token that is none, is never taken for nobody: its sender means to be somebody.
-        var fails = presented is not null && caller is null && (KeyText.IsMeant(presented) || options.Security.Oidc.Authority is not null || !_trustsLoopback);
-        caller ??= fails || !_trustsLoopback ? null : Nobody(presented);
-        if (caller is not null)
+        var presented = Presented(context.Request);
+        var isKey = presented is not null && KeyText.IsMeant(presented);
+        if (presented is not null && (isKey || options.Security.Oidc.Authority is not null))
         {
-            Context.Features.Set(caller);
-            return AuthenticateResult.Success(new(new(new ClaimsIdentity([new(Caller.IdClaim, caller.Id), new(ClaimTypes.Name, caller.Name)], Name)), Name));
+            // A key of ours that opens nothing, or a token that is none, is never taken for nobody: its sender means to be somebody.
+            return isKey ? await OfKeyAsync(context, presented) : await OfTokenAsync(presented);
         }
 
-        return presented is null ? AuthenticateResult.NoResult() : AuthenticateResult.Fail("the key or token opens nothing");
+        return _trustsLoopback ? Nobody(context, presented) : null;
     }
 
-    private async Task<Caller?> OfKeyAsync(string presented) =>
-        await keys.FindAsync(presented, Caller.AddressOf(Context), Context.RequestAborted) is { } key ? new(key.Id, key.Name, key.Grants, IsKnown: true) : null;
+    private async Task<Caller?> OfKeyAsync(HttpContext context, string presented) =>
+        await keys.FindAsync(presented, Caller.AddressOf(context), context.RequestAborted) is { } key ? new(key.Id, key.Name, key.Grants, IsKnown: true) : null;
 
     private async Task<Caller?> OfTokenAsync(string presented)
     {
@@ -64,8 +49,8 @@ internal sealed class CallerAuthentication(
     }
 
     /// <summary>Whoever is not asked. A key that only their client's library makes them send tells them apart from others on this machine.</summary>
-    private Caller? Nobody(string? presented) => LoopbackTrust.WhyNot(Context) is not null ? null
-        : new(presented is null ? Caller.AddressOf(Context) : Convert.ToHexStringLower(KeyText.DigestOf(presented)), "anonymous", Grants.Everything, IsKnown: false);
+    private static Caller? Nobody(HttpContext context, string? presented) => LoopbackTrust.WhyNot(context) is not null ? null
+        : new(presented is null ? Caller.AddressOf(context) : Convert.ToHexStringLower(KeyText.DigestOf(presented)), "anonymous", Grants.Everything, IsKnown: false);
 
     private static string? Presented(HttpRequest request)
     {
