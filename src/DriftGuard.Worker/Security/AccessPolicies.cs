@@ -1,7 +1,4 @@
 using DriftGuard.Core.Access;
-using DriftGuard.Worker.Api;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Policy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,61 +12,31 @@ internal static class AccessPolicies
 
     /// <summary>Says what a route needs; where that is leave for an index, the index is the part of the route of that name.</summary>
     public static TBuilder Requires<TBuilder>(this TBuilder route, Right right)
-        where TBuilder : IEndpointConventionBuilder => route.RequireAuthorization(new AuthorizeAttribute(NameOf(right)));
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RequiredRight(right));
 
-    /// <summary>Says that anybody may ask, or that the route itself finds out what is needed.</summary>
+    /// <summary>Says that anybody may ask.</summary>
     public static TBuilder IsOpen<TBuilder>(this TBuilder route)
-        where TBuilder : IEndpointConventionBuilder => route.AllowAnonymous();
+        where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RequiredRight(null));
 
-    public static void Add(AuthorizationOptions options)
+    /// <summary>What the caller of a request lacks; null where they may, or where there is no such route.</summary>
+    public static AccessDeniedException? Missing(HttpContext context)
     {
-        foreach (var right in Enum.GetValues<Right>())
+        if (context.GetEndpoint() is not { } endpoint)
         {
-            options.AddPolicy(NameOf(right), PolicyOf(right));
+            return null;
         }
 
-        options.FallbackPolicy = PolicyOf(Right.Administer);
-    }
-
-    private static string NameOf(Right right) => $"driftguard:{right}";
-
-    private static AuthorizationPolicy PolicyOf(Right right) => new([new Requirement(right)], []);
-
-    private sealed record Requirement(Right Right) : IAuthorizationRequirement;
-
-    /// <summary>Holds a requirement against the caller.</summary>
-    internal sealed class Handler : IAuthorizationHandler
-    {
-        public Task HandleAsync(AuthorizationHandlerContext context)
+        var required = endpoint.Metadata.GetMetadata<RequiredRight>();
+        if (required is { Right: null })
         {
-            if (context.Resource is HttpContext http)
-            {
-                foreach (var requirement in context.PendingRequirements.OfType<Requirement>().ToList())
-                {
-                    if (Caller.Of(http).Grants.Allow(requirement.Right, (string?)http.GetRouteValue(IndexInRoute)))
-                    {
-                        context.Succeed(requirement);
-                    }
-                }
-            }
-
-            return Task.CompletedTask;
+            return null;
         }
-    }
 
-    /// <summary>Answers who may not with problem details.</summary>
-    internal sealed class Refusals : IAuthorizationMiddlewareResultHandler
-    {
-        public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
-        {
-            if (authorizeResult.Succeeded)
-            {
-                return next(context);
-            }
-
-            var right = policy.Requirements.OfType<Requirement>().First().Right;
-            var caller = Caller.Of(context);
-            return ApiAnswers.WriteAsync(context, _ => throw new AccessDeniedException(caller.IsKnown, AccessProblem.Of(caller, right, (string?)context.GetRouteValue(IndexInRoute))));
-        }
+        var (right, index, caller) = (required?.Right ?? Right.Administer, (string?)context.GetRouteValue(IndexInRoute), Caller.Of(context));
+        return caller.Grants.Allow(right, index) ? null : new(caller.IsKnown, AccessProblem.Of(caller, right, index));
     }
 }
+
+/// <summary>What a route needs.</summary>
+/// <param name="Right">The right; null where anybody may ask.</param>
+internal sealed record RequiredRight(Right? Right);

@@ -1,5 +1,5 @@
+using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Configuration;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,9 +17,6 @@ public static class SecurityServices
         services.TryAddSingleton<KeyService>();
         services.AddSingleton<KeyRing>();
         services.AddHostedService(s => s.GetRequiredService<KeyRing>());
-        services.AddSingleton<IAuthorizationHandler, AccessPolicies.Handler>();
-        services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessPolicies.Refusals>();
-        services.AddAuthorization(AccessPolicies.Add);
         services.AddSingleton<TokenReader>();
         services.AddSingleton<Callers>();
         return services;
@@ -36,9 +33,8 @@ public static class SecurityServices
                 context.Features.Set(caller);
             }
 
-            await next(context);
+            await (AccessPolicies.Missing(context) is { } denied ? ApiAnswers.WriteAsync(context, _ => throw denied) : next(context));
         });
-        app.UseAuthorization();
     }
 
     /// <summary>Listens where the options say, with TLS where they say so.</summary>
