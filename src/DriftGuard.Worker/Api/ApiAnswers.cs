@@ -17,7 +17,7 @@ internal static class ApiAnswers
     public static async Task WriteAsync(HttpContext context, Func<HttpContext, Task<ApiAnswer>> route)
     {
         var answer = await AnswerAsync(context, route);
-        if (answer.Status is StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
+        if (answer.Status == StatusCodes.Status200OK && HttpMethods.IsGet(context.Request.Method))
         {
             var tag = TagOf(answer);
             context.Response.Headers.ETag = tag.ToString();

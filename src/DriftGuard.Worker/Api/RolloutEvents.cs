@@ -30,10 +30,10 @@ public sealed class RolloutEvents(RolloutViews rollouts, TimeProvider time)
     private int _listeners;
 
     /// <summary>Answers <c>GET /api/v1/rollouts/{rollout}/events</c>.</summary>
-    internal static async Task<ServerSentEventsResult<string>> ServeAsync(string rollout, RolloutEvents events, RolloutViews rollouts, CancellationToken cancellation)
+    internal static async Task<ServerSentEventsResult<string>> ServeAsync(string rollout, RolloutEvents events, RolloutService rollouts, CancellationToken cancellation)
     {
         // Before the stream begins, so that a rollout that is not there is a 404; by its id, since a later one of the index is another.
-        var id = (await rollouts.ReadAsync(rollout, cancellation)).Rollout.Id;
+        var id = (await rollouts.FindAsync(rollout, cancellation)).Id;
         return TypedResults.ServerSentEvents(events.FollowAsync(id, cancellation));
     }
 
