@@ -44,13 +44,16 @@ internal sealed class ComparedWrites(QdrantStore qdrant, RevisionSource revision
     }
 
     /// <summary>Deletes points that the source does not have. Absence is never read from one scroll: each id is asked for again.</summary>
-    /// <returns>How many were absent.</returns>
-    public async Task<int> DeleteConfirmedAsync(string source, IReadOnlyList<Compared> points, CancellationToken cancellation)
+    /// <returns>Those that the source has after all.</returns>
+    public async Task<IReadOnlyList<Compared>> DeleteConfirmedAsync(string source, IReadOnlyList<Compared> points, CancellationToken cancellation)
     {
-        var there = await qdrant.RetrieveAsync(source, [.. points.Select(p => p.Id)], ReadShape.Ids, cancellation);
-        var stillThere = there.Select(WireForms.IdOf).ToHashSet();
-        var absent = points.Where(p => !stillThere.Contains(p.Id)).ToList();
-        await DeleteAsync(absent, cancellation);
-        return absent.Count;
+        if (points.Count == 0)
+        {
+            return [];
+        }
+
+        var there = (await qdrant.RetrieveAsync(source, [.. points.Select(p => p.Id)], ReadShape.Ids, cancellation)).Select(WireForms.IdOf).ToHashSet();
+        await DeleteAsync(points.Where(p => !there.Contains(p.Id)), cancellation);
+        return [.. points.Where(p => there.Contains(p.Id))];
     }
 }

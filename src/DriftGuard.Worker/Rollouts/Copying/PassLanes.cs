@@ -12,11 +12,10 @@ internal sealed class PassLanes(IReadOnlyList<Partition> partitions, int most, F
     public PassWork Single() => begin();
 
     /// <summary>Runs all of it.</summary>
-    /// <param name="source">The collection that is the truth.</param>
     /// <param name="compare">Compares one partition and gives what differs to the lane's work.</param>
     /// <param name="cancellation">Cancels; what fails in one lane ends the others.</param>
     /// <returns>The work of each lane, done.</returns>
-    public async Task<IReadOnlyList<PassWork>> RunAsync(string source, Func<Partition, PassWork, CancellationToken, Task> compare, CancellationToken cancellation)
+    public async Task<IReadOnlyList<PassWork>> RunAsync(Func<Partition, PassWork, CancellationToken, Task> compare, CancellationToken cancellation)
     {
         var next = -1;
         PassWork[] works = [.. Enumerable.Range(0, Math.Clamp(partitions.Count, 1, most)).Select(_ => begin())];
@@ -27,7 +26,7 @@ internal sealed class PassLanes(IReadOnlyList<Partition> partitions, int most, F
                 await compare(partitions[i], work, stop);
             }
 
-            await work.FlushAsync(source, stop);
+            await work.FlushAsync(stop);
         });
         return works;
     }

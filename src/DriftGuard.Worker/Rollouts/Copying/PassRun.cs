@@ -14,12 +14,11 @@ namespace DriftGuard.Worker.Rollouts.Copying;
 /// the outbox says was written.
 /// </summary>
 internal sealed class PassRun(
-    QdrantStore qdrant, StateStore state, RolloutProgress progress, TimeProvider time, Rollout rollout, PassLanes lanes, IndexCorpus corpus, string from, string to,
-    string fingerprint, IdKeeper? ids, OutboxChanges? outbox)
+    QdrantStore qdrant, StateStore state, RolloutProgress progress, TimeProvider time, Rollout rollout, PassLanes lanes, PassSides sides, IdKeeper? ids, OutboxChanges? outbox)
 {
     private const int SeenAtATime = 1_000;
 
-    private readonly ChangeWitness _witness = new(corpus.Source);
+    private readonly ChangeWitness _witness = new(sides.Corpus.Source);
     private long _compared;
 
     /// <summary>Ids that were seen on either side.</summary>
@@ -29,11 +28,11 @@ internal sealed class PassRun(
     public async Task<IReadOnlyList<PassWork>> InFullAsync(CancellationToken cancellation)
     {
         var (comparison, proofs) = (new CollectionComparison(qdrant), new ConcurrentBag<PartitionProof>());
-        var works = await lanes.RunAsync(from, async (partition, work, stop) =>
+        var works = await lanes.RunAsync(async (partition, work, stop) =>
         {
             using var proof = new ProofWriter([partition], rollout.Serving, time);
             var ((start, end), seen) = (RangeOf(partition), new Count(this));
-            await foreach (var compared in comparison.RunAsync(from, to, corpus, fingerprint, rollout.Settings.BatchSize, start, end, stop))
+            await foreach (var compared in comparison.RunAsync(sides.From, sides.To, sides.Corpus, sides.Model.Fingerprint.Id, rollout.Settings.BatchSize, start, end, stop))
             {
                 proof.Add(compared.Sides);
                 if (ids is not null)
@@ -42,7 +41,7 @@ internal sealed class PassRun(
                 }
 
                 Witness(compared);
-                await work.TakeAsync(compared, from, stop);
+                await work.TakeAsync(compared, stop);
                 seen.Next();
             }
 
@@ -65,7 +64,7 @@ internal sealed class PassRun(
     /// <param name="cancellation">Cancels.</param>
     public Task<long> UntoldAsync(DateTimeOffset since, IReadOnlySet<string> parked, CancellationToken cancellation) =>
         outbox is not null ? outbox.UntoldAsync(parked, cancellation)
-        : corpus.KnowsChanges ? _witness.UntoldAsync(from, since, cancellation)
+        : sides.Corpus.KnowsChanges ? _witness.UntoldAsync(sides.From, since, cancellation)
         : Task.FromResult(0L);
 
     /// <summary>Compares what the outbox says was written, and what stands parked: a text that could not be embedded before may be by now.</summary>
@@ -75,7 +74,7 @@ internal sealed class PassRun(
         var parked = (await state.ParkedAsync(rollout.Id, cancellation)).Select(p => PointId.Parse(p.PointId));
         await foreach (var compared in comparison.OfAsync(parked, cancellation))
         {
-            await work.TakeAsync(compared, from, cancellation);
+            await work.TakeAsync(compared, cancellation);
         }
 
         return [await MarkedAsync(comparison, work, cancellation)];
@@ -88,10 +87,10 @@ internal sealed class PassRun(
     {
         await foreach (var compared in outbox!.CompareAsync(points => comparison.OfAsync(points, cancellation), count => Advance(count), cancellation))
         {
-            await work.TakeAsync(compared, from, cancellation);
+            await work.TakeAsync(compared, cancellation);
         }
 
-        await work.FlushAsync(from, cancellation);
+        await work.FlushAsync(cancellation);
         return work;
     }
 
@@ -99,12 +98,12 @@ internal sealed class PassRun(
     public async Task<IReadOnlyList<PassWork>> ByChangesAsync(DateTimeOffset since, CancellationToken cancellation)
     {
         var comparison = Changes();
-        var works = await lanes.RunAsync(from, async (partition, work, stop) =>
+        var works = await lanes.RunAsync(async (partition, work, stop) =>
         {
             var ((start, end), seen) = (RangeOf(partition), new Count(this));
             await foreach (var compared in comparison.WalkAsync(start, end, seen.Next, stop))
             {
-                await work.TakeAsync(compared, from, stop);
+                await work.TakeAsync(compared, stop);
             }
 
             seen.End();
@@ -112,14 +111,14 @@ internal sealed class PassRun(
 
         await foreach (var compared in comparison.ChangedAsync(since, cancellation))
         {
-            await works[0].TakeAsync(compared, from, cancellation);
+            await works[0].TakeAsync(compared, cancellation);
         }
 
-        await works[0].FlushAsync(from, cancellation);
+        await works[0].FlushAsync(cancellation);
         return works;
     }
 
-    private ChangeComparison Changes() => new(qdrant, corpus, from, to, fingerprint, rollout.Settings.BatchSize);
+    private ChangeComparison Changes() => sides.ById(qdrant, rollout.Settings.BatchSize);
 
     private void Witness(Compared compared)
     {
@@ -127,7 +126,7 @@ internal sealed class PassRun(
         {
             outbox.Add(compared);
         }
-        else if (corpus.KnowsChanges)
+        else if (sides.Corpus.KnowsChanges)
         {
             _witness.Add(compared);
         }

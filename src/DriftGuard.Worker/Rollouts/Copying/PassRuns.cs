@@ -15,7 +15,11 @@ namespace DriftGuard.Worker.Rollouts.Copying;
 /// <param name="Model">Makes its vectors.</param>
 /// <param name="Index">The index.</param>
 /// <param name="Corpus">What its points are made from.</param>
-internal sealed record PassSides(string From, string To, ITextEmbedder Model, IndexDefinition Index, IndexCorpus Corpus);
+internal sealed record PassSides(string From, string To, ITextEmbedder Model, IndexDefinition Index, IndexCorpus Corpus)
+{
+    /// <summary>Compares points of both that are asked for by their ids.</summary>
+    public ChangeComparison ById(QdrantStore qdrant, int batchSize) => new(qdrant, Corpus, From, To, Model.Fingerprint.Id, batchSize);
+}
 
 /// <summary>Makes the comparisons of passes.</summary>
 internal sealed class PassRuns(
@@ -42,7 +46,7 @@ internal sealed class PassRuns(
     {
         await revisions.RenewAsync(cancellation);
         var works = new PassLanes(await state.PartitionsAsync(rollout.Id, cancellation), lanes,
-            () => new(qdrant, state, writer, revisions, rollout, sides.To, sides.Model, sides.Corpus, sides.Index.PayloadTextField));
-        return new(qdrant, state, progress, time, rollout, works, sides.Corpus, sides.From, sides.To, sides.Model.Fingerprint.Id, ids, outbox);
+            () => new(qdrant, state, writer, revisions, rollout, sides));
+        return new(qdrant, state, progress, time, rollout, works, sides, ids, outbox);
     }
 }

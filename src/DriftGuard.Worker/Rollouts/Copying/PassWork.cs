@@ -10,11 +10,10 @@ using Qdrant.Client.Grpc;
 namespace DriftGuard.Worker.Rollouts.Copying;
 
 /// <summary>The running work of one pass, in batches: what the comparison finds, written to the target.</summary>
-internal sealed class PassWork(
-    QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, Rollout rollout, string target, ITextEmbedder model, IndexCorpus corpus,
-    string? textField)
+internal sealed class PassWork(QdrantStore qdrant, StateStore state, PointWriter writer, RevisionSource revisions, Rollout rollout, PassSides sides)
 {
-    private readonly ComparedWrites writes = new(qdrant, revisions, target, textField, serves: false);
+    private readonly ComparedWrites writes = new(qdrant, revisions, sides.To, sides.Index.PayloadTextField, serves: false);
+    private readonly ChangeComparison again = sides.ById(qdrant, rollout.Settings.BatchSize);
     private readonly List<SourcePoint> toEmbed = [];
 
     // What the target holds already, apart: a write of it that arrives late must not bring back what was deleted meanwhile.
@@ -32,7 +31,7 @@ internal sealed class PassWork(
 
     public HashSet<string> StillParked { get; } = new(StringComparer.Ordinal);
 
-    public async Task TakeAsync(Compared compared, string source, CancellationToken cancellation)
+    public async Task TakeAsync(Compared compared, CancellationToken cancellation)
     {
         switch (compared.Difference)
         {
@@ -59,12 +58,13 @@ internal sealed class PassWork(
 
         if (toEmbed.Count >= rollout.Settings.BatchSize || toRenew.Count >= rollout.Settings.BatchSize || toDelete.Count >= rollout.Settings.BatchSize || unstamped.Count >= rollout.Settings.BatchSize)
         {
-            await FlushAsync(source, cancellation);
+            await FlushAsync(cancellation);
         }
     }
 
-    public async Task FlushAsync(string source, CancellationToken cancellation)
+    public async Task FlushAsync(CancellationToken cancellation)
     {
+        await DeleteAsync(cancellation);
         if (unstamped.Count > 0)
         {
             await CompareUnstampedAsync(cancellation);
@@ -72,11 +72,24 @@ internal sealed class PassWork(
 
         await EmbedAsync(toEmbed, UpdateMode.Upsert, cancellation);
         await EmbedAsync(toRenew, rollout.HonoursUpdateMode ? UpdateMode.UpdateOnly : UpdateMode.Upsert, cancellation);
+    }
 
-        if (toDelete.Count > 0)
+    /// <summary>
+    /// Deletes what the source does not have. What it has all the same, a scroll left out, as one of replicas that disagree does: that is compared as
+    /// it is asked for by its id, or an older state of it would stay.
+    /// </summary>
+    private async Task DeleteAsync(CancellationToken cancellation)
+    {
+        var stillThere = await writes.DeleteConfirmedAsync(sides.From, toDelete, cancellation);
+        Deleted += toDelete.Count - stillThere.Count;
+        toDelete.Clear();
+        await foreach (var compared in again.OfAsync(stillThere.Select(point => point.Id), cancellation))
         {
-            Deleted += await writes.DeleteConfirmedAsync(source, toDelete, cancellation);
-            toDelete.Clear();
+            // Gone meanwhile is a write that the next pass sees.
+            if (compared.Difference != PointDifference.Delete)
+            {
+                await TakeAsync(compared, cancellation);
+            }
         }
     }
 
@@ -84,8 +97,8 @@ internal sealed class PassWork(
     {
         if (points.Count > 0)
         {
-            var batch = await writer.EmbedAsync(model, corpus.Vector, points, rollout.Settings.ParkAfter, cancellation);
-            await writer.WriteAsync(target, model, batch, mode, cancellation);
+            var batch = await writer.EmbedAsync(sides.Model, sides.Corpus.Vector, points, rollout.Settings.ParkAfter, cancellation);
+            await writer.WriteAsync(sides.To, sides.Model, batch, mode, cancellation);
             await ParkAsync(batch.Parked, cancellation);
             Embedded += batch.Points.Count;
             Tokens += batch.Tokens;
@@ -106,7 +119,7 @@ internal sealed class PassWork(
 
         await state.ParkAsync(rollout.Id, parked, cancellation);
         StillParked.UnionWith(parked.Select(p => p.PointId));
-        await qdrant.DeleteAsync(target, PointSelection.Of(parked.Select(p => PointId.Parse(p.PointId))), cancellation);
+        await qdrant.DeleteAsync(sides.To, PointSelection.Of(parked.Select(p => PointId.Parse(p.PointId))), cancellation);
     }
 
     /// <summary>
@@ -114,10 +127,10 @@ internal sealed class PassWork(
     /// </summary>
     private async Task CompareUnstampedAsync(CancellationToken cancellation)
     {
-        foreach (var point in await qdrant.RetrieveAsync(target, unstamped.Keys, corpus.Carried, cancellation))
+        foreach (var point in await qdrant.RetrieveAsync(sides.To, unstamped.Keys, sides.Corpus.Carried, cancellation))
         {
             var (id, wanted) = (WireForms.IdOf(point), unstamped[WireForms.IdOf(point)]);
-            if (PayloadHash.Of(point.Payload) != PayloadHash.Of(wanted.Payload) || CarriedVectors.Of(point, corpus.Others).Digest() != wanted.Others.Digest())
+            if (PayloadHash.Of(point.Payload) != PayloadHash.Of(wanted.Payload) || CarriedVectors.Of(point, sides.Corpus.Others).Digest() != wanted.Others.Digest())
             {
                 toRenew.Add(wanted);
             }

@@ -71,8 +71,9 @@ internal sealed class MergeWork(
             Merge = Merge with { Edited = Merge.Edited + 1 };
         }
 
-        var absent = deleted.Count == 0 ? 0 : await writes.DeleteConfirmedAsync(source, await StillAsComparedAsync(deleted, cancellation), cancellation);
-        Merge = Merge with { Deleted = Merge.Deleted + absent };
+        var unchanged = await StillAsComparedAsync(deleted, cancellation);
+        var stillThere = await writes.DeleteConfirmedAsync(source, unchanged, cancellation);
+        Merge = Merge with { Deleted = Merge.Deleted + unchanged.Count - stillThere.Count };
         await AddAsync(cancellation);
         edited.Clear();
         payloads.Clear();

@@ -25,6 +25,7 @@ internal enum Mutation
     NoLeaseEpochs,
     DeleteUnconfirmed,
     DeleteByIdAlone,
+    LeftOutIsNotCompared,
     WrittenThroughAnAlias,
     WithoutWaiting,
     LateWritesNotWaitedOut,

@@ -156,6 +156,31 @@ internal sealed partial class WorkerProcess
 
     private IEnumerable<Call> Flush(PassWork work)
     {
+        if (work.ToDelete.Count > 0)
+        {
+            // Absence is never read from one scroll.
+            var there = Retrieve(work.Source, [.. work.ToDelete.Select(d => d.Id)]);
+            yield return there;
+            foreach (var (id, compared) in work.ToDelete.Where(d => Is(Mutation.DeleteUnconfirmed) || !there.Answer.ContainsKey(d.Id)))
+            {
+                yield return Delete(work.Target, id, compared);
+                work.Deleted++;
+            }
+
+            // Nor is sameness: what a scroll left out is compared as it is asked for by its id.
+            var leftOut = work.ToDelete.Select(d => d.Id).Where(there.Answer.ContainsKey).ToList();
+            if (leftOut.Count > 0 && !Is(Mutation.LeftOutIsNotCompared))
+            {
+                var (source, target) = (Retrieve(work.Source, leftOut), Retrieve(work.Target, leftOut));
+                yield return source;
+                yield return target;
+                foreach (var (id, point) in source.Answer)
+                {
+                    work.Compare(id, point, target.Answer.GetValueOrDefault(id));
+                }
+            }
+        }
+
         foreach (var (id, source, there) in work.ToOverwrite)
         {
             var stamp = there.Stamp! with { PayloadHash = source.PayloadHash, Revision = NextRevision() };
@@ -170,18 +195,6 @@ internal sealed partial class WorkerProcess
             var revision = NextRevision();
             yield return Upsert(work.Target, Embedded(work.ToEmbed, work.Fingerprint, revision), revision);
             work.Embedded += work.ToEmbed.Count;
-        }
-
-        if (work.ToDelete.Count > 0)
-        {
-            // Absence is never read from one scroll.
-            var there = Retrieve(work.Source, [.. work.ToDelete.Select(d => d.Id)]);
-            yield return there;
-            foreach (var (id, compared) in work.ToDelete.Where(d => Is(Mutation.DeleteUnconfirmed) || !there.Answer.ContainsKey(d.Id)))
-            {
-                yield return Delete(work.Target, id, compared);
-                work.Deleted++;
-            }
         }
 
         work.Clear();
