@@ -5,7 +5,6 @@ using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Rollouts.Merging;
 using DriftGuard.Worker.Rollouts.Proving;
-using DriftGuard.Worker.Sources;
 
 namespace DriftGuard.Worker.Rollouts.Copying;
 

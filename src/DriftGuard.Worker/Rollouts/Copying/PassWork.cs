@@ -2,9 +2,7 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Payloads;
 using DriftGuard.State;
-using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
-using DriftGuard.Worker.Sources;
 using Qdrant.Client.Grpc;
 
 namespace DriftGuard.Worker.Rollouts.Copying;

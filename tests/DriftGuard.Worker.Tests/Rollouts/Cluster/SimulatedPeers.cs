@@ -22,10 +22,12 @@ internal sealed class SimulatedPeers : IAsyncDisposable
     private const string ListAliases = "ListAliases";
     private const string HealthCheck = "HealthCheck";
     private const string Shards = "CollectionClusterInfo";
+    private const string Scroll = "Scroll";
 
     private readonly HttpMessageInvoker _upstream = new(new SocketsHttpHandler { EnableMultipleHttp2Connections = true });
     private readonly ConcurrentDictionary<string, byte[]> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<IPAddress, bool> _cutOff = new();
+    private readonly ConcurrentDictionary<(string Collection, ulong Id), bool> _leftOut = new();
     private readonly Uri _qdrant;
     private readonly IPAddress[] _hosts;
     private readonly WebApplication _app;
@@ -93,6 +95,9 @@ internal sealed class SimulatedPeers : IAsyncDisposable
     /// <summary>It has no answer, or has one again.</summary>
     public void CutOff(int peer, bool cutOff = true) => _cutOff[_hosts[peer]] = cutOff;
 
+    /// <summary>The replica that answers a scroll of the collection lacks the point; who asks for its id gets it from another one.</summary>
+    public void LeaveOutOfScrolls(string collection, ulong id) => _leftOut[(collection, id)] = true;
+
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
@@ -120,6 +125,11 @@ internal sealed class SimulatedPeers : IAsyncDisposable
         }
 
         using var forwarded = await call.SendAsync(context.RequestAborted);
+        if (call.Method == Scroll && !_leftOut.IsEmpty)
+        {
+            await LeaveOutAsync(forwarded, ScrollPoints.Parser.ParseFrom(Message(body.ToArray())).CollectionName);
+        }
+
         await ForwardedCall.AnswerAsync(context, forwarded);
     }
 
@@ -156,6 +166,19 @@ internal sealed class SimulatedPeers : IAsyncDisposable
         context.Response.StatusCode = (int)answer.StatusCode;
         await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
+
+    private async Task LeaveOutAsync(HttpResponseMessage answer, string collection)
+    {
+        var page = ScrollResponse.Parser.ParseFrom(Message(await answer.Content.ReadAsByteArrayAsync()));
+        foreach (var point in page.Result.Where(point => _leftOut.ContainsKey((collection, point.Id.Num))).ToList())
+        {
+            page.Result.Remove(point);
+        }
+
+        answer.Content = new ByteArrayContent(Framed(page)) { Headers = { ContentType = new("application/grpc") } };
+    }
+
+    private static byte[] Message(byte[] framed) => framed[5..];
 
     private static byte[] Framed(IMessage message)
     {
