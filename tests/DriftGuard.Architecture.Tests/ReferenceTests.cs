@@ -13,7 +13,8 @@ public sealed class ReferenceTests
         ["DriftGuard.Client"] = [],
         ["DriftGuard.Worker"] =
             ["DriftGuard.Core", "DriftGuard.Embedding", "DriftGuard.Qdrant", "DriftGuard.Qdrant.Embedded", "DriftGuard.State"],
-        ["DriftGuard.Cli"] = ["DriftGuard.Worker"],
+        ["DriftGuard.Dashboard"] = ["DriftGuard.Worker"],
+        ["DriftGuard.Cli"] = ["DriftGuard.Dashboard", "DriftGuard.Worker"],
     };
 
     private static readonly string[] TestsOfTheWhole = ["DriftGuard.Architecture.Tests", "DriftGuard.Chaos.Tests"];

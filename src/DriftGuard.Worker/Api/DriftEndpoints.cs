@@ -26,6 +26,9 @@ public static class DriftEndpoints
     {
         api.MapGet("/drift/reports", ListAsync).Named("ListDriftReports", "List drift reports, newest first").Requires(Right.View);
         api.MapGet("/drift/reports/{report}", ShowAsync).Named("GetDriftReport", "Show a drift report by its id, or the newest one of an index").Requires(Right.View);
+        api.MapGet("/drift/verdicts", VerdictsAsync).Named("ListDriftVerdicts", "List what each detector answered when it last looked at each index").Requires(Right.View);
+        api.MapGet("/indexes/{index}/drift/thresholds", ThresholdsAsync)
+            .Named("ListDriftThresholds", "List from where on the figures of an index' detectors count, for those of which it is known").Requires(Right.View);
         api.MapGet("/indexes/{index}/drift/{detector}", HistoryAsync).Named("GetDriftHistory", "List what one detector found on an index over time, newest first").Requires(Right.View);
         api.MapPost("/indexes/{index}/drift/checks", CheckAsync)
             .Named("CheckDrift", "Check an index for drift now; answers with the report when it is made, which takes from seconds to minutes").Requires(Right.Operate).Acts();
@@ -36,6 +39,12 @@ public static class DriftEndpoints
 
     private static async Task<ApiResult<IReadOnlyList<DriftReportEntry>>> ListAsync(string? index, int? limit, DateTimeOffset? since, DriftService drift, CancellationToken cancellation) =>
         ApiResult.Of(await drift.HistoryAsync(index, Paging.Limit(limit, UsualReports, MostReports), since, cancellation));
+
+    private static async Task<ApiResult<IReadOnlyList<LatestDriftVerdict>>> VerdictsAsync(string? index, DriftService drift, CancellationToken cancellation) =>
+        ApiResult.Of(await drift.VerdictsAsync(index, cancellation));
+
+    private static async Task<ApiResult<IReadOnlyList<DriftThreshold>>> ThresholdsAsync(string index, DriftService drift, CancellationToken cancellation) =>
+        ApiResult.Of(await drift.ThresholdsAsync(index, cancellation));
 
     private static async Task<ApiResult<DriftReport>> ShowAsync(string report, DriftService drift, CancellationToken cancellation) =>
         ApiResult.Of(await drift.FindAsync(report, cancellation), DriftJson.Options);

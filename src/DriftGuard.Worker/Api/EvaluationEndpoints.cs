@@ -24,6 +24,8 @@ public static class EvaluationEndpoints
         api.MapGet("/calibration-sets/{set}", Set).Named("GetCalibrationSet", "Show a calibration set: its size, slices and warnings").Requires(Right.View);
         api.MapGet("/evaluations", ListAsync).Named("ListEvaluations", "List evaluations, newest first: preflights, gates, soaks, scores and comparisons").Requires(Right.View);
         api.MapGet("/evaluations/{evaluation}", ShowAsync).Named("GetEvaluation", "Show an evaluation by its id, or the newest one of an index or a rollout").Requires(Right.View);
+        api.MapGet("/indexes/{index}/evaluations/figures", FiguresAsync)
+            .Named("ListEvaluationFigures", "List what evaluations of whole collections of an index scored over time, newest first").Requires(Right.View);
         api.MapPost("/indexes/{index}/evaluations", ScoreAsync)
             .Named("Evaluate", "Score a calibration set against an index now, as users search and exactly; answers with the report").Requires(Right.Operate).Acts();
     }
@@ -40,6 +42,9 @@ public static class EvaluationEndpoints
 
     private static async Task<ApiResult<IReadOnlyList<EvaluationEntry>>> ListAsync(string? index, int? limit, EvaluationService evaluations, CancellationToken cancellation) =>
         ApiResult.Of(await evaluations.ListAsync(index, Paging.Limit(limit, UsualEvaluations, MostEvaluations), cancellation));
+
+    private static async Task<ApiResult<IReadOnlyList<EvaluationFiguresView>>> FiguresAsync(string index, int? limit, EvaluationHistory history, CancellationToken cancellation) =>
+        ApiResult.Of(await history.ReadAsync(index, Paging.Limit(limit, UsualEvaluations, EvaluationHistory.MostRead), cancellation));
 
     private static async Task<ApiResult<EvaluationReport>> ShowAsync(string evaluation, EvaluationService evaluations, CancellationToken cancellation) =>
         ApiResult.Of(await evaluations.GetAsync(evaluation, cancellation), EvaluationJson.Options);

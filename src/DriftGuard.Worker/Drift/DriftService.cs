@@ -85,6 +85,18 @@ public sealed class DriftService
     public Task<IReadOnlyList<DriftHistoryEntry>> HistoryOfAsync(string index, Detector detector, int limit, CancellationToken cancellation) =>
         state.DriftHistoryAsync(index, DriftJson.Word(detector), limit, cancellation);
 
+    /// <summary>What each detector answered when it last looked, of an index or of all.</summary>
+    public async Task<IReadOnlyList<LatestDriftVerdict>> VerdictsAsync(string? index, CancellationToken cancellation) =>
+        [.. (await state.LatestDriftVerdictsAsync(cancellation)).Where(verdict => index is null || verdict.Index == index).OrderBy(verdict => verdict.Index, StringComparer.Ordinal)];
+
+    /// <summary>From where on the figures of an index' detectors count, for those detectors of which it is known.</summary>
+    public async Task<IReadOnlyList<DriftThreshold>> ThresholdsAsync(string index, CancellationToken cancellation)
+    {
+        var quality = (await VerdictsAsync(index, cancellation)).FirstOrDefault(verdict => verdict.Detector == DriftJson.Word(Detector.Quality));
+        var found = quality is null ? null : (await FindAsync(quality.ReportId, cancellation)).Of(Detector.Quality)?.Quality;
+        return found is { Metrics: [var primary, ..] } ? [.. DriftThreshold.Fixed, DriftThreshold.OfQuality(primary.Result.Margin)] : DriftThreshold.Fixed;
+    }
+
     /// <summary>Baselines of an index, newest first.</summary>
     public async Task<IReadOnlyList<ListedBaseline>> BaselinesAsync(string index, CancellationToken cancellation) =>
         [.. (await state.ListDriftBaselinesAsync(index, cancellation)).Select(ListedBaseline.Of)];

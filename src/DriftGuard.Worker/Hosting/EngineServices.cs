@@ -125,6 +125,7 @@ public static class EngineServices
         .AddSingleton<SubCorpusSampler>()
         .AddSingleton<SideReader>()
         .AddSingleton<SetComparer>()
+        .AddSingleton(s => new EvaluationHistory(s.GetRequiredService<StateStore>()))
         .AddSingleton(s => new EvaluationService(
             s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<CalibrationSets>(), s.GetRequiredService<LabelReader>(), s.GetRequiredService<Evaluator>(),
             s.GetRequiredService<SetComparer>(), s.GetRequiredService<IndexCorpora>(), s.GetRequiredService<StateStore>()));

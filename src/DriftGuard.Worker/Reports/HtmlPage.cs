@@ -8,9 +8,13 @@ namespace DriftGuard.Worker.Reports;
 /// </summary>
 internal static class HtmlPage
 {
-    private const string Style = """
+    /// <summary>The colours on a dark ground.</summary>
+    internal const string Dark = "--text: #e6e9ed; --dim: #a3adb9; --back: #14171a; --card: #1e2227; --line: #3a424c; --good: #69d19a; --bad: #ff8a80; --warn: #ffc166; --past: #8b96a3; --now: #7fb2ff;";
+
+    /// <summary>How pages look.</summary>
+    internal const string Style = $$"""
         :root { color-scheme: light dark; --text: #1c2024; --dim: #5a6370; --back: #ffffff; --card: #f4f5f7; --line: #d5d9df; --good: #1f6f43; --bad: #b3261e; --warn: #8a5300; --past: #7c8794; --now: #1d5fbf; }
-        @media (prefers-color-scheme: dark) { :root { --text: #e6e9ed; --dim: #a3adb9; --back: #14171a; --card: #1e2227; --line: #3a424c; --good: #69d19a; --bad: #ff8a80; --warn: #ffc166; --past: #8b96a3; --now: #7fb2ff; } }
+        @media (prefers-color-scheme: dark) { :root:not([data-theme=light]) { {{Dark}} } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--back); color: var(--text); font: 16px/1.5 system-ui, sans-serif; }
         main, footer { max-width: 62rem; margin: 0 auto; padding: 1rem; }

@@ -1,4 +1,5 @@
 using DriftGuard.Cli.Shell;
+using DriftGuard.Dashboard.Hosting;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Gateway;
@@ -28,7 +29,17 @@ internal static class ServeHost
         builder.Services.AddRoutingCore();
         WorkerServices.Add(builder.Services, qdrant, installation, role, time);
 
+        if (role == ServeRole.All)
+        {
+            builder.Services.AddDashboard();
+        }
+
         var app = builder.Build();
+        if (role == ServeRole.All)
+        {
+            app.UseDashboard();
+        }
+
         app.UseApiProblems();
         app.UseRouting();
         app.UseDriftGuardSecurity();
@@ -41,6 +52,7 @@ internal static class ServeHost
         if (role == ServeRole.All)
         {
             app.MapManagementApi();
+            app.MapDashboard();
         }
 
         return app;

@@ -80,6 +80,9 @@ public sealed record ModelFindings
     /// <summary>The same in a fresh run; null where none was needed.</summary>
     public ProbeComparison? FreshProbes { get; init; }
 
+    /// <summary>The probes before and in the first run, for people's eyes; null where they could not be embedded, and in older reports.</summary>
+    public ProbeProjection? Projection { get; init; }
+
     /// <summary>The probes by category.</summary>
     public IReadOnlyList<ProbeCategory> Categories { get; init; } = [];
 

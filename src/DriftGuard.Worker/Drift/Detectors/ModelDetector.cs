@@ -91,7 +91,7 @@ internal sealed class ModelDetector(ModelEnroller enroller) : IDriftDetector
         }
 
         var seen = ProbeComparison.Of(enrolment.Probes, run);
-        findings = findings with { Probes = seen, Categories = Categories(probes, seen) };
+        findings = findings with { Probes = seen, Categories = Categories(probes, seen), Projection = ProbeProjection.Of(enrolment.Probes.Vectors, run) };
         if (!found.IsExpected)
         {
             var what = found.Files.Count > 0 ? "files" : "spec";

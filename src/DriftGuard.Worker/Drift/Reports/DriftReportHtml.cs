@@ -21,11 +21,12 @@ public static class DriftReportHtml
     public static string Write(DriftReport report)
     {
         var title = $"Drift of {report.Index}: {DriftJson.Word(report.Verdict)}";
-        return HtmlPage.Write(
-            title,
-            [Head(report), Answers(report.Diagnosis), Detectors(report), Evidence(report.Diagnosis), Others(report.Diagnosis), .. report.Detectors.Select(Findings)],
-            Foot(report));
+        return HtmlPage.Write(title, Main(report), Foot(report));
     }
+
+    /// <summary>What a page about a report holds.</summary>
+    internal static IEnumerable<XElement?> Main(DriftReport report) =>
+        [Head(report), Answers(report.Diagnosis), Detectors(report), Evidence(report.Diagnosis), Others(report.Diagnosis), .. report.Detectors.Select(Findings)];
 
     private static XElement Head(DriftReport report) => new(
         "header",

@@ -14,8 +14,10 @@ public static class EvaluationHtml
     /// <summary>Writes a report.</summary>
     /// <param name="report">The report.</param>
     /// <returns>The page, which is well-formed XML after its first line.</returns>
-    public static string Write(EvaluationReport report) => HtmlPage.Write(
-        $"{EvaluationNames.Title(report)}: {EvaluationNames.Verdict(report)}",
+    public static string Write(EvaluationReport report) => HtmlPage.Write($"{EvaluationNames.Title(report)}: {EvaluationNames.Verdict(report)}", Main(report), Foot(report));
+
+    /// <summary>What a page about a report holds.</summary>
+    internal static IEnumerable<XElement?> Main(EvaluationReport report) =>
         [
             Head(report),
             Section("The gate", Of(EvaluationTables.Gate(report, all: true))),
@@ -32,8 +34,14 @@ public static class EvaluationHtml
             Examples("Queries that gained most", report, report.Examples?.MostImproved),
             Examples("Queries that score least", report, report.Examples?.Weakest),
             Section("What was evaluated", Of(EvaluationTables.Facts(report))),
-        ],
-        Foot(report));
+        ];
+
+    /// <summary>Queries that changed most, with what they found on both sides.</summary>
+    internal static IEnumerable<XElement?> Changed(EvaluationReport report, int most) =>
+    [
+        Examples("Lost most", report, report.Examples?.MostWorsened.Take(most).ToList()),
+        Examples("Gained most", report, report.Examples?.MostImproved.Take(most).ToList()),
+    ];
 
     private static XElement Head(EvaluationReport report) => new(
         "header",
