@@ -4,6 +4,7 @@ using DriftGuard.Dashboard.Live;
 using DriftGuard.Dashboard.Pages;
 using DriftGuard.Worker.Security;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,9 @@ public static class DashboardHost
     public static IServiceCollection AddDashboard(this IServiceCollection services)
     {
         services.AddRazorComponents();
+
+        // Nothing of a page is encrypted: no key is to be written to a disk that may not be there.
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddSingleton<ApiPipeline>();
         services.AddSingleton<LiveChanges>();
         return services;

@@ -154,8 +154,12 @@ public sealed partial class AccessTests
     /// <summary>Every route of the host by every method, with "docs" for whatever is a part of it.</summary>
     private static IEnumerable<(string Method, string Path)> Routes(ApiInstallation api) =>
         from endpoint in api.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        where !IsPage(endpoint)
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
         select (method, Parameter().Replace("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), match => match.Value == "{documentName}" ? "v1" : match.Value == "{detector}" ? "model" : "docs"));
+
+    /// <summary>Whoever asks gets a page; what is in it, it asks these routes for.</summary>
+    private static bool IsPage(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.TrimStart('/') is "" or "ui" || endpoint.RoutePattern.RawText.StartsWith("/ui/", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\{[^}]+\}", RegexOptions.None, 1000)]
     private static partial Regex Parameter();
