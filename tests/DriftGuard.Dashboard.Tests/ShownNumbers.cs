@@ -17,15 +17,15 @@ internal static partial class ShownNumbers
           const words = [];
           const walker = document.createTreeWalker(document.getElementById('main'), NodeFilter.SHOW_TEXT);
           for (let node = walker.nextNode(); node; node = walker.nextNode())
-            if (!node.parentElement.closest('option')) for (const word of node.nodeValue.split(/\s+/)) if (/\d/.test(word)) words.push(word + '\t' + node.nodeValue.trim());
+            if (!node.parentElement.closest('option, .scale')) for (const word of node.nodeValue.split(/\s+/)) if (/\d/.test(word)) words.push(word + '\t' + node.nodeValue.trim());
           return words;
         }
         """;
 
-    /// <summary>What the page itself says: the names of its figures and scales.</summary>
+    /// <summary>What the page itself says: the names of its figures. Scales of charts are none.</summary>
     private static readonly string[] Labels =
     [
-        "95 % interval", "95 % bounds", "one-sided 95 %", "1e-8", "1e-6", "1e-4", "1e-2", "1e0", "0 %", "100 %", "95 %",
+        "95 % interval", "95 % bounds", "95 % at most", "one-sided 95 %",
     ];
 
     /// <summary>Words that no answer explains, each with the text around it.</summary>
@@ -58,6 +58,7 @@ internal static partial class ShownNumbers
         switch (json.ValueKind)
         {
             case JsonValueKind.Object:
+                AddDifference(json, numbers);
                 foreach (var member in json.EnumerateObject())
                 {
                     texts.Add(member.Name);
@@ -82,6 +83,15 @@ internal static partial class ShownNumbers
         }
     }
 
+    /// <summary>What a query scores on both sides is shown as one difference, by the primary metric.</summary>
+    private static void AddDifference(JsonElement json, HashSet<string> numbers)
+    {
+        if (json.TryGetProperty("old", out var old) && json.TryGetProperty("new", out var now) && old.ValueKind == JsonValueKind.Array && now.ValueKind == JsonValueKind.Array)
+        {
+            numbers.Add(ReportText.Difference(now[0].GetDouble() - old[0].GetDouble()));
+        }
+    }
+
     private static void AddText(string text, List<string> texts, HashSet<string> numbers)
     {
         texts.Add(text);
@@ -101,6 +111,7 @@ internal static partial class ShownNumbers
         numbers.Add(ReportText.Difference(number));
         numbers.Add(ReportText.Percent(number).Split(' ')[0]);
         numbers.Add(number.ToString("0.0", CultureInfo.InvariantCulture));
+        numbers.Add(number.ToString("0.00", CultureInfo.InvariantCulture));
         numbers.Add(number.ToString("0.####", CultureInfo.InvariantCulture));
         numbers.Add((number / 1000).ToString("0.0", CultureInfo.InvariantCulture)); // milliseconds as seconds
     }

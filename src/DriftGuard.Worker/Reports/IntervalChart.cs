@@ -62,7 +62,7 @@ internal static class IntervalChart
         {
             // The margin's label has a line of its own, so that it never covers the others.
             shapes.Add(Svg.Line(css, X(at), 4, X(at), height - Foot - 8));
-            shapes.Add(Svg.Label(X(at), i < 3 ? height - 2 : height - 16, label, anchor));
+            shapes.Add(Svg.Scale(X(at), i < 3 ? height - 2 : height - 16, label, anchor));
         }
 
         foreach (var (i, row) in rows.Index())

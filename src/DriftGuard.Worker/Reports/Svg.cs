@@ -30,6 +30,14 @@ internal static class Svg
     public static XElement Label(double x, double y, string text, string anchor = "start") => new(
         "text", Number("x", x), Number("y", y), new XAttribute("text-anchor", anchor), XmlText.Of(text));
 
+    /// <summary>The end or a step of a scale: no figure of what is drawn.</summary>
+    public static XElement Scale(double x, double y, string text, string anchor = "start")
+    {
+        var label = Label(x, y, text, anchor);
+        label.Add(new XAttribute("class", "scale"));
+        return label;
+    }
+
     private static XElement Tipped(XElement shape, string? tip)
     {
         if (tip is not null)

@@ -28,12 +28,40 @@ public sealed class ManagementApiTests
         described.ShouldBe(mapped.Order(StringComparer.Ordinal));
 
         // An answer has the members of its schema and no others; all of them where nulls are written.
-        foreach (var path in (string[])["/indexes", "/indexes/{index}", "/models", "/fingerprints", "/calibration-sets", "/drift/reports", "/drift/reports/{report}", "/audit", "/caller", "/keys"])
+        foreach (var path in (string[])["/indexes", "/indexes/{index}", "/models", "/fingerprints", "/calibration-sets", "/drift/reports", "/drift/reports/{report}", "/drift/verdicts", "/indexes/{index}/drift/thresholds", "/audit", "/caller", "/keys"])
         {
             var answer = (await api.CallAsync("GET", "/api/v1" + path.Replace("{index}", "docs", StringComparison.Ordinal).Replace("{report}", "docs", StringComparison.Ordinal))).Body;
             var schema = document.GetProperty("paths").GetProperty("/api/v1" + path).GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema");
             Conforms(answer, schema, document, path);
         }
+    });
+
+    [Fact]
+    public Task What_an_index_measured_over_time_comes_with_where_it_counts() => ApiInstallation.RunAsync(async api =>
+    {
+        (await api.CallAsync("POST", "/api/v1/indexes/docs/drift/checks", body: new { seed = 5 })).Status.ShouldBe(200);
+        var score = (await api.CallAsync("POST", "/api/v1/indexes/docs/evaluations")).Body;
+
+        var report = (await api.CallAsync("GET", "/api/v1/drift/reports/docs")).Body;
+        var verdicts = (await api.CallAsync("GET", "/api/v1/drift/verdicts?index=docs")).Body.EnumerateArray().ToDictionary(verdict => verdict.GetProperty("detector").GetString()!);
+        verdicts.Keys.ShouldBe(["schema", "model", "index", "quality", "data"], ignoreOrder: true);
+        verdicts["model"].GetProperty("reportId").GetString().ShouldBe(report.GetProperty("id").GetString());
+        (await api.CallAsync("GET", "/api/v1/drift/verdicts?index=nope")).Body.GetArrayLength().ShouldBe(0);
+        var probes = report.GetProperty("detectors").EnumerateArray().Single(detector => detector.GetProperty("detector").GetString() == "model").GetProperty("model").GetProperty("projection");
+        probes.GetProperty("probes").GetArrayLength().ShouldBe(64);
+        probes.GetProperty("explained").GetDouble().ShouldBeInRange(.1, 1);
+
+        var thresholds = (await api.CallAsync("GET", "/api/v1/indexes/docs/drift/thresholds")).Body.EnumerateArray().ToDictionary(threshold => threshold.GetProperty("detector").GetString()!);
+        thresholds["model"].GetProperty("value").GetDouble().ShouldBe(2);
+        var margin = report.GetProperty("detectors").EnumerateArray().Single(detector => detector.GetProperty("detector").GetString() == "quality")
+            .GetProperty("quality").GetProperty("metrics")[0].GetProperty("result").GetProperty("margin").GetDouble();
+        thresholds["quality"].GetProperty("value").GetDouble().ShouldBe(-margin);
+
+        var figures = (await api.CallAsync("GET", "/api/v1/indexes/docs/evaluations/figures")).Body;
+        var scored = figures.EnumerateArray().Single(figure => figure.GetProperty("id").GetString() == score.GetProperty("id").GetString());
+        JsonElement.DeepEquals(scored.GetProperty("old").GetProperty("means"), score.GetProperty("old").GetProperty("means")).ShouldBeTrue();
+        scored.GetProperty("old").GetProperty("intervals").GetArrayLength().ShouldBe(scored.GetProperty("metrics").GetArrayLength());
+        (await api.CallAsync("GET", "/api/v1/indexes/docs/evaluations/figures?limit=100000")).Status.ShouldBe(400);
     });
 
     [Fact]

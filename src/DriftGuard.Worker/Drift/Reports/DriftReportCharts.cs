@@ -54,7 +54,7 @@ internal static class DriftReportCharts
         {
             var y = Y(Math.Pow(10, power));
             shapes.Add(Svg.Line("grid", Left, y, Width - Right, y));
-            shapes.Add(Svg.Label(Left - 6, y + 4, $"1e{power}", "end"));
+            shapes.Add(Svg.Scale(Left - 6, y + 4, $"1e{power}", "end"));
         }
 
         for (var i = 0; i < seen.Distances.Count; i++)
@@ -76,7 +76,7 @@ internal static class DriftReportCharts
     {
         var (slices, height) = (found.Slices, Height - 40);
         var step = (Width - Left - Right) / slices.Count;
-        var shapes = new List<XElement> { Svg.Label(Left - 6, 14, "100 %", "end"), Svg.Label(Left - 6, height + 4, "0 %", "end") };
+        var shapes = new List<XElement> { Svg.Scale(Left - 6, 14, "100 %", "end"), Svg.Scale(Left - 6, height + 4, "0 %", "end") };
         if (found.Block is { } block)
         {
             var compared = Math.Max(1, slices.Sum(slice => slice.Compared));
@@ -105,7 +105,7 @@ internal static class DriftReportCharts
         var step = (Width - Left - Right) / days.Count;
         var shapes = new List<XElement>
         {
-            Svg.Label(Left - 6, 14, Percent(most), "end"), Svg.Label(Left - 6, height + 4, "0 %", "end"), Svg.Line("axis", Left, height, Width - Right, height),
+            Svg.Label(Left - 6, 14, Percent(most), "end"), Svg.Scale(Left - 6, height + 4, "0 %", "end"), Svg.Line("axis", Left, height, Width - Right, height),
             Svg.Label(Left, Height - 6, Day(days[0].Day)), Svg.Label(Width - Right, Height - 6, Day(days[^1].Day), "end"),
         };
         for (var i = 0; i < days.Count; i++)

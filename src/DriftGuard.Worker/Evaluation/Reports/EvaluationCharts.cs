@@ -88,7 +88,7 @@ internal static class EvaluationCharts
         var bars = changed.Count <= MostBars ? changed : [.. Enumerable.Range(0, MostBars).Select(i => changed[(int)((long)i * (changed.Count - 1) / (MostBars - 1))])];
         var step = (Width - Left - Right) / bars.Count;
         var middle = Height / 2;
-        var shapes = new List<XElement> { Svg.Label(Left - 6, 14, "+1", "end"), Svg.Label(Left - 6, middle + 4, "0", "end"), Svg.Label(Left - 6, Height - 6, "-1", "end") };
+        var shapes = new List<XElement> { Svg.Scale(Left - 6, 14, "+1", "end"), Svg.Scale(Left - 6, middle + 4, "0", "end"), Svg.Scale(Left - 6, Height - 6, "-1", "end") };
         foreach (var (i, difference) in bars.Index())
         {
             var tall = Math.Abs(difference) * (middle - 8);
