@@ -5,8 +5,8 @@ using DriftGuard.Dashboard.Asking;
 namespace DriftGuard.Dashboard.Live;
 
 /// <summary>
-/// Tells a page when something changes that it was made from: what it read of the API is asked for again every second, and its entity tags are compared. An event says
-/// only that there is something new, so nothing is lost by who comes late or comes back.
+/// Tells a page when something changes that it was made from: what it read of the API is asked for again, and its entity tags are compared. An event says only that
+/// there is something new, so nothing is lost by who comes late or comes back.
 /// </summary>
 internal sealed class LiveChanges(TimeProvider time)
 {
@@ -19,7 +19,11 @@ internal sealed class LiveChanges(TimeProvider time)
     private const string Changed = "changed";
     private const string Beat = "beat";
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    // A page that is made from much, as that of an index is, changes rarely.
+    private const int Few = 8;
+
+    private static readonly TimeSpan LookAgainAtFew = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookAgainAtMany = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan BeatAgain = TimeSpan.FromSeconds(15);
 
     private int _followed;
@@ -57,7 +61,7 @@ internal sealed class LiveChanges(TimeProvider time)
                 yield return new("", Beat);
             }
 
-            await Task.Delay(LookAgain, time, cancellation);
+            await Task.Delay(known.Count <= Few ? LookAgainAtFew : LookAgainAtMany, time, cancellation);
         }
     }
 
