@@ -18,6 +18,7 @@ using DriftGuard.Worker.Drift.Scheduling;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Evaluation.Comparing;
 using DriftGuard.Worker.Indexes;
+using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Models;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts;
@@ -72,10 +73,10 @@ public static class EngineServices
     {
         if (services.Any(service => service.ServiceType == typeof(ClusterSharers)))
         {
-            services.AddHostedService(s => s.GetRequiredService<ClusterSharers>());
+            services.AddLoop<ClusterSharers>();
         }
 
-        return services.AddHostedService<RolloutSupervisor>();
+        return services.AddLoop<RolloutSupervisor>();
     }
 
     /// <summary>
@@ -86,10 +87,10 @@ public static class EngineServices
         .AddSingleton<DriftRetention>()
         .AddTransient<DriftCheckJob>()
         .AddTransient<DriftRetentionJob>()
-        .AddHostedService<DriftScheduler>();
+        .AddLoop<DriftScheduler>();
 
     /// <summary>Looks after bridges for as long as the host runs.</summary>
-    public static IServiceCollection AddBridgeWatch(this IServiceCollection services) => services.AddHostedService<BridgeWatch>();
+    public static IServiceCollection AddBridgeWatch(this IServiceCollection services) => services.AddLoop<BridgeWatch>();
 
     private static IServiceCollection AddPoints(this IServiceCollection services) => services
         .AddSingleton<PointWriter>()
@@ -152,6 +153,7 @@ public static class EngineServices
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) => services
         .AddSingleton<RolloutProgress>()
+        .AddSingleton<IRolloutMemory>(s => s.GetRequiredService<RolloutProgress>())
         .AddSingleton<ActivityMarker>()
         .AddSingleton<ConditionalWriteCanary>()
         .AddSingleton<PartitionPlanner>()
@@ -193,11 +195,13 @@ public static class EngineServices
         .AddSingleton<IRolloutStep, RemoveCollectionStep>()
         .AddSingleton<RolloutSteps>()
         .AddSingleton<LateWrites>()
+        .AddSingleton<IRolloutMemory>(s => s.GetRequiredService<LateWrites>())
         .AddSingleton<RolloutObserver>()
         .AddSingleton<RolloutActions>()
         .AddSingleton<RolloutReconciler>()
         .AddSingleton(s => new RolloutRunner(
-            s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<ICopyJobs>(), s.GetRequiredService<RolloutLeases>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
+            s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<ICopyJobs>(), s.GetRequiredService<RolloutLeases>(), s.GetRequiredService<StateStore>(),
+            s.GetServices<IRolloutMemory>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new RolloutService(
             s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(),
             s.GetRequiredService<DriftGuardOptions>().Security, s.GetRequiredService<TimeProvider>()))

@@ -1,8 +1,8 @@
 using DriftGuard.Core.Indexes;
 using DriftGuard.State;
 using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Rollouts.Cluster;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Quartz;
 
@@ -15,8 +15,7 @@ namespace DriftGuard.Worker.Drift.Scheduling;
 /// </summary>
 internal sealed partial class DriftScheduler(
     StateStore state, DriftChecks checks, ISchedulerFactory schedulers, DriftGuardOptions options, RolloutLeases leases, TimeProvider time,
-    ILogger<DriftScheduler> log)
-    : BackgroundService
+    ILogger<DriftScheduler> log) : ILoop
 {
     // What this process holds while the schedules are its own: one process of those that share a state keeps them.
     private const string Lease = "schedules:drift";
@@ -24,11 +23,11 @@ internal sealed partial class DriftScheduler(
     private static readonly TimeSpan LookForLease = TimeSpan.FromSeconds(5);
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await checks.StopAllAsync(cancellationToken);
-    }
+    /// <inheritdoc/>
+    public string Name => "drift_schedules";
+
+    /// <inheritdoc/>
+    public Task EndAsync(CancellationToken cancellation) => checks.StopAllAsync(cancellation);
 
     /// <summary>Schedules indexes that are new, and unschedules those that are gone.</summary>
     internal async Task FollowIndexesAsync(CancellationToken cancellation)
@@ -50,16 +49,17 @@ internal sealed partial class DriftScheduler(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <inheritdoc/>
+    public async Task RunAsync(CancellationToken stopping)
     {
         while (true)
         {
             try
             {
-                await using var lease = await leases.TryTakeAsync(Lease, stoppingToken);
+                await using var lease = await leases.TryTakeAsync(Lease, stopping);
                 if (lease is not null)
                 {
-                    await KeepAsync(lease, stoppingToken);
+                    await KeepAsync(lease, stopping);
                 }
             }
             catch (StateException exception)
@@ -67,7 +67,7 @@ internal sealed partial class DriftScheduler(
                 LogNotFollowed(log, exception.Message);
             }
 
-            await Task.Delay(LookForLease, time, stoppingToken);
+            await Task.Delay(LookForLease, time, stopping);
         }
     }
 
@@ -92,11 +92,15 @@ internal sealed partial class DriftScheduler(
                 await Task.Delay(LookForIndexes, time, keeping.Token);
             }
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        catch (Exception failure) when (!stopping.IsCancellationRequested)
         {
             await (await schedulers.GetScheduler(stopping)).Clear(stopping);
             await checks.StopAllAsync(stopping);
             known.Clear();
+            if (failure is not OperationCanceledException)
+            {
+                throw;
+            }
         }
     }
 
