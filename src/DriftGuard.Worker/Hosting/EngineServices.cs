@@ -20,6 +20,7 @@ using DriftGuard.Worker.Evaluation.Comparing;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Notifications;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Rollouts.Cluster;
@@ -65,7 +66,7 @@ public static class EngineServices
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         // After Quartz, so that it is stopped before.
         services.AddHostedService<CopyJobsStop>();
-        return services.AddLogging().AddDriftGuardMetrics().AddPoints().AddIndexes().AddCalibration().AddEvaluation().AddThresholds().AddBridges().AddRollouts().AddDrift();
+        return services.AddLogging().AddDriftGuardMetrics().AddPoints().AddIndexes().AddCalibration().AddEvaluation().AddThresholds().AddBridges().AddRollouts().AddDrift().AddNotifications();
     }
 
     /// <summary>Looks after unfinished rollouts for as long as the host runs.</summary>

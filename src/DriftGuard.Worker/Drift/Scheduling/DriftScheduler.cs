@@ -20,7 +20,6 @@ internal sealed partial class DriftScheduler(
     // What this process holds while the schedules are its own: one process of those that share a state keeps them.
     private const string Lease = "schedules:drift";
     private static readonly TimeSpan LookForIndexes = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LookForLease = TimeSpan.FromSeconds(5);
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -50,57 +49,35 @@ internal sealed partial class DriftScheduler(
     }
 
     /// <inheritdoc/>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        while (true)
-        {
-            try
-            {
-                await using var lease = await leases.TryTakeAsync(Lease, stopping);
-                if (lease is not null)
-                {
-                    await KeepAsync(lease, stopping);
-                }
-            }
-            catch (StateException exception)
-            {
-                LogNotFollowed(log, exception.Message);
-            }
-
-            await Task.Delay(LookForLease, time, stopping);
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) =>
+        leases.WhileHeldAsync(Lease, keeping => KeepAsync(keeping, stopping), failure => LogNotFollowed(log, failure.Message), stopping);
 
     /// <summary>Keeps the schedules for as long as they are this process'. Whoever keeps them next learns from the reports what is due.</summary>
-    private async Task KeepAsync(HeldLease lease, CancellationToken stopping)
+    private async Task KeepAsync(CancellationToken keeping, CancellationToken stopping)
     {
-        using var keeping = CancellationTokenSource.CreateLinkedTokenSource(stopping, lease.Lost);
         try
         {
-            await ScheduleRetentionAsync(keeping.Token);
+            await ScheduleRetentionAsync(keeping);
             while (true)
             {
                 try
                 {
-                    await FollowIndexesAsync(keeping.Token);
+                    await FollowIndexesAsync(keeping);
                 }
                 catch (Exception exception) when (exception is StateException or SchedulerException)
                 {
                     LogNotFollowed(log, exception.Message);
                 }
 
-                await Task.Delay(LookForIndexes, time, keeping.Token);
+                await Task.Delay(LookForIndexes, time, keeping);
             }
         }
-        catch (Exception failure) when (!stopping.IsCancellationRequested)
+        catch (Exception) when (!stopping.IsCancellationRequested)
         {
             await (await schedulers.GetScheduler(stopping)).Clear(stopping);
             await checks.StopAllAsync(stopping);
             known.Clear();
-            if (failure is not OperationCanceledException)
-            {
-                throw;
-            }
+            throw;
         }
     }
 
