@@ -65,6 +65,10 @@ internal class StateContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<IdempotencyRow> Idempotency => Set<IdempotencyRow>();
 
+    public DbSet<NotificationRow> Notifications => Set<NotificationRow>();
+
+    public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
 
@@ -98,6 +102,8 @@ internal class StateContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<ShadowQueryRow>().HasIndex(q => new { q.RolloutId, q.Overlap });
         modelBuilder.Entity<BridgeRow>().HasIndex(b => new { b.Index, b.At });
         modelBuilder.Entity<IdempotencyRow>().HasIndex(i => i.At);
+        modelBuilder.Entity<DeliveryRow>().HasIndex(d => new { d.Webhook, d.NotificationId }).IsUnique();
+        modelBuilder.Entity<DeliveryRow>().HasIndex(d => new { d.Webhook, d.DoneAt });
     }
 
     /// <summary>Times are stored as UTC ticks, so that they sort and compare in the database.</summary>

@@ -11,6 +11,7 @@ using DriftGuard.Cli.Commands.Evaluation;
 using DriftGuard.Cli.Commands.Index;
 using DriftGuard.Cli.Commands.Key;
 using DriftGuard.Cli.Commands.Model;
+using DriftGuard.Cli.Commands.Notify;
 using DriftGuard.Cli.Commands.Qdrant;
 using DriftGuard.Cli.Commands.Rollout;
 using DriftGuard.Cli.Commands.Serve;
@@ -50,6 +51,7 @@ internal static class CommandTree
             new DriftCheckCommand(), new DriftHistoryCommand(), new DriftExplainCommand(), new DriftBaselineCommand(), new DriftImportCommand()));
         root.Subcommands.Add(new CommandGroup(
             "key", "API keys: who may do what", new KeyCreateCommand(), new KeyListCommand(), new KeyRotateCommand(), new KeyRevokeCommand()));
+        root.Subcommands.Add(new CommandGroup("notify", "Webhooks that are told of what happens", new NotifyListCommand(), new NotifyTestCommand()));
         root.Subcommands.Add(new AuditCommand());
         root.Subcommands.Add(new DoctorCommand());
         root.Subcommands.Add(new ServeCommand());

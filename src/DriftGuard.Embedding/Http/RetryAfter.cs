@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 namespace DriftGuard.Embedding.Http;
 
 /// <summary>How long a server asks to wait, as seconds or as a date.</summary>
-internal static class RetryAfter
+public static class RetryAfter
 {
     /// <summary>The wait; <see langword="null"/> where none is asked for, nor one of no length: then the usual waits are right.</summary>
     public static TimeSpan? Read(HttpResponseHeaders headers, DateTimeOffset now) => OfSomeLength(Milliseconds(headers) ?? Standard(headers, now));

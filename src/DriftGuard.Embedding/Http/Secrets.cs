@@ -7,7 +7,7 @@ namespace DriftGuard.Embedding.Http;
 /// <summary>
 /// Everything that must not be shown, in every form in which a server may send it back. Servers do: "incorrect API key provided: ...".
 /// </summary>
-internal sealed class Secrets
+public sealed class Secrets
 {
     private const string Mask = "[secret]";
 
@@ -16,13 +16,19 @@ internal sealed class Secrets
 
     private readonly ConcurrentDictionary<string, bool> _forms = new(StringComparer.Ordinal);
 
+    /// <summary>Of none yet.</summary>
+    public Secrets()
+    {
+    }
+
     /// <summary>Values of headers and parameters are taken for secrets, since keys of gateways are put there; not Azure's version.</summary>
-    public Secrets(EndpointSettings settings)
+    internal Secrets(EndpointSettings settings)
     {
         foreach (var value in settings.Headers.Concat(settings.Query).Where(p => p.Key != "api-version").Select(p => p.Value))
             Add(value);
     }
 
+    /// <summary>Must not be shown from now on, unless it is too short to be a secret.</summary>
     public void Add(string secret)
     {
         if (secret.Length < ShortestSecret)

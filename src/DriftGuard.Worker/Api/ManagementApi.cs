@@ -42,6 +42,7 @@ public static class ManagementApi
         RolloutEndpoints.Map(api.MapGroup("").WithTags("Rollouts"));
         RolloutActionEndpoints.Map(api.MapGroup("").WithTags("Rollouts"));
         BridgeEndpoints.Map(api.MapGroup("").WithTags("Bridges"));
+        NotificationEndpoints.Map(api.MapGroup("").WithTags("Notifications"));
         AccessEndpoints.Map(api.MapGroup("").WithTags("Access"));
         routes.MapApiDescription();
     }

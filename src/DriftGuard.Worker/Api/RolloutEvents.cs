@@ -67,9 +67,12 @@ public sealed class RolloutEvents(RolloutViews rollouts, TimeProvider time)
         }
         finally
         {
-            if (Interlocked.Decrement(ref _listeners) == 0)
+            Interlocked.Decrement(ref _listeners);
+
+            // What somebody follows is read again and again.
+            foreach (var left in _reads.Where(one => time.GetElapsedTime(one.Value.At) > BeatAgain || one.Key == id))
             {
-                _reads.Clear();
+                _reads.TryRemove(left);
             }
         }
     }

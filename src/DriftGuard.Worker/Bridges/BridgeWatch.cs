@@ -1,9 +1,9 @@
 using DriftGuard.Core.Text;
 using DriftGuard.Qdrant;
 using DriftGuard.State;
+using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Telemetry.Metrics;
 using DriftGuard.Worker.Telemetry.Watching;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Bridges;
@@ -12,7 +12,7 @@ namespace DriftGuard.Worker.Bridges;
 /// Sees that no bridge is forgotten: ends those that have come to their end, says of each that is in use that it is, again and again, and measures it as
 /// <c>driftguard.bridge.active</c>, by index.
 /// </summary>
-internal sealed partial class BridgeWatch : BackgroundService
+internal sealed partial class BridgeWatch : ILoop
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan SayAgain = TimeSpan.FromMinutes(10);
@@ -30,6 +30,9 @@ internal sealed partial class BridgeWatch : BackgroundService
         GatewayMetrics.BridgeActive.Observe(metrics.Meter, () => _inUse.Of(GatewayMetrics.BridgeActive));
     }
 
+    /// <inheritdoc/>
+    public string Name => "bridges";
+
     /// <summary>Looks once.</summary>
     public async Task LookAsync(CancellationToken cancellation)
     {
@@ -46,6 +49,11 @@ internal sealed partial class BridgeWatch : BackgroundService
             _said[bridge.Id] = now;
         }
 
+        foreach (var gone in _said.Keys.Except(inUse.Select(bridge => bridge.Id), StringComparer.Ordinal).ToList())
+        {
+            _said.Remove(gone);
+        }
+
         var figures = new FigureSet(metrics.Indexes);
         foreach (var bridge in inUse)
         {
@@ -55,20 +63,21 @@ internal sealed partial class BridgeWatch : BackgroundService
         _inUse = figures;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <inheritdoc/>
+    public async Task RunAsync(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await LookAsync(stoppingToken);
+                await LookAsync(stopping);
             }
             catch (Exception failure) when (failure is StateException or QdrantException)
             {
                 LogUnread(log, failure.Message);
             }
 
-            await Task.Delay(LookAgain, time, stoppingToken);
+            await Task.Delay(LookAgain, time, stopping);
         }
     }
 

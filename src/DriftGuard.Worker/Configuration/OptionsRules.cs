@@ -17,6 +17,7 @@ internal static class OptionsRules
             .. DriftRules.Check(options),
             .. SecurityRules.Check(options),
             .. TelemetryRules.Check(options.Telemetry),
+            .. NotificationRules.Check(options.Notifications),
         ];
 
     private static IEnumerable<ConfigurationProblem> DataDirectory(DriftGuardOptions options)

@@ -2,6 +2,7 @@ using DriftGuard.Core.Access;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
 using DriftGuard.Worker.Gateway.Traffic;
+using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Shadow;
 using DriftGuard.Worker.Telemetry;
@@ -24,9 +25,8 @@ public static class GatewayEndpoints
         .AddSingleton<QueryEmbedding>()
         .AddSingleton<PointEndpoints>()
         .AddSingleton<RouteEndpoint>()
-        .AddSingleton<SearchTraffic>()
-        .AddHostedService(s => s.GetRequiredService<SearchTraffic>())
-        .AddHostedService<ModelWarmth>()
+        .AddLoop<SearchTraffic>()
+        .AddLoop<ModelWarmth>()
         .AddShadowTraffic();
 
     /// <summary>Answers on the routes.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DriftGuard.Qdrant;
 using DriftGuard.Worker.Installation;
+using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -13,7 +14,7 @@ namespace DriftGuard.Worker.Health;
 
 /// <summary>
 /// <c>/health/live</c>: the process answers, so do not restart it. <c>/health/ready</c>: what it needs answers too, so send it work.
-/// Both are JSON with every check; 200, or 503 where one fails.
+/// Both are JSON with every check; 200, or 503 where one fails. A loop that fails again and again is told of as degraded, which is 200.
 /// </summary>
 public static class HealthEndpoints
 {
@@ -22,14 +23,16 @@ public static class HealthEndpoints
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds the checks. Needs a <see cref="QdrantEndpoint"/> among the services.</summary>
+    /// <summary>Adds the checks. Needs a <see cref="QdrantEndpoint"/> and loops among the services.</summary>
     public static IHealthChecksBuilder AddDriftGuardHealth(this IServiceCollection services)
     {
         // A probe must answer soon: it asks again by itself.
         services.AddSingleton(provider => new QdrantProbe(new QdrantStore(provider.GetRequiredService<QdrantEndpoint>().Client.ForAQuestion(Patience))));
         return services.AddHealthChecks()
             .Add(new HealthCheckRegistration(
-                "qdrant", provider => new QdrantHealthCheck(provider.GetRequiredService<QdrantProbe>().Store), HealthStatus.Unhealthy, [ReadyTag], Patience));
+                "qdrant", provider => new QdrantHealthCheck(provider.GetRequiredService<QdrantProbe>().Store), HealthStatus.Unhealthy, [ReadyTag], Patience))
+            .Add(new HealthCheckRegistration(
+                "loops", provider => new LoopHealthCheck(provider.GetRequiredService<LoopSupervisor>()), HealthStatus.Unhealthy, [ReadyTag], Patience));
     }
 
     /// <summary>Answers on <c>/health/live</c> and <c>/health/ready</c>.</summary>

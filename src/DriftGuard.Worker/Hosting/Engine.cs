@@ -7,6 +7,7 @@ using DriftGuard.Worker.Drift.Doctor;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Indexes;
 using DriftGuard.Worker.Installation;
+using DriftGuard.Worker.Notifications;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Rollouts.Cluster;
 using DriftGuard.Worker.Rollouts.Proving;
@@ -88,6 +89,9 @@ public sealed class Engine : IAsyncDisposable
 
     /// <summary>Makes, exchanges and revokes API keys.</summary>
     public KeyService Keys => host.Services.GetRequiredService<KeyService>();
+
+    /// <summary>Shows webhooks and tries them.</summary>
+    public NotificationService Notifications => host.Services.GetRequiredService<NotificationService>();
 
     /// <summary>Runs a rollout in the foreground; only where <see cref="QdrantEndpoint.HoldsDataFolder"/>.</summary>
     public RolloutRunner Runner => host.Services.GetRequiredService<RolloutRunner>();

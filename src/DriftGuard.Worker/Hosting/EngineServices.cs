@@ -18,7 +18,9 @@ using DriftGuard.Worker.Drift.Scheduling;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Evaluation.Comparing;
 using DriftGuard.Worker.Indexes;
+using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Notifications;
 using DriftGuard.Worker.Points;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Rollouts.Cluster;
@@ -64,7 +66,7 @@ public static class EngineServices
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         // After Quartz, so that it is stopped before.
         services.AddHostedService<CopyJobsStop>();
-        return services.AddLogging().AddDriftGuardMetrics().AddPoints().AddIndexes().AddCalibration().AddEvaluation().AddThresholds().AddBridges().AddRollouts().AddDrift();
+        return services.AddLogging().AddDriftGuardMetrics().AddPoints().AddIndexes().AddCalibration().AddEvaluation().AddThresholds().AddBridges().AddRollouts().AddDrift().AddNotifications();
     }
 
     /// <summary>Looks after unfinished rollouts for as long as the host runs.</summary>
@@ -72,10 +74,10 @@ public static class EngineServices
     {
         if (services.Any(service => service.ServiceType == typeof(ClusterSharers)))
         {
-            services.AddHostedService(s => s.GetRequiredService<ClusterSharers>());
+            services.AddLoop<ClusterSharers>();
         }
 
-        return services.AddHostedService<RolloutSupervisor>();
+        return services.AddLoop<RolloutSupervisor>();
     }
 
     /// <summary>
@@ -86,10 +88,10 @@ public static class EngineServices
         .AddSingleton<DriftRetention>()
         .AddTransient<DriftCheckJob>()
         .AddTransient<DriftRetentionJob>()
-        .AddHostedService<DriftScheduler>();
+        .AddLoop<DriftScheduler>();
 
     /// <summary>Looks after bridges for as long as the host runs.</summary>
-    public static IServiceCollection AddBridgeWatch(this IServiceCollection services) => services.AddHostedService<BridgeWatch>();
+    public static IServiceCollection AddBridgeWatch(this IServiceCollection services) => services.AddLoop<BridgeWatch>();
 
     private static IServiceCollection AddPoints(this IServiceCollection services) => services
         .AddSingleton<PointWriter>()
@@ -153,6 +155,7 @@ public static class EngineServices
 
     private static IServiceCollection AddRollouts(this IServiceCollection services) => services
         .AddSingleton<RolloutProgress>()
+        .AddSingleton<IRolloutMemory>(s => s.GetRequiredService<RolloutProgress>())
         .AddSingleton<ActivityMarker>()
         .AddSingleton<ConditionalWriteCanary>()
         .AddSingleton<PartitionPlanner>()
@@ -194,11 +197,13 @@ public static class EngineServices
         .AddSingleton<IRolloutStep, RemoveCollectionStep>()
         .AddSingleton<RolloutSteps>()
         .AddSingleton<LateWrites>()
+        .AddSingleton<IRolloutMemory>(s => s.GetRequiredService<LateWrites>())
         .AddSingleton<RolloutObserver>()
         .AddSingleton<RolloutActions>()
         .AddSingleton<RolloutReconciler>()
         .AddSingleton(s => new RolloutRunner(
-            s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<ICopyJobs>(), s.GetRequiredService<RolloutLeases>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<TimeProvider>()))
+            s.GetRequiredService<RolloutReconciler>(), s.GetRequiredService<ICopyJobs>(), s.GetRequiredService<RolloutLeases>(), s.GetRequiredService<StateStore>(),
+            s.GetServices<IRolloutMemory>(), s.GetRequiredService<TimeProvider>()))
         .AddSingleton(s => new RolloutService(
             s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(), s.GetRequiredService<RolloutPlanner>(), s.GetRequiredService<Evaluator>(),
             s.GetRequiredService<DriftGuardOptions>().Security, s.GetRequiredService<TimeProvider>()))

@@ -9,7 +9,7 @@ namespace DriftGuard.Worker.Rollouts;
 /// when this one took over. The final pass comes after that. How long that is, is measured by a clock that cannot jump; only the time that is
 /// recorded is of the one that can.
 /// </summary>
-internal sealed class LateWrites(QdrantStore qdrant, TimeProvider time)
+internal sealed class LateWrites(QdrantStore qdrant, TimeProvider time) : IRolloutMemory
 {
     /// <summary>What is recorded lies this much later, so that a clock which is being corrected does not have it recorded anew at every look.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(500);
@@ -30,6 +30,9 @@ internal sealed class LateWrites(QdrantStore qdrant, TimeProvider time)
         var isRecorded = rollout.LateWritesUntil >= now + left && rollout.LateWritesUntil <= now + RolloutDecider.LongestLateness;
         return isRecorded ? rollout : rollout with { LateWritesUntil = now + left + Slack };
     }
+
+    /// <inheritdoc/>
+    public void Forget(string rolloutId) => takenOver.TryRemove(rolloutId, out _);
 
     private TimeSpan LeftOfTakingOver(Rollout rollout)
     {

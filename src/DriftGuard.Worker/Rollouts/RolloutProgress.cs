@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace DriftGuard.Worker.Rollouts;
 
 /// <summary>How far the work under way has come, for those who watch it; nothing is decided by it.</summary>
-public sealed class RolloutProgress
+public sealed class RolloutProgress : IRolloutMemory
 {
     private readonly ConcurrentDictionary<string, Work> work = new(StringComparer.Ordinal);
 
@@ -38,6 +38,9 @@ public sealed class RolloutProgress
     /// <summary>What is under way, and how much of it was done before it began; null if nothing has begun.</summary>
     public (string What, long Done, long Total, long Before)? Now(string rolloutId) =>
         work.TryGetValue(rolloutId, out var now) ? (now.What, Interlocked.Read(ref now.Done), now.Total, now.Before) : null;
+
+    /// <inheritdoc/>
+    void IRolloutMemory.Forget(string rolloutId) => work.TryRemove(rolloutId, out _);
 
     private sealed class Work(string what, long total, long before)
     {

@@ -37,10 +37,11 @@ public sealed class RolloutRunner
     private readonly ICopyJobs copyJobs;
     private readonly RolloutLeases leases;
     private readonly StateStore state;
+    private readonly IReadOnlyList<IRolloutMemory> memories;
     private readonly TimeProvider time;
 
-    internal RolloutRunner(RolloutReconciler reconciler, ICopyJobs copyJobs, RolloutLeases leases, StateStore state, TimeProvider time) =>
-        (this.reconciler, this.copyJobs, this.leases, this.state, this.time) = (reconciler, copyJobs, leases, state, time);
+    internal RolloutRunner(RolloutReconciler reconciler, ICopyJobs copyJobs, RolloutLeases leases, StateStore state, IEnumerable<IRolloutMemory> memories, TimeProvider time) =>
+        (this.reconciler, this.copyJobs, this.leases, this.state, this.memories, this.time) = (reconciler, copyJobs, leases, state, [.. memories], time);
 
     /// <summary>Runs until the rollout needs no more attention, or <see cref="RolloutRun.Until"/> says so.</summary>
     /// <returns>The last decision; null if another process looks after the rollout, or has taken it over meanwhile.</returns>
@@ -55,10 +56,18 @@ public sealed class RolloutRunner
         using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lease.Lost);
         try
         {
-            return await LoopAsync(rolloutId, run, running.Token);
+            var last = await LoopAsync(rolloutId, run, running.Token);
+            if (last.LookAgainAfter is null)
+            {
+                Forget(rolloutId);
+            }
+
+            return last;
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
+            // Should it come back here, another process has worked on it meanwhile.
+            Forget(rolloutId);
             return null;
         }
         finally
@@ -106,6 +115,14 @@ public sealed class RolloutRunner
 
             var wait = decision.Action == RolloutAction.Wait ? Shorter(next, decision.Phase.IsEnd() ? LongestWaitAfterTheEnd : LongestWait) : TimeSpan.Zero;
             await Task.Delay(wait, time, cancellation);
+        }
+    }
+
+    private void Forget(string rolloutId)
+    {
+        foreach (var memory in memories)
+        {
+            memory.Forget(rolloutId);
         }
     }
 

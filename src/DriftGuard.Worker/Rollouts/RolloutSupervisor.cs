@@ -1,42 +1,46 @@
 using System.Collections.Concurrent;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.State;
+using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Telemetry.Tracing;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Rollouts;
 
 /// <summary>Looks after every unfinished rollout for as long as the host runs, each by a loop of its own.</summary>
-internal sealed partial class RolloutSupervisor(StateStore state, RolloutRunner runner, TimeProvider time, ILogger<RolloutSupervisor> log)
-    : BackgroundService
+internal sealed partial class RolloutSupervisor(StateStore state, RolloutRunner runner, TimeProvider time, ILogger<RolloutSupervisor> log) : ILoop
 {
     private static readonly TimeSpan LookForNew = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, Task> running = new(StringComparer.Ordinal);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <inheritdoc/>
+    public string Name => "rollouts";
+
+    /// <inheritdoc/>
+    public async Task RunAsync(CancellationToken stopping)
     {
-        try
+        while (true)
         {
-            while (true)
-            {
-                await LookAfterAllAsync(stoppingToken);
-                await Task.Delay(LookForNew, time, stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            await Task.WhenAll(running.Values);
+            await LookAfterAllAsync(stopping);
+            await Task.Delay(LookForNew, time, stopping);
         }
     }
 
+    /// <inheritdoc/>
+    public Task EndAsync(CancellationToken cancellation) => Task.WhenAll(running.Values).WaitAsync(cancellation);
+
     private async Task LookAfterAllAsync(CancellationToken cancellation)
     {
+        foreach (var ended in running.Where(one => one.Value.IsCompleted))
+        {
+            running.TryRemove(ended);
+        }
+
         try
         {
             foreach (var rollout in await state.UnfinishedRolloutsAsync(cancellation))
             {
-                if (!running.TryGetValue(rollout.Id, out var task) || task.IsCompleted)
+                if (!running.ContainsKey(rollout.Id))
                 {
                     running[rollout.Id] = Task.Run(() => LookAfterAsync(rollout, cancellation), CancellationToken.None);
                 }

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using DriftGuard.Core.Access;
 using DriftGuard.State;
-using Microsoft.Extensions.Hosting;
+using DriftGuard.Worker.Loops;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Security;
@@ -12,7 +12,7 @@ namespace DriftGuard.Worker.Security;
 /// Knows the API keys that are in force, as they were within the last seconds: what is revoked opens nothing a few seconds later, in every process, and at
 /// once in the one that revokes it. Writes down every minute which were used. While the state cannot be read, the keys that were known go on opening.
 /// </summary>
-internal sealed partial class KeyRing : BackgroundService
+internal sealed partial class KeyRing : ILoop, IDisposable
 {
     private static readonly TimeSpan ReadAgain = TimeSpan.FromSeconds(5);
 
@@ -36,6 +36,9 @@ internal sealed partial class KeyRing : BackgroundService
         (this.state, this.keys, this.time, this.log) = (state, keys, time, log);
         keys.Changed = () => _changed = true;
     }
+
+    /// <inheritdoc/>
+    public string Name => "keys";
 
     /// <summary>The key that is presented; null where it opens nothing.</summary>
     /// <param name="presented">What was sent.</param>
@@ -99,33 +102,29 @@ internal sealed partial class KeyRing : BackgroundService
     }
 
     /// <inheritdoc/>
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await TryAsync(WriteUsesAsync, cancellationToken);
-    }
+    public Task EndAsync(CancellationToken cancellation) => TryAsync(WriteUsesAsync, cancellation);
 
     /// <inheritdoc/>
-    public override void Dispose()
+    public void Dispose()
     {
         keys.Changed = null;
-        base.Dispose();
         _reading.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <inheritdoc/>
+    public async Task RunAsync(CancellationToken stopping)
     {
         _wroteUsesAt = time.GetTimestamp();
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
-            await TryAsync(ReadAsync, stoppingToken);
+            await TryAsync(ReadAsync, stopping);
             if (time.GetElapsedTime(_wroteUsesAt) >= WriteUsesAgain)
             {
-                await TryAsync(WriteUsesAsync, stoppingToken);
+                await TryAsync(WriteUsesAsync, stopping);
                 _wroteUsesAt = time.GetTimestamp();
             }
 
-            await Task.Delay(ReadAgain, time, stoppingToken);
+            await Task.Delay(ReadAgain, time, stopping);
         }
     }
 

@@ -1,5 +1,6 @@
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Loops;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,8 +16,7 @@ public static class SecurityServices
     public static IServiceCollection AddDriftGuardSecurity(this IServiceCollection services)
     {
         services.TryAddSingleton<KeyService>();
-        services.AddSingleton<KeyRing>();
-        services.AddHostedService(s => s.GetRequiredService<KeyRing>());
+        services.AddLoop<KeyRing>();
         services.AddSingleton<TokenReader>();
         services.AddSingleton<Callers>();
         return services;

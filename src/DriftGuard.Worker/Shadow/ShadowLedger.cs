@@ -118,6 +118,9 @@ internal sealed class ShadowLedger(int keep, TimeProvider time)
 
     private sealed class Account
     {
+        // While the state cannot be reached the latest are kept, and no more.
+        private const int MostMinutes = 1_000;
+
         public Dictionary<DateTimeOffset, ShadowFigures> Minutes { get; } = [];
 
         public Dictionary<string, ShadowQuery> Queries { get; } = new(StringComparer.Ordinal);
@@ -131,7 +134,17 @@ internal sealed class ShadowLedger(int keep, TimeProvider time)
         {
             var minute = TrafficMinute.Of(now);
             Latest = minute > Latest ? minute : Latest;
-            return Minutes.TryGetValue(Latest, out var figures) ? figures : Minutes[Latest] = new();
+            if (Minutes.TryGetValue(Latest, out var figures))
+            {
+                return figures;
+            }
+
+            if (Minutes.Count >= MostMinutes)
+            {
+                Minutes.Remove(Minutes.Keys.Min());
+            }
+
+            return Minutes[Latest] = new();
         }
     }
 }

@@ -1,4 +1,5 @@
 using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Loops;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -13,7 +14,6 @@ internal static class ShadowServices
         return services
             .AddSingleton(s => new ShadowLedger(s.GetRequiredService<DriftGuardOptions>().Gateway.Shadow.Keep, s.GetRequiredService<TimeProvider>()))
             .AddSingleton<ShadowTraffic>()
-            .AddSingleton<ShadowWorker>()
-            .AddHostedService(s => s.GetRequiredService<ShadowWorker>());
+            .AddLoop<ShadowWorker>();
     }
 }

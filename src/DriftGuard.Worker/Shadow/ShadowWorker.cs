@@ -5,8 +5,8 @@ using DriftGuard.Qdrant;
 using DriftGuard.State;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Gateway.Routing;
+using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Models;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Shadow;
@@ -17,7 +17,7 @@ namespace DriftGuard.Worker.Shadow;
 /// </summary>
 internal sealed partial class ShadowWorker(
     DriftGuardOptions options, ShadowTraffic traffic, ShadowLedger ledger, StateStore state, QdrantStore qdrant, ModelPool models, IndexRoutes routes,
-    TimeProvider time, ILogger<ShadowWorker> log) : BackgroundService
+    TimeProvider time, ILogger<ShadowWorker> log) : ILoop, IDisposable
 {
     // Rollouts are looked at so often, and figures written.
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
@@ -33,6 +33,9 @@ internal sealed partial class ShadowWorker(
     private readonly ShadowOptions _options = options.Gateway.Shadow;
     private readonly SemaphoreSlim _writing = new(1);
     private bool _fails;
+
+    /// <inheritdoc/>
+    public string Name => "shadow_traffic";
 
     /// <summary>Takes notice of the rollouts that are under way.</summary>
     internal async Task FollowAsync(CancellationToken cancellation) => traffic.Follow(await state.UnfinishedRolloutsAsync(cancellation));
@@ -56,32 +59,31 @@ internal sealed partial class ShadowWorker(
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        base.Dispose();
-        _writing.Dispose();
-    }
+    public void Dispose() => _writing.Dispose();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <inheritdoc/>
+    public async Task RunAsync(CancellationToken stopping)
     {
         if (!traffic.IsOn)
         {
-            return;
+            await Task.Delay(Timeout.InfiniteTimeSpan, stopping);
         }
 
-        try
-        {
-            await Task.WhenAll(TendAsync(stoppingToken), AnswerAllAsync(stoppingToken));
-        }
-        catch (Exception) when (stoppingToken.IsCancellationRequested)
-        {
-            // Cut off by the end of the process.
-        }
-        finally
-        {
-            using var limit = new CancellationTokenSource(LongestLastWrite);
-            await WriteAsync(limit.Token);
-        }
+        // Where one of the two fails both begin again: without the other each would seem to run.
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task[] work = [TendAsync(both.Token), AnswerAllAsync(both.Token)];
+        var first = await Task.WhenAny(work);
+        await both.CancelAsync();
+        await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
+
+    /// <inheritdoc/>
+    public async Task EndAsync(CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(LongestLastWrite);
+        await WriteAsync(limit.Token);
     }
 
     private async Task WriteAsync(ShadowEntries entries, CancellationToken cancellation)

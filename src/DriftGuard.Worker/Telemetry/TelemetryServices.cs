@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using DriftGuard.Core.Access;
 using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Telemetry.Metrics;
 using DriftGuard.Worker.Telemetry.Tracing;
@@ -44,7 +45,7 @@ public static class TelemetryServices
         .AddSingleton<IFigures, DriftFigures>()
         .AddSingleton<GateRows>()
         .AddSingleton<IFigures, RolloutFigures>()
-        .AddHostedService<StateWatch>();
+        .AddLoop<StateWatch>();
 
     /// <summary>Adds the exporters that are configured.</summary>
     /// <param name="services">The services of the host.</param>

@@ -3,6 +3,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using DriftGuard.Cli.Shell;
 using DriftGuard.Cli.Tests.Commands.Drift;
+using DriftGuard.Core.Notifications;
+using DriftGuard.State;
 using DriftGuard.Testing.Network;
 using DriftGuard.Testing.Processes;
 using Microsoft.AspNetCore.Builder;
@@ -20,7 +22,7 @@ namespace DriftGuard.Cli.Tests.Api;
 /// </summary>
 public sealed class PlantedSecretTests : IDisposable
 {
-    private const string Qdrant = "planted-qdrant-5f1d", Sql = "planted-sql-93ab", Provider = "planted-provider-77c0", Collector = "planted-collector-d2e4", Guess = "dg_planted0guess_AAAA", Token = "planted.token.a1b2";
+    private const string Qdrant = "planted-qdrant-5f1d", Sql = "planted-sql-93ab", Provider = "planted-provider-77c0", Collector = "planted-collector-d2e4", HookPath = "planted-hook-path-8c2e", HookHeader = "planted-hook-header-61ab", HookSecret = "planted-hook-secret-b90d", Guess = "dg_planted0guess_AAAA", Token = "planted.token.a1b2";
 
     private readonly string folder = Directory.CreateTempSubdirectory("driftguard-secrets-").FullName;
 
@@ -46,7 +48,7 @@ public sealed class PlantedSecretTests : IDisposable
 
             (await SendAsync(client, answers, "GET", "/api/v1/indexes/docs", key)).ShouldBe(200);
             (await SendAsync(client, answers, "POST", "/v1/indexes/docs/search", key, """{"text":"a river"}""")).ShouldBe(200, "Qdrant's key is in use");
-            foreach (var path in (string[])["/api/v1/indexes", "/api/v1/models", "/api/v1/fingerprints", "/api/v1/keys", "/api/v1/audit", "/api/v1/rollouts", "/api/v1/drift/reports/docs", "/metrics", "/openapi/v1.json", "/health/ready", "/api/v1/nothing"])
+            foreach (var path in (string[])["/api/v1/indexes", "/api/v1/models", "/api/v1/fingerprints", "/api/v1/keys", "/api/v1/audit", "/api/v1/rollouts", "/api/v1/drift/reports/docs", "/api/v1/notifications/webhooks", "/metrics", "/openapi/v1.json", "/health/ready", "/api/v1/nothing"])
             {
                 await SendAsync(client, answers, "GET", path, key);
             }
@@ -55,6 +57,12 @@ public sealed class PlantedSecretTests : IDisposable
             (await SendAsync(client, answers, "POST", "/api/v1/indexes/docs/rollouts/plan", key, """{"to":"planted"}""")).ShouldBe(503);
             await SendAsync(client, answers, "POST", "/api/v1/indexes/shop/evaluations", key, """{"calibrationSet":"xquad-en"}""");
             await SendAsync(client, answers, "POST", "/api/v1/indexes/shop/drift/checks", key, """{"detectors":["index"]}""");
+            await SendAsync(client, answers, "POST", "/api/v1/notifications/webhooks/test", key, "{}");
+            while (!ends.Authorizations.Contains($"Bearer {HookHeader}"))
+            {
+                await Task.Delay(100, Cancellation);
+            }
+
             foreach (var wrong in (string[])[Guess, Token, key[..^2] + "xx"])
             {
                 (await SendAsync(client, answers, "GET", "/api/v1/keys", wrong)).ShouldBe(401);
@@ -68,7 +76,7 @@ public sealed class PlantedSecretTests : IDisposable
 
         SqliteConnection.ClearAllPools();
         var kept = string.Concat(Directory.EnumerateFiles(Path.Join(folder, "data"), "*", SearchOption.AllDirectories).Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
-        string[] secrets = [Qdrant, Sql, Provider, Collector, Guess, Token, key, key.Split('_', 3)[2], key[..^2] + "xx"];
+        string[] secrets = [Qdrant, Sql, Provider, Collector, HookPath, HookHeader, HookSecret, Guess, Token, key, key.Split('_', 3)[2], key[..^2] + "xx"];
         foreach (var (where, text) in new[] { ("log", said), ("answers", string.Concat(answers)), ("telemetry", string.Concat(ends.Telemetry)), ("state", kept) })
         {
             text.Length.ShouldBeGreaterThan(1000, where);
@@ -77,6 +85,7 @@ public sealed class PlantedSecretTests : IDisposable
 
         ends.Authorizations.ShouldContain($"Bearer {Provider}", "the provider's key is in use");
         ends.Authorizations.ShouldContain($"Bearer {Collector}", "the collector's key is in use");
+        said.ShouldContain("Webhook oncall does not take", Case.Insensitive, "a notification was refused, and that was logged");
     }
 
     /// <summary>An index, another whose texts lie in a database, a model of a provider, a key, and a configuration with all that is secret.</summary>
@@ -106,6 +115,10 @@ public sealed class PlantedSecretTests : IDisposable
             models: { roots: [models, "{{Path.Join(AppContext.BaseDirectory, "models")}}"] }
             telemetry: { sampling: 1, otlp: { endpoint: "{{ends.Address}}", protocol: http, headers: "authorization=Bearer {{Collector}}" } }
             log: { level: trace, json: true }
+            notifications:
+              webhooks:
+                - { name: oncall, url: "{{ends.Address}}/hooks/{{HookPath}}", secret: {{HookSecret}}, headers: "authorization=Bearer {{HookHeader}}" }
+                - { name: gone, format: slack, url: "http://127.0.0.1:1/hooks/{{HookPath}}", secret: {{HookSecret}} }
             indexes:
               - name: shop
                 model: static-wordpiece-128
@@ -115,6 +128,21 @@ public sealed class PlantedSecretTests : IDisposable
         var key = await CommandLineRun.Of(
             ["key", "create", "everything", "--role", "admin", "--output", "json", "--data", Path.Join(folder, "data"), "--config", Path.Join(folder, "driftguard.yaml")], Cancellation);
         key.Code.ShouldBe(ExitCode.Success, key.Error);
+        var state = await StateStore.OpenAsync(Path.Join(folder, "data", "state.db"), TimeProvider.System, Cancellation);
+        await state.TellAsync(
+            new("test/1", 1, new()
+            {
+                Id = "test/1",
+                Kind = NotificationKind.CutOver,
+                State = NotificationState.Happened,
+                Severity = NotificationSeverity.Info,
+                Subject = "test",
+                Title = "A title",
+                Text = "A text",
+                At = TimeProvider.System.GetUtcNow(),
+                Since = TimeProvider.System.GetUtcNow(),
+            }, []),
+            ["oncall", "gone"], 10, Cancellation);
         SqliteConnection.ClearAllPools();
         return (port, key.Json.GetProperty("text").GetString()!);
     }
@@ -173,6 +201,13 @@ public sealed class PlantedSecretTests : IDisposable
                 ends.Authorizations.Add(authorization);
                 context.Response.StatusCode = 401;
                 return context.Response.WriteAsJsonAsync(new { error = new { message = $"Incorrect API key provided: {authorization}" } });
+            });
+            app.MapPost("/hooks/{**path}", context =>
+            {
+                var authorization = context.Request.Headers.Authorization.ToString();
+                ends.Authorizations.Add(authorization);
+                context.Response.StatusCode = 403;
+                return context.Response.WriteAsync($"{context.Request.Path} is not for {authorization}");
             });
             app.MapPost("/{**signal}", async context =>
             {

@@ -24,6 +24,7 @@ public sealed class ServeTests : IDisposable
         live.Status.ShouldBe(HttpStatusCode.OK);
         ready.Status.ShouldBe(HttpStatusCode.OK);
         ready.Body.GetProperty("checks").GetProperty("qdrant").GetProperty("status").GetString().ShouldBe("healthy");
+        ready.Body.GetProperty("checks").GetProperty("loops").GetProperty("status").GetString().ShouldBe("healthy");
     }
 
     [Fact]

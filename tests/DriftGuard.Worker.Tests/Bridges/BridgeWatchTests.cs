@@ -16,7 +16,7 @@ public sealed class BridgeWatchTests
     {
         await using var world = await WithCorpusAsync(100);
         var logs = new Warnings();
-        using var watch = new BridgeWatch(world.Services.GetRequiredService<BridgeEnds>(), world.Services.GetRequiredService<DriftGuardMetrics>(), world.Time, logs);
+        var watch = new BridgeWatch(world.Services.GetRequiredService<BridgeEnds>(), world.Services.GetRequiredService<DriftGuardMetrics>(), world.Time, logs);
         await watch.LookAsync(Cancellation);
         Measured(world).ShouldBeEmpty();
         var bridge = await world.BridgeAsync(TimeSpan.FromHours(1));

@@ -1,6 +1,7 @@
 using System.Reflection;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Tests.Loops;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Quartz;
@@ -49,9 +50,8 @@ public sealed class CopyJobsTests
         await world.MeasureNewAsync();
         var embedder = new StandingEmbedder(world.New);
         var rollout = await world.StartAsync();
-        using (var supervisor = new RolloutSupervisor(world.State, world.Runner, world.Time, NullLogger<RolloutSupervisor>.Instance))
+        using (var supervisor = new RunningLoop(new RolloutSupervisor(world.State, world.Runner, world.Time, NullLogger<RolloutSupervisor>.Instance)))
         {
-            await supervisor.StartAsync(Cancellation);
             await embedder.Begun.WaitAsync(Cancellation);
             await supervisor.StopAsync(Cancellation);
         }

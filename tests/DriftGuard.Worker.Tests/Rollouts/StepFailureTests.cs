@@ -1,6 +1,7 @@
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Embedding;
 using DriftGuard.Worker.Rollouts;
+using DriftGuard.Worker.Tests.Loops;
 using Microsoft.Extensions.Logging;
 using static DriftGuard.Worker.Tests.Rollouts.RolloutWorld;
 
@@ -101,8 +102,7 @@ public sealed class StepFailureTests
             throw new OperatorException(OperatorError.Invalid, "mend the model");
         };
 
-        using var supervisor = new RolloutSupervisor(world.State, world.Runner, world.Time, log);
-        await supervisor.StartAsync(Cancellation);
+        using var supervisor = new RunningLoop(new RolloutSupervisor(world.State, world.Runner, world.Time, log));
         await tried.Task.WaitAsync(Cancellation);
         await supervisor.StopAsync(Cancellation);
 

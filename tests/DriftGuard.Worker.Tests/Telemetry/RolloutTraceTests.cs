@@ -4,6 +4,7 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.Worker.Rollouts;
 using DriftGuard.Worker.Telemetry;
 using DriftGuard.Worker.Telemetry.Tracing;
+using DriftGuard.Worker.Tests.Loops;
 using Microsoft.Extensions.Logging;
 using static DriftGuard.Worker.Tests.Rollouts.RolloutWorld;
 
@@ -103,9 +104,8 @@ public sealed class RolloutTraceTests
         await using var world = await WithCorpusAsync();
         var rollout = await world.StartAsync();
         var lines = new TracedLines();
-        using (var supervisor = new RolloutSupervisor(world.State, world.Runner, world.Time, lines))
+        using (var supervisor = new RunningLoop(new RolloutSupervisor(world.State, world.Runner, world.Time, lines)))
         {
-            await supervisor.StartAsync(Cancellation);
             await lines.Completed.WaitAsync(Cancellation);
             await supervisor.StopAsync(Cancellation);
         }

@@ -177,7 +177,6 @@ public sealed class StateWatchTests
         public void Dispose()
         {
             Metrics.Dispose();
-            _watch.Dispose();
             _services.Dispose();
         }
     }

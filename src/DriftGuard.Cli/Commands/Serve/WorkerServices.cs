@@ -3,6 +3,7 @@ using DriftGuard.Worker.Gateway;
 using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
+using DriftGuard.Worker.Notifications;
 using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ internal static class WorkerServices
         installation.AddTo(services, copies: role == ServeRole.All);
         if (role == ServeRole.All)
         {
-            services.AddRolloutSupervisor().AddDriftScheduler().AddStateWatch().AddManagementApi();
+            services.AddRolloutSupervisor().AddDriftScheduler().AddStateWatch().AddNotificationLoops(installation.Options.Notifications).AddManagementApi();
         }
 
         services.AddDriftGuardTelemetry(installation.Options.Telemetry, installation.State.Instance);

@@ -47,6 +47,9 @@ public sealed record DriftGuardOptions
     /// <summary>Bridges, by which queries of a new model search a collection whose own model is gone.</summary>
     public BridgeOptions Bridge { get; init; } = new();
 
+    /// <summary>Who is told of what happens to indexes.</summary>
+    public NotificationsOptions Notifications { get; init; } = new();
+
     /// <summary>What is told to Prometheus and OpenTelemetry.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
 

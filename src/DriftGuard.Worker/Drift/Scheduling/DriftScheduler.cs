@@ -1,8 +1,8 @@
 using DriftGuard.Core.Indexes;
 using DriftGuard.State;
 using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Rollouts.Cluster;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Quartz;
 
@@ -15,20 +15,18 @@ namespace DriftGuard.Worker.Drift.Scheduling;
 /// </summary>
 internal sealed partial class DriftScheduler(
     StateStore state, DriftChecks checks, ISchedulerFactory schedulers, DriftGuardOptions options, RolloutLeases leases, TimeProvider time,
-    ILogger<DriftScheduler> log)
-    : BackgroundService
+    ILogger<DriftScheduler> log) : ILoop
 {
     // What this process holds while the schedules are its own: one process of those that share a state keeps them.
     private const string Lease = "schedules:drift";
     private static readonly TimeSpan LookForIndexes = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LookForLease = TimeSpan.FromSeconds(5);
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        await checks.StopAllAsync(cancellationToken);
-    }
+    /// <inheritdoc/>
+    public string Name => "drift_schedules";
+
+    /// <inheritdoc/>
+    public Task EndAsync(CancellationToken cancellation) => checks.StopAllAsync(cancellation);
 
     /// <summary>Schedules indexes that are new, and unschedules those that are gone.</summary>
     internal async Task FollowIndexesAsync(CancellationToken cancellation)
@@ -50,53 +48,36 @@ internal sealed partial class DriftScheduler(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await using var lease = await leases.TryTakeAsync(Lease, stoppingToken);
-                if (lease is not null)
-                {
-                    await KeepAsync(lease, stoppingToken);
-                }
-            }
-            catch (StateException exception)
-            {
-                LogNotFollowed(log, exception.Message);
-            }
-
-            await Task.Delay(LookForLease, time, stoppingToken);
-        }
-    }
+    /// <inheritdoc/>
+    public Task RunAsync(CancellationToken stopping) =>
+        leases.WhileHeldAsync(Lease, keeping => KeepAsync(keeping, stopping), failure => LogNotFollowed(log, failure.Message), stopping);
 
     /// <summary>Keeps the schedules for as long as they are this process'. Whoever keeps them next learns from the reports what is due.</summary>
-    private async Task KeepAsync(HeldLease lease, CancellationToken stopping)
+    private async Task KeepAsync(CancellationToken keeping, CancellationToken stopping)
     {
-        using var keeping = CancellationTokenSource.CreateLinkedTokenSource(stopping, lease.Lost);
         try
         {
-            await ScheduleRetentionAsync(keeping.Token);
+            await ScheduleRetentionAsync(keeping);
             while (true)
             {
                 try
                 {
-                    await FollowIndexesAsync(keeping.Token);
+                    await FollowIndexesAsync(keeping);
                 }
                 catch (Exception exception) when (exception is StateException or SchedulerException)
                 {
                     LogNotFollowed(log, exception.Message);
                 }
 
-                await Task.Delay(LookForIndexes, time, keeping.Token);
+                await Task.Delay(LookForIndexes, time, keeping);
             }
         }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        catch (Exception) when (!stopping.IsCancellationRequested)
         {
             await (await schedulers.GetScheduler(stopping)).Clear(stopping);
             await checks.StopAllAsync(stopping);
             known.Clear();
+            throw;
         }
     }
 

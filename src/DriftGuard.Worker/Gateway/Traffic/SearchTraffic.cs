@@ -2,7 +2,7 @@ using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Statistics;
 using DriftGuard.State;
 using DriftGuard.Worker.Gateway.Routing;
-using Microsoft.Extensions.Hosting;
+using DriftGuard.Worker.Loops;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Gateway.Traffic;
@@ -11,7 +11,7 @@ namespace DriftGuard.Worker.Gateway.Traffic;
 /// Counts searches by the collection that served them and the minute, and keeps the counts in the state every few seconds: by them the soak of a rollout
 /// tells whether the new collection serves as well as the old one did.
 /// </summary>
-internal sealed partial class SearchTraffic(StateStore state, TimeProvider time, ILogger<SearchTraffic> log) : BackgroundService
+internal sealed partial class SearchTraffic(StateStore state, TimeProvider time, ILogger<SearchTraffic> log) : ILoop
 {
     private static readonly TimeSpan BetweenKeeps = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BetweenDrops = TimeSpan.FromHours(1);
@@ -25,6 +25,9 @@ internal sealed partial class SearchTraffic(StateStore state, TimeProvider time,
     private readonly Lock _gate = new();
     private readonly Dictionary<(string Index, string Collection, DateTimeOffset Minute), Counts> _counts = [];
     private DateTimeOffset _droppedAt;
+
+    /// <inheritdoc/>
+    public string Name => "search_traffic";
 
     /// <summary>A search was answered.</summary>
     /// <param name="route">By what.</param>
@@ -73,16 +76,17 @@ internal sealed partial class SearchTraffic(StateStore state, TimeProvider time,
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task RunAsync(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
-            await TryAsync(stoppingToken);
-            await Task.Delay(BetweenKeeps, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await TryAsync(stopping);
+            await Task.Delay(BetweenKeeps, time, stopping);
         }
-
-        await TryAsync(CancellationToken.None);
     }
+
+    /// <inheritdoc/>
+    public Task EndAsync(CancellationToken cancellation) => TryAsync(cancellation);
 
     private async Task TryAsync(CancellationToken cancellation)
     {
@@ -102,7 +106,7 @@ internal sealed partial class SearchTraffic(StateStore state, TimeProvider time,
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // The last ones are kept once more, without it.
+            // The last ones are kept at the end.
         }
     }
 

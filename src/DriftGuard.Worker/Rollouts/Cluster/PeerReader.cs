@@ -71,6 +71,12 @@ internal sealed class PeerReader(QdrantStore qdrant, TimeProvider time) : IDispo
         var told = latest is { } known && time.GetElapsedTime(known.At) < asOf ? known : latest = await AskWhoThereIsAsync(cancellation);
         if (told.Peers is { Count: > 1 } peers)
         {
+            foreach (var gone in stores.Keys.Except(peers.Select(peer => peer.Address)))
+            {
+                // Not disposed: somebody may be asking it still.
+                stores.TryRemove(gone, out _);
+            }
+
             return new([.. peers.Select(peer => stores.GetOrAdd(peer.Address, _ => qdrant.At(peer)))], null);
         }
 

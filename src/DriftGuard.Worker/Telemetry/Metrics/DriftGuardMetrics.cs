@@ -9,7 +9,7 @@ public sealed class DriftGuardMetrics
     // As many as a process has models at hand, and then some.
     private const int MostModels = 100;
 
-    private readonly Counter<long> checks, requests, refused;
+    private readonly Counter<long> checks, requests, refused, restarts;
     private readonly UpDownCounter<long> waiting;
     private readonly Histogram<double> checkDuration, actionDuration, writeWait, embedding, tokens;
 
@@ -25,6 +25,7 @@ public sealed class DriftGuardMetrics
         refused = GatewayMetrics.Refused.CounterOf(Meter);
         waiting = GatewayMetrics.WritesWaiting.UpDownCounterOf(Meter);
         writeWait = GatewayMetrics.WriteWait.HistogramOf(Meter);
+        restarts = LoopMetrics.Restarts.CounterOf(Meter);
         embedding = EmbeddingMetrics.Duration.HistogramOf(Meter);
         tokens = EmbeddingMetrics.Tokens.HistogramOf(Meter);
     }
@@ -64,6 +65,12 @@ public sealed class DriftGuardMetrics
 
     /// <summary>A write has waited.</summary>
     internal void Waited(string index, string reason, TimeSpan time) => writeWait.Record(time.TotalSeconds, GatewayMetrics.WriteWait.TagsOf(Indexes.Of(index), reason));
+
+    /// <summary>A loop is to run: its restarts are told from the beginning, so that the first one is seen to be one.</summary>
+    internal void LoopBegins(string loop) => restarts.Add(0, LoopMetrics.Restarts.TagsOf(loop));
+
+    /// <summary>A loop was started again.</summary>
+    internal void LoopRestarted(string loop) => restarts.Add(1, LoopMetrics.Restarts.TagsOf(loop));
 
     /// <summary>A model was called.</summary>
     /// <param name="provider">Who computes its vectors.</param>

@@ -7,5 +7,5 @@ internal static class MetricCatalogue
         "driftguard.state.age", MetricKind.Gauge, "s", "Time since what is measured was last read from the state; while it cannot be read, what is measured of it is not told");
 
     public static IReadOnlyList<MetricDefinition> All { get; } =
-        [.. DriftMetrics.All, .. RolloutMetrics.All, .. GatewayMetrics.All, .. EmbeddingMetrics.All, StateAge];
+        [.. DriftMetrics.All, .. RolloutMetrics.All, .. GatewayMetrics.All, .. EmbeddingMetrics.All, .. LoopMetrics.All, .. NotificationMetrics.All, StateAge];
 }

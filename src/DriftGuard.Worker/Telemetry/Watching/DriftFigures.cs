@@ -22,6 +22,11 @@ internal sealed class DriftFigures(StateStore state, OverdueChecks overdue, Time
     {
         var (now, latest) = (time.GetUtcNow(), await state.LatestDriftVerdictsAsync(cancellation));
         await overdue.AddAsync(figures, latest, cancellation);
+        foreach (var gone in _read.Keys.Except(latest.Select(verdict => (verdict.Index, verdict.Detector))).ToList())
+        {
+            _read.Remove(gone);
+        }
+
         foreach (var (index, detector, verdict, at, report, cause) in latest)
         {
             figures.Add(DriftMetrics.Verdict, 1, index, detector, verdict);

@@ -1,6 +1,4 @@
 using DriftGuard.Core.Rollouts;
-using DriftGuard.Core.Rollouts.Limits;
-using DriftGuard.Embedding;
 using DriftGuard.State;
 using DriftGuard.Worker.Evaluation.Reports;
 using DriftGuard.Worker.Rollouts.Copying.Pacing;
@@ -97,23 +95,10 @@ internal sealed class RolloutFigures(StateStore state, CopySpending spending, Ga
         }
 
         var limits = (await state.RequestsAsync(rollout.Id, cancellation)).Limits.Over(rollout.Settings.Limits);
-        if (Spent(rollout, limits, totals) is { Cap: { } cap, Money: { } money })
+        if (spending.OfOrUnknown(rollout, limits, totals) is { Cap: { } cap, Money: { } money })
         {
             figures.Add(RolloutMetrics.BudgetSpent, money, index);
             figures.Add(RolloutMetrics.BudgetLimit, cap, index);
-        }
-    }
-
-    /// <summary>Null where nobody can tell: the model says whether it costs anything, and may be gone.</summary>
-    private RolloutSpending? Spent(Rollout rollout, RolloutLimits limits, PartitionTotals totals)
-    {
-        try
-        {
-            return spending.Of(rollout, limits, totals);
-        }
-        catch (Exception failure) when (failure is ModelException or OperatorException)
-        {
-            return null;
         }
     }
 }

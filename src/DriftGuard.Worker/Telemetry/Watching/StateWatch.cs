@@ -1,6 +1,6 @@
 using DriftGuard.State;
+using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Telemetry.Metrics;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Worker.Telemetry.Watching;
@@ -9,7 +9,7 @@ namespace DriftGuard.Worker.Telemetry.Watching;
 /// Measures what the state knows, by reading it every so often: so a worker that has just started shows what the one before it showed. While it cannot be read
 /// these metrics are not told at all, since 0 would be a lie and what was read before may be one by now.
 /// </summary>
-internal sealed partial class StateWatch : BackgroundService
+internal sealed partial class StateWatch : ILoop
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
 
@@ -30,6 +30,9 @@ internal sealed partial class StateWatch : BackgroundService
             metric.Observe(metrics.Meter, () => _figures?.Of(metric) ?? []);
         }
     }
+
+    /// <inheritdoc/>
+    public string Name => "figures";
 
     /// <summary>Looks once.</summary>
     public async Task LookAsync(CancellationToken cancellation)
@@ -57,12 +60,13 @@ internal sealed partial class StateWatch : BackgroundService
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <inheritdoc/>
+    public async Task RunAsync(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
-            await LookAsync(stoppingToken);
-            await Task.Delay(LookAgain, time, stoppingToken);
+            await LookAsync(stopping);
+            await Task.Delay(LookAgain, time, stopping);
         }
     }
 

@@ -86,7 +86,7 @@ public sealed class DriftSchedulerTests : IAsyncLifetime
     public async Task Indexes_get_their_triggers_when_they_come_and_lose_them_when_they_go()
     {
         using var host = await StartAsync(Schedules(Never));
-        var follower = host.Services.GetServices<IHostedService>().OfType<DriftScheduler>().Single();
+        var follower = host.Services.GetRequiredService<DriftScheduler>();
         (await TriggersAsync(host)).ShouldBeEmpty();
 
         await EnrolAsync("docs", TimeProvider.System.GetUtcNow());
@@ -105,7 +105,7 @@ public sealed class DriftSchedulerTests : IAsyncLifetime
     {
         await EnrolAsync("docs", TimeProvider.System.GetUtcNow().AddDays(-30));
         using var host = await StartAsync(Schedules(EverySecond) with { Enabled = false });
-        await host.Services.GetServices<IHostedService>().OfType<DriftScheduler>().Single().FollowIndexesAsync(Cancellation);
+        await host.Services.GetRequiredService<DriftScheduler>().FollowIndexesAsync(Cancellation);
 
         (await TriggersAsync(host)).ShouldBeEmpty();
         await host.StopAsync(Cancellation);

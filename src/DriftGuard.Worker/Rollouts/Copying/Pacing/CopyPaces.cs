@@ -17,6 +17,9 @@ internal sealed partial class CopyPaces(
 {
     private const int LooksAnOptimiserLook = 5;
 
+    // Of rollouts that are not copied now the paces are kept as long as there are no more.
+    private const int MostKept = 32;
+
     private readonly ConcurrentDictionary<string, Watched> all = new(StringComparer.Ordinal);
 
     /// <summary>How much of its speed a rollout's copy takes in this process; full speed where none runs.</summary>
@@ -27,6 +30,11 @@ internal sealed partial class CopyPaces(
     {
         // What was learned of latencies outlives a job, and a pause.
         var watched = all.GetOrAdd(rollout.Id, _ => new(new(time)));
+        foreach (var idle in all.Count <= MostKept ? [] : all.Where(one => one.Key != rollout.Id && one.Value.Jobs == 0).ToList())
+        {
+            all.TryRemove(idle);
+        }
+
         await LookAsync(rollout, watched, cancellation);
         watched.Begin(stop => WatchAsync(rollout, watched, stop));
         try

@@ -1,6 +1,7 @@
 using DriftGuard.Core.Embedding;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Limits;
+using DriftGuard.Embedding;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Models;
 
@@ -26,6 +27,19 @@ internal sealed class CopySpending(ModelPool models, DriftGuardOptions options)
             price?.PerMillionTokens ?? (IsCharged(rollout) ? null : 0),
             price?.Currency ?? "",
             cap);
+    }
+
+    /// <summary>The same; null also where nobody can tell: the model says whether it costs anything, and may be gone.</summary>
+    public RolloutSpending? OfOrUnknown(Rollout rollout, RolloutLimits limits, PartitionTotals partitions)
+    {
+        try
+        {
+            return Of(rollout, limits, partitions);
+        }
+        catch (Exception failure) when (failure is ModelException or OperatorException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Tokens on record: those of the copying, and those of passes.</summary>
