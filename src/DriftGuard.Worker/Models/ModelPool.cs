@@ -9,9 +9,12 @@ public sealed class ModelPool(Func<string, ITextEmbedder> open) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Slot> models = new(StringComparer.Ordinal);
 
+    /// <summary>What callers get in place of a model that was opened, which the pool disposes of; the model itself unless set before the first is asked for.</summary>
+    internal Func<ITextEmbedder, ITextEmbedder> Lend { get; set; } = model => model;
+
     /// <summary>The model of a name.</summary>
     /// <exception cref="ModelException">It is missing, malformed, or not the file that its spec pins.</exception>
-    public ITextEmbedder Get(string name) => models.GetOrAdd(name, static _ => new()).Get(() => open(name));
+    public ITextEmbedder Get(string name) => models.GetOrAdd(name, static _ => new()).Get(() => Lend(open(name)));
 
     /// <inheritdoc/>
     public void Dispose()

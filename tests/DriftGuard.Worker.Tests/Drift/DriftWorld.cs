@@ -7,6 +7,8 @@ using DriftGuard.Testing.Models;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Drift;
 using DriftGuard.Worker.Hosting;
+using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Tests.Models;
 using DriftGuard.Worker.Tests.Rollouts;
 using Google.Protobuf.Collections;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -136,7 +138,7 @@ internal sealed class DriftWorld : IAsyncDisposable
     public async Task ReembedAsync(IReadOnlyList<RetrievedPoint> points, EmbeddingModel model) => await ReplaceVectorsAsync(points, await VectorsAsync(model, [.. points.Select(TextOf)]));
 
     public static async Task<IReadOnlyList<float[]>> VectorsAsync(EmbeddingModel model, IReadOnlyList<string> texts, InputKind kind = InputKind.Document) =>
-        [.. (await model.EmbedAsync(texts, kind, Cancellation)).Select(outcome => outcome.Vector!)];
+        [.. (await new RememberingEmbedder(new OpenedModel(model)).EmbedAsync(texts, kind, Cancellation)).Select(outcome => outcome.Vector!)];
 
     public Task SetPayloadAsync(RetrievedPoint point, string key, string value) =>
         Qdrant.SetPayloadAsync(Index, PointSelection.Of(WireForms.IdOf(point)), new MapField<string, Value> { [key] = new() { StringValue = value } }, Cancellation);
@@ -203,6 +205,7 @@ internal sealed class DriftWorld : IAsyncDisposable
             Drift = Options,
         };
         Engine = await Engine.StartAsync(options, "drift test", Time, NullLoggerFactory.Instance, Cancellation);
+        Engine.Installation.Models.Lend = model => new RememberingEmbedder(model);
     }
 
     /// <summary>How checks are configured from the next start on.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace DriftGuard.Worker.Tests.Drift;
@@ -6,6 +7,7 @@ namespace DriftGuard.Worker.Tests.Drift;
 internal static class Texts
 {
     private static readonly string Sets = Path.Join(AppContext.BaseDirectory, "calibration-sets");
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<Labelled>> Files = new(StringComparer.Ordinal);
 
     /// <summary>A text of clinc150.</summary>
     public sealed record Labelled(string Id, string Text, string Label, string Domain);
@@ -41,12 +43,12 @@ internal static class Texts
         return Path.GetFileName(folder);
     }
 
-    private static IReadOnlyList<Labelled> Read(string set, string file) =>
-        [.. File.ReadLines(Path.Join(Sets, set, file)).Select(line =>
+    private static IReadOnlyList<Labelled> Read(string set, string file) => Files.GetOrAdd(Path.Join(Sets, set, file), static path =>
+        [.. File.ReadLines(path).Select(line =>
         {
             using var json = JsonDocument.Parse(line);
             return new Labelled(
                 json.RootElement.GetProperty("id").GetString()!, json.RootElement.GetProperty("text").GetString()!,
                 json.RootElement.TryGetProperty("label", out var label) ? label.GetString()! : "", json.RootElement.TryGetProperty("domain", out var domain) ? domain.GetString()! : "");
-        })];
+        })]);
 }

@@ -4,6 +4,7 @@ using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Evaluation;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Tests.Drift;
+using DriftGuard.Worker.Tests.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DriftGuard.Worker.Tests.Gate;
@@ -104,5 +105,6 @@ internal sealed class GateWorld : IAsyncDisposable
             CalibrationSets = new() { Roots = [Sets, ShippedSets] },
         };
         Engine = await Engine.StartAsync(configure(options), "gate test", TimeProvider.System, NullLoggerFactory.Instance, Cancellation);
+        Engine.Installation.Models.Lend = model => new RememberingEmbedder(model);
     }
 }

@@ -7,6 +7,7 @@ using DriftGuard.Testing.Drift;
 using DriftGuard.Testing.Models;
 using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Tests.Models;
 using Microsoft.Data.Sqlite;
 
 namespace DriftGuard.Worker.Tests.Calibration.Thresholds;
@@ -86,7 +87,7 @@ public sealed class ThresholdTransferTests
         try
         {
             using var loaded = new LoadedModel(model, await StateStore.OpenAsync(Path.Join(state.FullName, "state.db"), TimeProvider.System, TestContext.Current.CancellationToken), new(TimeProvider.System));
-            return [.. (await PairScorer.ScoreAsync(loaded, pairs, kinds, null, TestContext.Current.CancellationToken)).Scores.Select(score => score!.Value)];
+            return [.. (await PairScorer.ScoreAsync(new RememberingEmbedder(loaded), pairs, kinds, null, TestContext.Current.CancellationToken)).Scores.Select(score => score!.Value)];
         }
         finally
         {

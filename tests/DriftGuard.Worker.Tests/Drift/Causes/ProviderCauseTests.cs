@@ -3,6 +3,7 @@ using DriftGuard.Core.Drift.Diagnosis;
 using DriftGuard.Embedding;
 using DriftGuard.Testing.Models;
 using DriftGuard.Worker.Drift.Enrolment;
+using DriftGuard.Worker.Tests.Models;
 
 namespace DriftGuard.Worker.Tests.Drift.Causes;
 
@@ -122,7 +123,7 @@ public sealed class ProviderCauseTests
         {
             var provider = new ProviderWorld { World = await DriftWorld.EmptyAsync() };
             provider.first = provider.World.Open(DriftWorld.Model);
-            provider.Server = await SwitchableProvider.StartAsync(provider.first);
+            provider.Server = await SwitchableProvider.StartAsync(new RememberingGenerator(provider.first));
             provider.Server.AddNoise(noise, 1);
             ProviderFolder.Write(Path.Join(provider.World.Models, "remote"), provider.Server, 384, settings: settings, endpoint: "retries: 0\nrequests_per_minute: 600000");
             provider.World.Options = provider.World.Options with { ProviderTextsPerDay = textsPerDay };

@@ -1,6 +1,8 @@
 using DriftGuard.Core.Embedding;
 using DriftGuard.Embedding;
 using DriftGuard.Testing.Drift;
+using DriftGuard.Worker.Models;
+using DriftGuard.Worker.Tests.Models;
 
 namespace DriftGuard.Worker.Tests.Drift.Simulations;
 
@@ -95,7 +97,7 @@ internal static class RealEmbeddings
         [.. LabelledText.ClincDocuments().Where((_, i) => i % 26 == 0).Take(560).Select(text => text.Text), .. LabelledText.EnglishParagraphs().Take(40).Select(text => text.Text)];
 
     private static async Task<float[][]> VectorsAsync(EmbeddingModel model, IReadOnlyList<string> texts, InputKind kind) =>
-        [.. (await model.EmbedAsync(texts, kind)).Select(outcome => outcome.Vector!)];
+        [.. (await new RememberingEmbedder(new OpenedModel(model)).EmbedAsync(texts, kind, TestContext.Current.CancellationToken)).Select(outcome => outcome.Vector!)];
 
     private static string ModelFolder() => Path.Combine(AppContext.BaseDirectory, "models", "all-minilm-l6-v2-int8");
 
