@@ -14,6 +14,7 @@ using DriftGuard.Cli.Commands.Model;
 using DriftGuard.Cli.Commands.Qdrant;
 using DriftGuard.Cli.Commands.Rollout;
 using DriftGuard.Cli.Commands.Serve;
+using DriftGuard.Cli.Commands.State;
 using DriftGuard.Cli.Shell;
 
 namespace DriftGuard.Cli.Commands;
@@ -51,6 +52,8 @@ internal static class CommandTree
         root.Subcommands.Add(new CommandGroup(
             "key", "API keys: who may do what", new KeyCreateCommand(), new KeyListCommand(), new KeyRotateCommand(), new KeyRevokeCommand()));
         root.Subcommands.Add(new AuditCommand());
+        root.Subcommands.Add(new CommandGroup(
+            "state", "Back up what DriftGuard keeps, look through a backup, restore it", new StateBackupCommand(), new StateVerifyCommand(), new StateRestoreCommand()));
         root.Subcommands.Add(new DoctorCommand());
         root.Subcommands.Add(new ServeCommand());
         root.Subcommands.Add(new QdrantCommand());
