@@ -2,6 +2,7 @@ using DriftGuard.Core.Access;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
 using DriftGuard.Worker.Gateway.Traffic;
+using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Shadow;
 using DriftGuard.Worker.Telemetry;
@@ -18,6 +19,7 @@ public static class GatewayEndpoints
     /// <summary>Adds what the routes need.</summary>
     public static IServiceCollection AddGateway(this IServiceCollection services) => services
         .AddDriftGuardMetrics()
+        .AddDraining()
         .AddSingleton<GatewayRequests>()
         .AddSingleton<GatewayGate>()
         .AddSingleton<IndexRoutes>()
@@ -26,7 +28,8 @@ public static class GatewayEndpoints
         .AddSingleton<RouteEndpoint>()
         .AddSingleton<SearchTraffic>()
         .AddHostedService(s => s.GetRequiredService<SearchTraffic>())
-        .AddHostedService<ModelWarmth>()
+        .AddSingleton<ModelWarmth>()
+        .AddHostedService(s => s.GetRequiredService<ModelWarmth>())
         .AddShadowTraffic();
 
     /// <summary>Answers on the routes.</summary>

@@ -9,6 +9,7 @@ using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Cli.Commands.Serve;
@@ -28,7 +29,10 @@ internal static class ServeHost
         builder.Services.AddRoutingCore();
         WorkerServices.Add(builder.Services, qdrant, installation, role, time);
 
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.ShutdownTimeout);
+
         var app = builder.Build();
+        app.UseDraining();
         app.UseApiProblems();
         app.UseRouting();
         app.UseDriftGuardSecurity();
