@@ -19,8 +19,11 @@ public static class StampFilters
     /// </summary>
     public static Filter OlderThan(Revision revision) => new()
     {
-        MustNot = { new Condition { Field = new FieldCondition { Key = StampPayload.RevisionPath, Range = new WireRange { Gte = revision.Value } } } },
+        MustNot = { AtLeast(revision) },
     };
+
+    /// <summary>Points with a revision of at least this one.</summary>
+    public static Filter NotOlderThan(Revision revision) => new() { Must = { AtLeast(revision) } };
 
     /// <summary>Points whose stamp has this content hash and revision: compare and set.</summary>
     public static Filter Stamped(string contentHash, Revision revision) => new()
@@ -43,6 +46,9 @@ public static class StampFilters
     {
         Must = { new Condition { Filter = first }, new Condition { Filter = second } },
     };
+
+    private static Condition AtLeast(Revision revision) =>
+        new() { Field = new FieldCondition { Key = StampPayload.RevisionPath, Range = new WireRange { Gte = revision.Value } } };
 
     private static Condition HasId(IEnumerable<PointId> ids)
     {

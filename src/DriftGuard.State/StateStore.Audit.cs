@@ -6,7 +6,7 @@ namespace DriftGuard.State;
 public sealed partial class StateStore
 {
     /// <summary>What is about no index stands in the log under this name, which no index can have.</summary>
-    private const string NoIndex = "";
+    internal const string NoIndex = "";
 
     private static readonly AsyncLocal<Actor?> Acting = new();
 
@@ -48,7 +48,7 @@ public sealed partial class StateStore
         return await context.SaveChangesAsync(cancellation);
     }, cancellation);
 
-    private static void Append(StateContext context, DateTimeOffset at, string index, string? rolloutId, string what, string reason, string message) =>
+    internal static void Append(StateContext context, DateTimeOffset at, string index, string? rolloutId, string what, string reason, string message) =>
         context.Audit.Add(new()
         {
             At = at,

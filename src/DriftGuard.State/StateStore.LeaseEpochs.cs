@@ -4,7 +4,7 @@ namespace DriftGuard.State;
 
 public sealed partial class StateStore
 {
-    private const string LeaseCounter = "lease";
+    internal const string LeaseCounter = "lease";
 
     /// <summary>
     /// Counts up and returns the lease epoch, and records when. Each process that may write points takes one, so that a late write of an

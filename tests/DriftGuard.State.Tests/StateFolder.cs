@@ -15,6 +15,9 @@ public abstract class StateFolder(StateKind kind) : IAsyncLifetime
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    /// <summary>What the state is kept in.</summary>
+    protected StateKind Kind => kind;
+
     protected string Folder { get; } = Directory.CreateTempSubdirectory("driftguard-state-").FullName;
 
     protected FakeTimeProvider Clock { get; } = new(Noon);
@@ -45,9 +48,12 @@ public abstract class StateFolder(StateKind kind) : IAsyncLifetime
     protected static Task<StateStore> OpenAsync(StateDatabase database, TimeProvider clock) => StateStore.OpenAsync(database, clock, Cancellation);
 
     /// <summary>An empty one.</summary>
-    protected async Task<StateDatabase> NewDatabaseAsync(string name)
+    protected Task<StateDatabase> NewDatabaseAsync(string name) => NewDatabaseAsync(name, kind);
+
+    /// <summary>An empty one of a kind.</summary>
+    protected async Task<StateDatabase> NewDatabaseAsync(string name, StateKind of)
     {
-        if (kind == StateKind.Sqlite)
+        if (of == StateKind.Sqlite)
         {
             return StateDatabase.Sqlite(Path.Join(Folder, $"{name}.db"));
         }

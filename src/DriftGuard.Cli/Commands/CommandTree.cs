@@ -15,6 +15,7 @@ using DriftGuard.Cli.Commands.Notify;
 using DriftGuard.Cli.Commands.Qdrant;
 using DriftGuard.Cli.Commands.Rollout;
 using DriftGuard.Cli.Commands.Serve;
+using DriftGuard.Cli.Commands.State;
 using DriftGuard.Cli.Shell;
 
 namespace DriftGuard.Cli.Commands;
@@ -53,6 +54,8 @@ internal static class CommandTree
             "key", "API keys: who may do what", new KeyCreateCommand(), new KeyListCommand(), new KeyRotateCommand(), new KeyRevokeCommand()));
         root.Subcommands.Add(new CommandGroup("notify", "Webhooks that are told of what happens", new NotifyListCommand(), new NotifyTestCommand()));
         root.Subcommands.Add(new AuditCommand());
+        root.Subcommands.Add(new CommandGroup(
+            "state", "Back up what DriftGuard keeps, look through a backup, restore it", new StateBackupCommand(), new StateVerifyCommand(), new StateRestoreCommand()));
         root.Subcommands.Add(new DoctorCommand());
         root.Subcommands.Add(new ServeCommand());
         root.Subcommands.Add(new QdrantCommand());

@@ -4,6 +4,7 @@ using DriftGuard.Embedding.Pinning;
 using DriftGuard.Qdrant;
 using DriftGuard.Qdrant.Embedded;
 using DriftGuard.State;
+using DriftGuard.State.Archives;
 using DriftGuard.Worker;
 using DriftGuard.Worker.Configuration;
 using DriftGuard.Worker.Installation;
@@ -33,6 +34,7 @@ internal sealed record CommandError(ExitCode Code, string Message, IReadOnlyList
         ModelException known => new(ExitCode.Usage, $"the model in {known.Directory} cannot be used", [.. known.Problems.Select(p => p.ToString())], null),
         PinningException known => new(CodeOf(known.Failure), known.Message, [], null),
         EmbeddingProviderException known => new(ExitCode.Unavailable, known.Message, [], null),
+        StateArchiveException known => new(ExitCode.Refused, known.Message, [], null),
         StateConflictException known => new(ExitCode.Conflict, known.Message, [], null),
         StateException known => new(ExitCode.Unavailable, known.Message, [], null),
         OperationCanceledException when cancelled => new(ExitCode.Cancelled, "stopped; what was done stays, and the same command goes on from there; a rollout goes on with 'driftguard rollout resume' as well", [], null),

@@ -59,6 +59,9 @@ public sealed record CatchUpPass(
     /// <summary>Changes that passes found by comparing everything and of which the source did not tell: it is not relied on then.</summary>
     public long Untold { get; init; }
 
+    /// <summary>It is the first since the state was restored from a backup, so that the outbox lacks what was written in between.</summary>
+    public bool OutboxLags { get; init; }
+
     /// <summary>The ids that it saw on the source, as they are kept for the merge after the switch; null where none are wanted.</summary>
     public KeptIds? Ids { get; init; }
 
@@ -90,7 +93,8 @@ public sealed record CatchUpPass(
             Marker = marker,
             ChangesSince = since,
             ByOutbox = since is not null && HasOutbox(seen),
-            Untold = previous?.Untold ?? 0,
+            Untold = previous?.Untold ?? rollout.Restored?.Untold ?? 0,
+            OutboxLags = previous is null && rollout.Restored is { } restored && !(rollout.CutOverAt > restored.At),
         };
     }
 

@@ -175,6 +175,9 @@ public sealed record Rollout
     /// <summary>The failure of a step that has not succeeded since; null while all goes well.</summary>
     public StepFailure? LastFailure { get; init; }
 
+    /// <summary>The state was restored from a backup since it was planned, the latest time; null where it was not.</summary>
+    public RestoredState? Restored { get; init; }
+
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
@@ -246,6 +249,9 @@ public sealed record SwitchAttempt(Side To, EpochToken From, EpochToken Token, D
 {
     /// <summary>It finishes a switch that was applied by half, and is made again, as it is, until it is seen.</summary>
     public bool Repairs { get; init; }
+
+    /// <summary>It was found in Qdrant after the state was restored from a backup of before it: how writes were held at it is not on record.</summary>
+    public bool Found { get; init; }
 
     /// <summary>The attempt that is made now: to the other side; of one that was applied by half, the rest of it.</summary>
     public static SwitchAttempt Next(RolloutObservation seen, DateTimeOffset now)

@@ -42,6 +42,9 @@ public enum RolloutAction
     /// <summary>Decide the outcome of a switch that was cut off: rename its token away, so that it can never apply late.</summary>
     SettleSwitch,
 
+    /// <summary>Record a switch that was made after the backup from which the state was restored, as Qdrant shows it.</summary>
+    TakeOverSwitch,
+
     /// <summary>Read the aliases back and record that the switch is seen.</summary>
     ConfirmSwitch,
 

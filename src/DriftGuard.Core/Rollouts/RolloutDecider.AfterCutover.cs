@@ -65,7 +65,7 @@ public static partial class RolloutDecider
     }
 
     private static string ReasonOfRollback(RolloutObservation o) =>
-        o.Requests.Rollback ? RolloutReason.RollbackRequested : RolloutReason.SoakBreach;
+        o.Requests.Rollback ? RolloutReason.RollbackRequested : o.Rollout.Switch is { Found: true, To: Side.Blue } ? RolloutReason.StateRestored : RolloutReason.SoakBreach;
 
     private static RolloutDecision RollBack(RolloutObservation o)
     {

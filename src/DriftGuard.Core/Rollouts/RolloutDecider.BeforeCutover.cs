@@ -78,7 +78,7 @@ public static partial class RolloutDecider
     private static RolloutDecision? Judge(RolloutObservation o)
     {
         var r = o.Rollout;
-        if (r.Gate is not { } gate || o.Now - gate.At > GateValidity)
+        if (r.Gate is not { } gate || o.Now - gate.At > GateValidity || gate.At < r.Restored?.At)
         {
             return Do(Evaluating, Evaluate, "evaluating the gate");
         }

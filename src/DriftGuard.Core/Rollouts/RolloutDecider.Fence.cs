@@ -136,7 +136,7 @@ public static partial class RolloutDecider
 
         // Beside one that nobody relies on, as a call that arrived late raises it, none is raised: the write alias is away already.
         RaiseFence => o.Fence.Aliases.Keys.Append(o.Fence.HeldBy).All(nonce => nonce is null || string.Equals(nonce, o.Rollout.Fence?.Nonce, StringComparison.Ordinal)),
-        SwitchToGreen or SwitchToBlue or ConfirmSwitch or SettleSwitch => true,
+        SwitchToGreen or SwitchToBlue or ConfirmSwitch or SettleSwitch or TakeOverSwitch => true,
         RunCatchUpPass or RunReversePass => o.Rollout.Fence is { } fence && o.Fence.IsUp(fence),
         _ => false,
     };

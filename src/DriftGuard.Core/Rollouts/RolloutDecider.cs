@@ -184,7 +184,20 @@ public static partial class RolloutDecider
             return null;
         }
 
+        if (RestoredState.IsTakenOver(r, o.IndexTarget, o.Token))
+        {
+            return new(o.IndexTarget == r.Green ? CuttingOver : r.CutOverAt is null ? r.Phase : RollingBack, TakeOverSwitch, RolloutReason.StateRestored,
+                $"the state was restored from a backup of {r.Restored!.TakenAt:u}, and '{r.Index}' was switched after that, to {o.Token.Token} on {o.Token.Target}; taking that over", Soon);
+        }
+
         var message = $"index '{r.Index}' was switched by someone else: its epoch token is {o.Token.Token}, this rollout expected {r.ExpectedToken}";
+        if (r.Serving == Side.Blue && o.IndexTarget == r.Green)
+        {
+            return new(Paused, Wait, RolloutReason.SwitchNotOnRecord,
+                $"{message}, and it serves this rollout's own {r.Green}: somebody switched by hand, or the state is older than Qdrant. "
+                + "Point both aliases back, or restore the state from its latest backup with 'driftguard state restore', which takes the switch over", ByAndBy);
+        }
+
         return r.Serving == Side.Green
             ? End(Completed, RolloutReason.Superseded, message)
             : Fail(o, RolloutReason.Superseded, message);

@@ -63,6 +63,12 @@ public static class RolloutReason
     /// <summary>Another switch of the same index has won.</summary>
     public const string Superseded = "superseded";
 
+    /// <summary>The state was restored from a backup, and a switch that was made after it is taken over from what Qdrant says.</summary>
+    public const string StateRestored = "state_restored";
+
+    /// <summary>The new collection serves by a switch that is not on record.</summary>
+    public const string SwitchNotOnRecord = "switch_not_on_record";
+
     /// <summary>The outcome of a switch is not known yet.</summary>
     public const string SwitchUnsettled = "switch_unsettled";
 

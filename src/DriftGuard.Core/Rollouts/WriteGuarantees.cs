@@ -29,6 +29,10 @@ public static class WriteGuarantees
         };
     }
 
+    /// <summary>Of a switch that was made after the backup from which the state was restored.</summary>
+    public static WriteGuarantee Found(Rollout rollout, string source) => new(false,
+        $"best effort: the switch was made after the backup of {rollout.Restored?.TakenAt:u} from which the state was restored; whether writes to {source} were held was in the state that is gone");
+
     /// <summary>By how long strict mode held writes; it lets one operation a minute through.</summary>
     public static WriteGuarantee UnderStrictMode(Rollout rollout, CatchUpPass? pass, WriteFence fence, DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -15,8 +16,12 @@ internal sealed class PostgresDatabase : StateDatabase
     private readonly NpgsqlConnectionStringBuilder connection;
     private readonly PooledDbContextFactory<PostgresStateContext> contexts;
 
-    public PostgresDatabase(string connectionString)
+    // What other processes call their connections, where this one calls its own otherwise.
+    private readonly string? others;
+
+    public PostgresDatabase(string connectionString, string? others = null)
     {
+        this.others = others;
         try
         {
             connection = new(connectionString);
@@ -75,6 +80,31 @@ internal sealed class PostgresDatabase : StateDatabase
 
     internal override async Task<long> NextOutboxSequenceAsync(StateContext context, CancellationToken cancellation) =>
         (await context.Database.SqlQuery<long>($"""SELECT nextval('"OutboxSequence"') AS "Value" """).ToListAsync(cancellation)).Single();
+
+    internal override async Task<long> OutboxSequenceAsync(StateContext context, CancellationToken cancellation) =>
+        (await context.Database.SqlQuery<long>($"""SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS "Value" FROM "OutboxSequence" """).ToListAsync(cancellation)).Single();
+
+    internal override Task RaiseOutboxSequenceAsync(StateContext context, long above, CancellationToken cancellation) => above < 1
+        ? Task.CompletedTask
+        : context.Database.ExecuteSqlAsync($"""SELECT setval('"OutboxSequence"', GREATEST({above}, last_value)) FROM "OutboxSequence" """, cancellation);
+
+    internal override async Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        await using var command = connection.CreateCommand();
+        (command.Transaction, command.CommandText) = (transaction, "SET TRANSACTION READ ONLY");
+        await command.ExecuteNonQueryAsync(cancellation);
+        return transaction;
+    }
+
+    internal override async Task<ExclusiveUse> UseAloneAsync(CancellationToken cancellation) =>
+        await ExclusivePostgres.OpenAsync(connection.ConnectionString, Name, others ?? connection.ApplicationName!, cancellation);
+
+    internal override StateDatabase ForRestoring() => new PostgresDatabase(new NpgsqlConnectionStringBuilder(connection.ConnectionString)
+    {
+        ApplicationName = $"{ExclusivePostgres.Restoring}{Guid.NewGuid():N}",
+        Pooling = false,
+    }.ConnectionString, connection.ApplicationName);
 
     internal override bool IsRepeatable(DbException error) =>
         error.SqlState is PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected;

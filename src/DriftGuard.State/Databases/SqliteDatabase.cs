@@ -12,6 +12,8 @@ namespace DriftGuard.State.Databases;
 /// </summary>
 internal sealed class SqliteDatabase(string file) : StateDatabase
 {
+    private const string OutboxCounter = "outbox";
+
     private readonly PooledDbContextFactory<StateContext> contexts = new(new DbContextOptionsBuilder<StateContext>()
         .UseSqlite(new SqliteConnectionStringBuilder { DataSource = file, DefaultTimeout = 30 }.ToString()).Options);
 
@@ -49,8 +51,22 @@ internal sealed class SqliteDatabase(string file) : StateDatabase
 
     internal override async Task<long> NextOutboxSequenceAsync(StateContext context, CancellationToken cancellation) => (await context.Database.SqlQuery<long>(
         $"""
-        INSERT INTO "Counters" ("Name", "Value") VALUES ('outbox', 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1 RETURNING "Value"
+        INSERT INTO "Counters" ("Name", "Value") VALUES ({OutboxCounter}, 1) ON CONFLICT ("Name") DO UPDATE SET "Value" = "Counters"."Value" + 1 RETURNING "Value"
         """).ToListAsync(cancellation)).Single();
+
+    internal override async Task<long> OutboxSequenceAsync(StateContext context, CancellationToken cancellation) =>
+        await context.Counters.Where(counter => counter.Name == OutboxCounter).Select(counter => counter.Value).SingleOrDefaultAsync(cancellation);
+
+    internal override Task RaiseOutboxSequenceAsync(StateContext context, long above, CancellationToken cancellation) => context.Database.ExecuteSqlAsync(
+        $"""
+        INSERT INTO "Counters" ("Name", "Value") VALUES ({OutboxCounter}, {above}) ON CONFLICT ("Name") DO UPDATE SET "Value" = max("Counters"."Value", excluded."Value")
+        """, cancellation);
+
+    // Deferred: it takes no right to write, so that writers go on beside it, and sees the file as it is at its first read.
+    internal override Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellation) =>
+        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true));
+
+    internal override async Task<ExclusiveUse> UseAloneAsync(CancellationToken cancellation) => await ExclusiveSqlite.OpenAsync(file, cancellation);
 
     internal override string? Explain(DbException error) => (error as SqliteException)?.SqliteErrorCode switch
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using DriftGuard.State.Databases;
 
 namespace DriftGuard.State;
 
@@ -16,12 +17,12 @@ public abstract class StateDatabase
     public virtual string? SharedConnection => null;
 
     /// <summary>A SQLite file; it is made where it is missing.</summary>
-    public static StateDatabase Sqlite(string file) => new Databases.SqliteDatabase(file);
+    public static StateDatabase Sqlite(string file) => new SqliteDatabase(file);
 
     /// <summary>A PostgreSQL database, which must exist.</summary>
     /// <param name="connection">An Npgsql connection string, such as <c>Host=db;Database=driftguard;Username=driftguard;Password=...</c>.</param>
     /// <exception cref="StateException">It is no connection string, or names no host.</exception>
-    public static StateDatabase Postgres(string connection) => new Databases.PostgresDatabase(connection);
+    public static StateDatabase Postgres(string connection) => new PostgresDatabase(connection);
 
     /// <summary>A new context on it, from a pool.</summary>
     internal abstract Task<StateContext> OpenContextAsync(CancellationToken cancellation);
@@ -47,6 +48,22 @@ public abstract class StateDatabase
 
     /// <summary>The next number of the outbox, higher than any that was given before.</summary>
     internal abstract Task<long> NextOutboxSequenceAsync(StateContext context, CancellationToken cancellation);
+
+    /// <summary>The latest number of the outbox that was given; 0 before the first.</summary>
+    internal abstract Task<long> OutboxSequenceAsync(StateContext context, CancellationToken cancellation);
+
+    /// <summary>The next number of the outbox is above this one, whatever was given before.</summary>
+    internal abstract Task RaiseOutboxSequenceAsync(StateContext context, long above, CancellationToken cancellation);
+
+    /// <summary>Begins a transaction that sees one moment of the database, and holds nobody up.</summary>
+    internal abstract Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellation);
+
+    /// <summary>Uses it as the only one.</summary>
+    /// <exception cref="StateConflictException">Others use it.</exception>
+    internal abstract Task<ExclusiveUse> UseAloneAsync(CancellationToken cancellation);
+
+    /// <summary>The same database by connections that are told apart from those of everybody else, and end when they are closed.</summary>
+    internal virtual StateDatabase ForRestoring() => this;
 
     /// <summary>What went wrong and what to do, for people; null if the error is none of the database's.</summary>
     internal abstract string? Explain(DbException error);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Rollouts;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,9 +11,9 @@ namespace DriftGuard.Worker.Api;
 
 /// <summary>
 /// Follows rollouts for whoever listens: an event with the whole rollout whenever something of it has changed, so that whoever comes late or comes back misses
-/// nothing. It is read once a second whoever many listen.
+/// nothing. It is read once a second whoever many listen. A process that is about to stop ends the stream: whoever listens comes back to another one.
 /// </summary>
-public sealed class RolloutEvents(RolloutViews rollouts, TimeProvider time)
+public sealed class RolloutEvents(RolloutViews rollouts, Draining draining, TimeProvider time)
 {
     /// <summary>Listeners at a time.</summary>
     public const int MostListeners = 256;
@@ -48,7 +49,7 @@ public sealed class RolloutEvents(RolloutViews rollouts, TimeProvider time)
         try
         {
             var last = "";
-            for (var said = time.GetTimestamp(); ;)
+            for (var said = time.GetTimestamp(); !draining.Begun.IsCancellationRequested;)
             {
                 var now = await ReadAsync(id);
                 if (now != last)

@@ -2,6 +2,7 @@ using DriftGuard.Core.Access;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Gateway.Routing;
 using DriftGuard.Worker.Gateway.Traffic;
+using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Loops;
 using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Shadow;
@@ -19,6 +20,7 @@ public static class GatewayEndpoints
     /// <summary>Adds what the routes need.</summary>
     public static IServiceCollection AddGateway(this IServiceCollection services) => services
         .AddDriftGuardMetrics()
+        .AddDraining()
         .AddSingleton<GatewayRequests>()
         .AddSingleton<GatewayGate>()
         .AddSingleton<IndexRoutes>()

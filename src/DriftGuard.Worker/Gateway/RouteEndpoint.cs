@@ -3,6 +3,7 @@ using DriftGuard.Core.Embedding;
 using DriftGuard.Worker.Api;
 using DriftGuard.Worker.Calibration.Thresholds;
 using DriftGuard.Worker.Gateway.Routing;
+using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,9 +13,9 @@ namespace DriftGuard.Worker.Gateway;
 
 /// <summary>
 /// <c>GET /v1/indexes/{index}/route</c>: for applications that embed by themselves. With <c>If-None-Match</c> and <c>?wait=SECONDS</c> it answers as
-/// soon as something has changed, and with 304 where nothing did in that time.
+/// soon as something has changed, and with 304 where nothing did in that time, or this process is about to stop.
 /// </summary>
-internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding, ThresholdStore thresholds, TimeProvider time)
+internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding, ThresholdStore thresholds, Draining draining, TimeProvider time)
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
@@ -41,7 +42,7 @@ internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding
         {
             var route = await routes.CurrentAsync(index, cancellation);
             var answer = ApiAnswer.Of(await RouteAsync(route, cancellation), ThresholdJson.Options);
-            if (!isKnown(answer) || time.GetElapsedTime(began) >= wait)
+            if (!isKnown(answer) || time.GetElapsedTime(began) >= wait || draining.Begun.IsCancellationRequested)
             {
                 return answer;
             }
@@ -54,7 +55,7 @@ internal sealed class RouteEndpoint(IndexRoutes routes, QueryEmbedding embedding
     /// <summary>Waits until another route holds, or for a time.</summary>
     private async Task ChangedAsync(IndexRoute route, TimeSpan atMost, CancellationToken cancellation)
     {
-        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < atMost;)
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < atMost && !draining.Begun.IsCancellationRequested;)
         {
             await Task.Delay(LookAgain, time, cancellation);
             if (!(await routes.CurrentAsync(route.Definition.Name, cancellation)).IsSameAs(route))

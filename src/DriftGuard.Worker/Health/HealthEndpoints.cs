@@ -23,12 +23,15 @@ public static class HealthEndpoints
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds the checks. Needs a <see cref="QdrantEndpoint"/> and loops among the services.</summary>
+    /// <summary>Adds the checks. Needs a <see cref="QdrantEndpoint"/>, the state, the gateway and loops among the services.</summary>
     public static IHealthChecksBuilder AddDriftGuardHealth(this IServiceCollection services)
     {
         // A probe must answer soon: it asks again by itself.
         services.AddSingleton(provider => new QdrantProbe(new QdrantStore(provider.GetRequiredService<QdrantEndpoint>().Client.ForAQuestion(Patience))));
-        return services.AddHealthChecks()
+        return services.AddDraining().AddHealthChecks()
+            .AddCheck<DrainingHealthCheck>("serving", HealthStatus.Unhealthy, [ReadyTag], Patience)
+            .AddCheck<StateHealthCheck>("state", HealthStatus.Unhealthy, [ReadyTag], Patience)
+            .AddCheck<ModelsHealthCheck>("models", HealthStatus.Unhealthy, [ReadyTag], Patience)
             .Add(new HealthCheckRegistration(
                 "qdrant", provider => new QdrantHealthCheck(provider.GetRequiredService<QdrantProbe>().Store), HealthStatus.Unhealthy, [ReadyTag], Patience))
             .Add(new HealthCheckRegistration(

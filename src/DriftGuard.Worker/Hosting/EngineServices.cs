@@ -187,6 +187,7 @@ public static class EngineServices
         .AddSingleton<IRolloutStep, LowerFenceStep>()
         .AddSingleton<IRolloutStep, SwitchStep>()
         .AddSingleton<IRolloutStep, SettleSwitchStep>()
+        .AddSingleton<IRolloutStep, TakeOverSwitchStep>()
         .AddSingleton<IRolloutStep, ConfirmSwitchStep>()
         .AddSingleton<IRolloutStep, ConfirmPeersStep>()
         .AddSingleton<IRolloutStep, MergeLateWritesStep>()

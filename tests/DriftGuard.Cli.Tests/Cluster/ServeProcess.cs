@@ -27,7 +27,29 @@ internal sealed class ServeProcess : IDisposable
     public bool IsCopying => said.Count(line => line.Contains("is copied here", StringComparison.Ordinal))
         > said.Count(line => line.Contains("is done here", StringComparison.Ordinal) || line.Contains("is left here", StringComparison.Ordinal));
 
-    public static ServeProcess Start(string folder, params IEnumerable<string> arguments) => new(Process.Start(DriftGuardProcess.ShortLived(folder, arguments))!);
+    public static ServeProcess Start(string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> arguments)
+    {
+        var start = DriftGuardProcess.ShortLived(folder, arguments);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new(Process.Start(start)!);
+    }
+
+    /// <summary>Asks it to stop as Kubernetes does, and waits for its end.</summary>
+    /// <returns>What it ended with.</returns>
+    public async Task<int> StopAsync(CancellationToken cancellation)
+    {
+        using var asking = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await asking.WaitForExitAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return process.ExitCode;
+    }
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => process.HasExited;
 
     /// <summary>Ends it as kill -9 does.</summary>
     public async Task KillAsync()

@@ -3,9 +3,12 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using DriftGuard.Cli.Commands.Serve;
 using DriftGuard.Cli.Shell;
+using DriftGuard.State;
 using DriftGuard.Worker.Configuration;
+using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DriftGuard.Cli.Tests.Commands;
@@ -23,8 +26,10 @@ public sealed class ServeTests : IDisposable
 
         live.Status.ShouldBe(HttpStatusCode.OK);
         ready.Status.ShouldBe(HttpStatusCode.OK);
-        ready.Body.GetProperty("checks").GetProperty("qdrant").GetProperty("status").GetString().ShouldBe("healthy");
-        ready.Body.GetProperty("checks").GetProperty("loops").GetProperty("status").GetString().ShouldBe("healthy");
+        foreach (var check in new[] { "qdrant", "state", "models", "serving", "loops" })
+        {
+            ready.Body.GetProperty("checks").GetProperty(check).GetProperty("status").GetString().ShouldBe("healthy", check);
+        }
     }
 
     [Fact]
@@ -36,6 +41,25 @@ public sealed class ServeTests : IDisposable
         live.Status.ShouldBe(HttpStatusCode.OK);
         ready.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         ready.Body.GetProperty("checks").GetProperty("qdrant").GetProperty("description").GetString().ShouldNotBeNull().ShouldContain("127.0.0.1:1");
+    }
+
+    [Fact]
+    public async Task One_that_is_asked_to_stop_is_not_ready_first_ends_what_waits_and_answers_on()
+    {
+        await (await StateStore.OpenAsync(DriftGuardInstallation.Open(_data).StateDatabase, TimeProvider.System, default)).AddAuditAsync(null, "happened", "then", "", default);
+        await ServedInstallation.RunAsync(_data, options => options, async (host, client, _) =>
+        {
+            var draining = host.Services.GetRequiredService<Draining>();
+            (await client.GetAsync(new Uri("/health/live", UriKind.Relative))).Headers.ConnectionClose.ShouldBeNull();
+
+            await draining.RunAsync(TimeSpan.Zero, default);
+
+            var (status, body) = await Get(client, "/health/ready");
+            status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+            body.GetProperty("checks").GetProperty("serving").GetProperty("description").GetString().ShouldBe("stopping: send requests elsewhere");
+            using var answer = await client.GetAsync(new Uri("/api/v1/audit", UriKind.Relative));
+            (answer.StatusCode, answer.Headers.ConnectionClose).ShouldBe((HttpStatusCode.OK, true));
+        }, default);
     }
 
     [Theory]
@@ -99,7 +123,15 @@ public sealed class ServeTests : IDisposable
         await using var host = ServeHost.Build(options, qdrant, installation, ServeRole.All, TimeProvider.System, verbose: false);
         await ServeHost.StartAsync(host, options, default);
         using var client = new HttpClient { BaseAddress = new Uri(host.Urls.Single()) };
-        var answers = (await Get(client, "/health/live"), await Get(client, "/health/ready"));
+        // What is being opened is open soon.
+        var ready = await Get(client, "/health/ready");
+        while (ready.Body.GetProperty("checks").GetProperty("models").GetProperty("status").GetString() != "healthy")
+        {
+            await Task.Delay(20);
+            ready = await Get(client, "/health/ready");
+        }
+
+        var answers = (await Get(client, "/health/live"), ready);
         await host.StopAsync(CancellationToken.None);
         return answers;
     }

@@ -2,7 +2,9 @@ using System.ClientModel;
 using System.Net;
 using System.Text.Json;
 using DriftGuard.Core.Rollouts;
+using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Tests.Rollouts;
+using Microsoft.Extensions.DependencyInjection;
 using OpenAI;
 using OpenAI.Embeddings;
 using static DriftGuard.Worker.Tests.Rollouts.RolloutWorld;
@@ -143,6 +145,18 @@ public sealed class GatewayTests
         var now = JsonDocument.Parse(await then.Content.ReadAsStringAsync(Cancellation)).RootElement;
         await ShouldBeOfAsync(now, world, world.New);
         now.GetProperty("epoch").GetInt64().ShouldBeGreaterThan(route.GetProperty("epoch").GetInt64());
+    });
+
+    [Fact]
+    public async Task Who_waits_for_another_route_is_answered_at_once_where_the_gateway_is_about_to_stop() => await AskAsync(async (gateway, _) =>
+    {
+        using var first = await gateway.Client.GetAsync(new Uri(Route, UriKind.Relative), Cancellation);
+        var waiting = PollAsync(gateway, first.Headers.ETag!, "?wait=50");
+
+        await gateway.Services.GetRequiredService<Draining>().RunAsync(TimeSpan.Zero, Cancellation);
+
+        using var answer = await waiting.WaitAsync(TimeSpan.FromSeconds(40), Cancellation);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotModified);
     });
 
     [Theory]

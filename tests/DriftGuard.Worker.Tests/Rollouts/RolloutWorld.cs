@@ -27,7 +27,7 @@ using PointId = DriftGuard.Core.Points.PointId;
 namespace DriftGuard.Worker.Tests.Rollouts;
 
 /// <summary>An installation in a temporary folder: embedded Qdrant, state, the engine, a corpus under the model "old".</summary>
-internal sealed class RolloutWorld : IAsyncDisposable
+internal sealed partial class RolloutWorld : IAsyncDisposable
 {
     public const string IndexName = "docs";
     public const string Set = "test-set";

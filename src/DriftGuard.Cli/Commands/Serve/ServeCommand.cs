@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
+using DriftGuard.Worker.Health;
 using DriftGuard.Worker.Hosting;
 using DriftGuard.Worker.Installation;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,6 +41,8 @@ internal sealed class ServeCommand : DriftGuardCommand
         ServeLog.Serving(log, host.Urls, options.DataDirectory, qdrant.Client.Address.OriginalString, qdrant.IsOwn ? "embedded" : "configured");
 
         await Shutdown.RequestedAsync(context.CancellationToken);
+        ServeLog.Draining(log);
+        await host.Services.GetRequiredService<Draining>().RunAsync(options.Http.Drain, CancellationToken.None);
         ServeLog.Stopping(log);
         await host.StopAsync(CancellationToken.None);
         ServeLog.Stopped(log);

@@ -10,6 +10,7 @@ using DriftGuard.Worker.Security;
 using DriftGuard.Worker.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DriftGuard.Cli.Commands.Serve;
@@ -29,6 +30,7 @@ internal static class ServeHost
         builder.Services.AddRoutingCore();
         WorkerServices.Add(builder.Services, qdrant, installation, role, time);
 
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.ShutdownTimeout);
         if (role == ServeRole.All)
         {
             builder.Services.AddDashboard();
@@ -40,6 +42,7 @@ internal static class ServeHost
             app.UseDashboard();
         }
 
+        app.UseDraining();
         app.UseApiProblems();
         app.UseRouting();
         app.UseDriftGuardSecurity();

@@ -24,6 +24,12 @@ public sealed record GatewayOptions
     [Range(0, 1_000_000)]
     public int Queue { get; init; } = 512;
 
+    /// <summary>
+    /// Whether the models of all indexes are opened at the start, and the process is not ready before: the first query waits for no cold one. Turn it off where
+    /// there are more models than one process can hold.
+    /// </summary>
+    public bool WarmModels { get; init; } = true;
+
     /// <summary>Live queries that are answered by a rollout's new collection as well.</summary>
     public ShadowOptions Shadow { get; init; } = new();
 }

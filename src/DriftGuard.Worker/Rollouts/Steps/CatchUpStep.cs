@@ -39,7 +39,7 @@ internal sealed class CatchUpStep(
             PayloadOnly = works.Sum(work => work.PayloadOnly),
             Deleted = works.Sum(work => work.Deleted),
             Parked = parked.Count,
-            Untold = pass.Untold + await run.UntoldAsync(CatchUpPass.FirstChangeAfter(rollout), parked, cancellation),
+            Untold = pass.Untold + (outbox is not null && pass.OutboxLags ? 0 : await run.UntoldAsync(CatchUpPass.FirstChangeAfter(rollout), parked, cancellation)),
             Ids = ids is null ? null : await ids.FinishAsync(cancellation),
             FinishedAt = time.GetUtcNow(),
         };

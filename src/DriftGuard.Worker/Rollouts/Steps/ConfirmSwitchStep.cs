@@ -64,7 +64,8 @@ internal sealed class ConfirmSwitchStep(QdrantStore qdrant, PeerReader peers, Ac
             return new(false, $"best effort: not every peer of Qdrant has seen the switch, and one that has not serves, and takes writes to, {source}: {behind}");
         }
 
-        return rollout.Fence is { Kind: FenceKind.StrictMode } strict
+        return attempt.Found ? WriteGuarantees.Found(rollout, source)
+            : rollout.Fence is { Kind: FenceKind.StrictMode } strict
             ? WriteGuarantees.UnderStrictMode(rollout, pass, strict, time.GetUtcNow())
             : WriteGuarantees.Of(rollout, pass, source, await markers.ForeignSinceAsync(source, pass?.Marker, cancellation));
     }

@@ -53,8 +53,8 @@ internal sealed class SoakCheckStep(
     {
         var (whole, model) = (sets.Load(rollout.CalibrationSet), models.Get(rollout.ToModel, rollout.ToFingerprint));
         var metrics = Evaluator.MetricsOf(rollout.Settings.Gate);
-        var baseline = await evaluator.FindAsync(rollout.Gate!.EvaluationId, cancellation)
-            ?? throw new OperatorException(OperatorError.NotFound, $"the gate's evaluation {rollout.Gate.EvaluationId} is not in the state any more");
+        var baseline = (rollout.Gate is { EvaluationId: var gate } ? await evaluator.FindAsync(gate, cancellation) : null)
+            ?? throw new OperatorException(OperatorError.NotFound, $"the gate's evaluation {rollout.Gate?.EvaluationId} is not in the state any more");
         var (intact, stale) = await labels.IntactAsync(rollout.Green, whole, cancellation);
         var atTheGate = baseline.Queries.ToDictionary(q => q.Id, StringComparer.Ordinal);
         var set = intact.Only(query => IsAsAtTheGate(atTheGate, whole, query));
