@@ -23,8 +23,7 @@ public abstract class ExpandingMigrationTests(StateKind kind) : StateFolder(kind
 
         // Nobody writes before the first.
         assembly.Migrations.OrderBy(migration => migration.Key, StringComparer.Ordinal).Skip(1)
-            .SelectMany(migration => assembly.CreateMigration(migration.Value, context.Database.ProviderName!).UpOperations.Select(operation => (migration.Key, What: Problem(operation))))
-            .Where(found => found.What is not null)
+            .SelectMany(migration => Problems(assembly.CreateMigration(migration.Value, context.Database.ProviderName!).UpOperations).Select(what => (migration.Key, What: what)))
             .Select(found => $"{found.Key}: {found.What}").ShouldBeEmpty();
     }
 
@@ -37,6 +36,16 @@ public abstract class ExpandingMigrationTests(StateKind kind) : StateFolder(kind
         Problem(new AddColumnOperation { Name = "a", Table = "t", ClrType = typeof(long), DefaultValue = 0L }).ShouldBeNull();
         Problem(new CreateIndexOperation { Name = "i", Table = "t", Columns = ["a"], IsUnique = true }).ShouldNotBeNull();
         Problem(new SqlOperation { Sql = "ALTER TABLE t DROP COLUMN a" }).ShouldNotBeNull();
+
+        var unique = new CreateIndexOperation { Name = "i", Table = "new", Columns = ["a"], IsUnique = true };
+        Problems([new CreateTableOperation { Name = "new" }, unique]).ShouldBeEmpty("nobody of before writes to what is new");
+        Problems([new CreateTableOperation { Name = "other" }, unique]).ShouldHaveSingleItem();
+    }
+
+    private static IEnumerable<string> Problems(IReadOnlyList<MigrationOperation> operations)
+    {
+        var made = operations.OfType<CreateTableOperation>().Select(table => table.Name).ToHashSet(StringComparer.Ordinal);
+        return operations.Where(operation => operation is not CreateIndexOperation index || !made.Contains(index.Table)).Select(Problem).OfType<string>();
     }
 
     private static string? Problem(MigrationOperation operation) => operation switch
