@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Net.Http.Headers;
 
 namespace DriftGuard.Dashboard.Pages;
 
@@ -65,21 +64,13 @@ internal static class SignInRoutes
     private static bool IsOwn(string address) =>
         (address == DashboardHost.Root || address.StartsWith($"{DashboardHost.Root}/", StringComparison.Ordinal)) && !address.Contains("//", StringComparison.Ordinal) && !address.Contains('\\', StringComparison.Ordinal);
 
-    private static RazorComponentResult<SignInPage> PageOf(HttpContext context, string? to, string? problem, int status = StatusCodes.Status200OK)
+    private static RazorComponentResult<SignInPage> PageOf(HttpContext context, string? to, string? problem, int status = StatusCodes.Status200OK) => new(new
     {
-        if (problem is not null)
-        {
-            context.Response.Headers[HeaderNames.Connection] = "close";
-        }
-
-        return new(new
-        {
-            Frame = Frame.Plain(context),
-            To = to ?? DashboardHost.Root,
-            Problem = problem,
-        })
-        {
-            StatusCode = status,
-        };
-    }
+        Frame = Frame.Plain(context),
+        To = to ?? DashboardHost.Root,
+        Problem = problem,
+    })
+    {
+        StatusCode = status,
+    };
 }
