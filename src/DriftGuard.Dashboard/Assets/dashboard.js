@@ -42,7 +42,10 @@
     const address = document.body.dataset.live;
     if (!address || document.hidden) return;
     source = new EventSource(address);
-    source.addEventListener('open', () => document.body.dataset.following = 'yes');
+    source.addEventListener('open', () => {
+      document.body.dataset.following = 'yes';
+      if (!document.getElementById('live')?.textContent.startsWith('Live: as of')) say('Live: follows what changes.');
+    });
     source.addEventListener('changed', refresh);
     source.addEventListener('error', () => say('Not live: the connection was lost. Trying again.'));
   };
