@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using DriftGuard.Dashboard.Asking;
+using DriftGuard.Worker.Health;
 
 namespace DriftGuard.Dashboard.Live;
 
@@ -8,7 +9,7 @@ namespace DriftGuard.Dashboard.Live;
 /// Tells a page when something changes that it was made from: what it read of the API is asked for again, and its entity tags are compared. An event says only that
 /// there is something new, so nothing is lost by who comes late or comes back.
 /// </summary>
-internal sealed class LiveChanges(TimeProvider time)
+internal sealed class LiveChanges(Draining draining, TimeProvider time)
 {
     /// <summary>Pages that are followed at a time.</summary>
     public const int MostFollowed = 64;
@@ -48,7 +49,7 @@ internal sealed class LiveChanges(TimeProvider time)
     {
         var known = asked.ToDictionary(answer => answer.Address, answer => answer.Tag, StringComparer.Ordinal);
         yield return new("", Beat);
-        for (var said = time.GetTimestamp(); ;)
+        for (var said = time.GetTimestamp(); !draining.Begun.IsCancellationRequested;)
         {
             if (await ChangedAsync(api, known))
             {
