@@ -168,8 +168,9 @@ public sealed class LoopSupervisorTests
         await hosted.UntilAsync(() => loop.Starts == 1);
         using var over = new CancellationTokenSource();
 
-        var stop = hosted.Host.Services.GetRequiredService<LoopSupervisor>().StopAsync(over.Token);
-        await hosted.UntilAsync(() => loop.Stopping.IsCancellationRequested);
+        var supervisor = hosted.Host.Services.GetRequiredService<LoopSupervisor>();
+        var stop = supervisor.StopAsync(over.Token);
+        await hosted.UntilAsync(() => loop.Stopping.IsCancellationRequested && !supervisor.Standings.Single(standing => standing.Name == "good").Runs);
         stop.IsCompleted.ShouldBeFalse();
         await over.CancelAsync();
         await stop.WaitAsync(Longest, Cancellation);
