@@ -1,4 +1,5 @@
 using DriftGuard.Qdrant.Embedded.Collections;
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace DriftGuard.Qdrant.Embedded;
@@ -38,6 +39,8 @@ internal static class Refusal
     public static RpcException Validation(string field, string message) => Invalid($"Validation error in body: [{field}: {message}]");
 
     public static RpcException Invalid(string message) => Because(StatusCode.InvalidArgument, message);
+
+    public static RpcException Malformed(InvalidProtocolBufferException error) => Invalid($"The request is malformed: {error.Message}");
 
     /// <summary>What this server does not do is said, never answered with something else.</summary>
     public static RpcException Unsupported(string what) =>

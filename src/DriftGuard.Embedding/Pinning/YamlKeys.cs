@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using DriftGuard.Core.Text;
-using DriftGuard.Embedding.Specs;
 using YamlDotNet.RepresentationModel;
 
 namespace DriftGuard.Embedding.Pinning;
@@ -16,11 +15,11 @@ internal sealed record YamlKeys(string File, YamlMappingNode Node)
     {
         try
         {
-            return new(file, YamlDocuments.Parse(yaml));
+            return new(file, YamlText.ParseMapping(yaml));
         }
-        catch (YamlDocumentException e)
+        catch (YamlTextException e)
         {
-            throw new PinningException(PinningFailure.Invalid, new ModelProblem(file, e.Line, e.Message).ToString(), e);
+            throw new PinningException(PinningFailure.Invalid, new ModelProblem(file, e.Line, $"not YAML: {e.Message}.").ToString(), e);
         }
     }
 

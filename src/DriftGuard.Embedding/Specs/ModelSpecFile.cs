@@ -1,4 +1,5 @@
 using DriftGuard.Core.Embedding;
+using DriftGuard.Core.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace DriftGuard.Embedding.Specs;
@@ -30,11 +31,11 @@ internal static class ModelSpecFile
         YamlMappingNode root;
         try
         {
-            root = YamlDocuments.Parse(yaml);
+            root = YamlText.ParseMapping(yaml);
         }
-        catch (YamlDocumentException e)
+        catch (YamlTextException e)
         {
-            problems.Add(new(file, e.Line, e.Message));
+            problems.Add(new(file, e.Line, $"not YAML: {e.Message}."));
             return null;
         }
 

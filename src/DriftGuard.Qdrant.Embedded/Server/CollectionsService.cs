@@ -5,6 +5,7 @@ using Qdrant.Client.Grpc;
 namespace DriftGuard.Qdrant.Embedded.Server;
 
 /// <summary>Collections and aliases over gRPC.</summary>
+[BindServiceMethod(typeof(ServiceBinding), nameof(ServiceBinding.Bind))]
 internal sealed class CollectionsService(Catalog catalog, TimeProvider clock) : global::Qdrant.Client.Grpc.Collections.CollectionsBase
 {
     /// <summary>A peer of one: any constant does, and 1 is easily told from a real one's.</summary>

@@ -29,7 +29,7 @@ internal sealed partial class FailureInterceptor(ILogger<FailureInterceptor> log
         }
         catch (InvalidProtocolBufferException error)
         {
-            throw Refusal.Invalid($"The request is malformed: {error.Message}");
+            throw Refusal.Malformed(error);
         }
         catch (Exception error) when (error is not (RpcException or OperationCanceledException))
         {

@@ -4,6 +4,7 @@ using Qdrant.Client.Grpc;
 namespace DriftGuard.Qdrant.Embedded.Server;
 
 /// <summary>Says which Qdrant this server answers as. There is no commit: the code is not Qdrant's.</summary>
+[BindServiceMethod(typeof(ServiceBinding), nameof(ServiceBinding.Bind))]
 internal sealed class HealthService : global::Qdrant.Client.Grpc.Qdrant.QdrantBase
 {
     public const string Version = "1.18.3";

@@ -30,10 +30,9 @@ internal static class PointsBinding
         },
         _ => throw new NotSupportedException("A server writes answers only."));
 
-    /// <summary>Called by ASP.NET Core's gRPC without a service: it looks the handlers up by name in the service's class.</summary>
-    public static void Bind(ServiceBinderBase binder, PointsHandlers? service)
+    /// <summary>Binds the methods, without a service.</summary>
+    public static void Bind(ServiceBinderBase binder)
     {
-        _ = service;
         Add(binder, nameof(PointsHandlers.Upsert), RequestBytes, Of(PointsOperationResponse.Parser));
         Add(binder, nameof(PointsHandlers.Delete), Of(DeletePoints.Parser), Of(PointsOperationResponse.Parser));
         Add(binder, nameof(PointsHandlers.UpdateVectors), Of(UpdatePointVectors.Parser), Of(PointsOperationResponse.Parser));

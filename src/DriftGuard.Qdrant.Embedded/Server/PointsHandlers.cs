@@ -5,7 +5,7 @@ using Qdrant.Client.Grpc;
 namespace DriftGuard.Qdrant.Embedded.Server;
 
 /// <summary>The methods of the service <c>qdrant.Points</c> as <see cref="PointsBinding"/> binds them.</summary>
-[BindServiceMethod(typeof(PointsBinding), nameof(PointsBinding.Bind))]
+[BindServiceMethod(typeof(ServiceBinding), nameof(ServiceBinding.Bind))]
 internal abstract class PointsHandlers
 {
     public abstract Task<PointsOperationResponse> Upsert(WireRequest request, ServerCallContext context);

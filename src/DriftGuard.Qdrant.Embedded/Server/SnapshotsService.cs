@@ -6,6 +6,7 @@ using Qdrant.Client.Grpc;
 namespace DriftGuard.Qdrant.Embedded.Server;
 
 /// <summary>Snapshots over gRPC; their files come and go over HTTP (<see cref="SnapshotRoutes"/>), as in Qdrant.</summary>
+[BindServiceMethod(typeof(ServiceBinding), nameof(ServiceBinding.Bind))]
 internal sealed class SnapshotsService(CollectionSnapshots snapshots, TimeProvider clock) : Snapshots.SnapshotsBase
 {
     public override async Task<CreateSnapshotResponse> Create(CreateSnapshotRequest request, ServerCallContext context)

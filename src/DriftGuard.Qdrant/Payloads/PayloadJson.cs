@@ -65,7 +65,7 @@ public static class PayloadJson
     }
 
     /// <summary>The payload of a JSON object.</summary>
-    /// <exception cref="ArgumentException">The element is no object.</exception>
+    /// <exception cref="ArgumentException">The element is no object, or a number in it is beyond what a double holds.</exception>
     public static MapField<string, Value> ToPayload(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -76,6 +76,7 @@ public static class PayloadJson
     }
 
     /// <summary>The value of a JSON element.</summary>
+    /// <exception cref="ArgumentException">A number in it is beyond what a double holds.</exception>
     public static Value ToValue(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => new Value { StringValue = element.GetString() },
@@ -90,7 +91,9 @@ public static class PayloadJson
     private static Value ToNumber(JsonElement element) =>
         element.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') < 0 && element.TryGetInt64(out var integer)
             ? new Value { IntegerValue = integer }
-            : new Value { DoubleValue = element.GetDouble() };
+            : element.GetDouble() is var number && double.IsFinite(number)
+                ? new Value { DoubleValue = number }
+                : throw new ArgumentException($"{element.GetRawText()} is beyond what a number of a payload holds", nameof(element));
 
     private static Value ToList(JsonElement element)
     {

@@ -1,7 +1,6 @@
 using DriftGuard.Core.Calibration;
 using DriftGuard.Core.Retrieval;
 using DriftGuard.Core.Text;
-using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace DriftGuard.Worker.Calibration;
@@ -28,18 +27,18 @@ internal sealed partial class CalibrationSetYaml
 
     private CalibrationSetHeader? Read(string yaml, string folderName)
     {
-        var stream = new YamlStream();
+        IReadOnlyList<YamlDocument> documents;
         try
         {
-            stream.Load(new StringReader(yaml.TrimStart('\uFEFF')));
+            documents = YamlText.Parse(yaml);
         }
-        catch (YamlException exception)
+        catch (YamlTextException exception)
         {
-            Error((int)exception.Start.Line, $"is not YAML: {exception.InnerException?.Message ?? exception.Message}");
+            Error(exception.Line, $"is not YAML: {exception.Message}");
             return null;
         }
 
-        if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
+        if (documents is not [{ RootNode: YamlMappingNode root }])
         {
             Error(null, $"expected one document with the keys {string.Join(", ", SetKeys)}.");
             return null;

@@ -52,7 +52,7 @@ internal sealed record PointRequest(PointId Id, MapField<string, Value> Set, IRe
 
         var id = point.TryGetProperty("id", out var given) ? FilterReader.IdOf(given, $"{where}.id") : throw Mistake($"{where} has no id");
         var payload = point.TryGetProperty("payload", out var fields) && fields.ValueKind != JsonValueKind.Null
-            ? fields.ValueKind == JsonValueKind.Object ? PayloadJson.ToPayload(fields) : throw Mistake($"{where}.payload is {Named(fields)}: expected an object")
+            ? PayloadOf(fields, $"{where}.payload")
             : [];
         if (Text(point, "text") is { } text)
         {
@@ -71,6 +71,18 @@ internal sealed record PointRequest(PointId Id, MapField<string, Value> Set, IRe
         return payload.ContainsKey(StampPayload.Key) || unset.Contains(StampPayload.Key, StringComparer.Ordinal)
             ? throw Mistake($"{where} writes '{StampPayload.Key}', which is DriftGuard's own")
             : new(id, payload, unset);
+    }
+
+    private static MapField<string, Value> PayloadOf(JsonElement fields, string where)
+    {
+        try
+        {
+            return fields.ValueKind == JsonValueKind.Object ? PayloadJson.ToPayload(fields) : throw Mistake($"{where} is {Named(fields)}: expected an object");
+        }
+        catch (ArgumentException)
+        {
+            throw Mistake($"{where} holds a number beyond 64 bits: expected whole numbers, and others that a double holds");
+        }
     }
 
     private static JsonElement.ArrayEnumerator ArrayOf(JsonElement root, string key)

@@ -86,7 +86,20 @@ internal static class SearchEndpoint
         }
 
         var query = search.Query with { Vector = vector, VectorName = route.Definition.Vector };
-        return new(query, await qdrant.SearchAsync(route.Collection, query, cancellation), time.GetElapsedTime(began));
+        return new(query, await SearchAsync(qdrant, route.Collection, query, cancellation), time.GetElapsedTime(began));
+    }
+
+    private static async Task<IReadOnlyList<ScoredHit>> SearchAsync(QdrantStore qdrant, string collection, NearestQuery query, CancellationToken cancellation)
+    {
+        try
+        {
+            return await qdrant.SearchAsync(collection, query, cancellation);
+        }
+        catch (QdrantException refused) when (refused.Kind == QdrantFailure.InvalidArgument)
+        {
+            // The filter and the keys are the caller's own, such as a key that is no path; a rollout is not to be undone by them.
+            throw Mistake(refused.Message);
+        }
     }
 
     private static ApiAnswer Refused(IndexRoute route, string fingerprint) => ApiAnswer.Problem(

@@ -46,7 +46,7 @@ internal static class TextFile
                 ? text.GetString()
                 : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: half of a surrogate pair
         {
             return null;
         }

@@ -20,17 +20,24 @@ public sealed record LoggedSearch(
     /// <exception cref="FormatException">It is none; the message says what was expected and found.</exception>
     public static LoggedSearch Parse(int line, string text)
     {
-        JsonElement json;
         try
         {
             using var document = JsonDocument.Parse(text);
-            json = document.RootElement.Clone();
+            return Of(line, document.RootElement);
         }
         catch (JsonException problem)
         {
             throw new FormatException("expected a JSON object with 'text' and 'clicked', found something that is no JSON.", problem);
         }
+        catch (InvalidOperationException problem)
+        {
+            // JSON can escape what Unicode does not have.
+            throw new FormatException("holds half of a surrogate pair (\\ud800 to \\udfff), which is no character.", problem);
+        }
+    }
 
+    private static LoggedSearch Of(int line, JsonElement json)
+    {
         if (json.ValueKind != JsonValueKind.Object)
             throw new FormatException($"expected a JSON object with 'text' and 'clicked', found {json.ValueKind}.");
         var query = TextIn(json, "text") ?? TextIn(json, "query") ?? throw new FormatException("has no 'text' (or 'query').");

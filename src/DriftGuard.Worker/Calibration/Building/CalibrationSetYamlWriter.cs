@@ -1,4 +1,5 @@
 using DriftGuard.Core.Calibration;
+using DriftGuard.Core.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -38,9 +39,7 @@ internal static class CalibrationSetYamlWriter
     /// <summary>The file with another name, and everything else as it stands, comments too.</summary>
     public static string Renamed(string yaml, string name)
     {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(yaml));
-        var node = ((YamlMappingNode)stream.Documents[0].RootNode).Children[new YamlScalarNode("name")];
+        var node = YamlText.ParseMapping(yaml).Children[new YamlScalarNode("name")];
         using var text = new StringWriter { NewLine = "\n" };
         new YamlStream(new YamlDocument(Scalar(name))).Save(text, assignAnchors: false);
         var value = text.ToString().Split('\n')[0];

@@ -80,6 +80,7 @@ public sealed class SetEditor(CalibrationSets sets)
         var draft = SourceFormats.Of(source.Path) == SourceFormat.Log
             ? await QueryFile.ReadAsync(source.Path, cancellation)
             : await SourceReader.ReadAsync(source, SourceFormats.Of(source.Path), cancellation);
+        CalibrationSetFolder.Load(folder); // Of a set with errors the ids are not known either.
         draft = NewQueryIds.Of(SetFiles.Read(folder).Queries, draft);
         IReadOnlyList<SheetJudgement> judgements = [.. draft.Judgements.Select(judgement => new SheetJudgement(0, judgement.QueryId, judgement.DocumentId, judgement.Grade))];
         return Edit(folder, new(draft.Queries, judgements, replace, Path.GetFileName(source.Path))) with { Dropped = draft.Dropped };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DriftGuard.Core.Text;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -15,20 +16,15 @@ internal static class YamlSettings
         var root = new SectionSetting(new SettingSource(name, Path.GetDirectoryName(Path.GetFullPath(path))!));
         try
         {
-            var yaml = new YamlStream();
-            using (var reader = new StreamReader(path))
-            {
-                yaml.Load(reader);
-            }
-
-            if (yaml.Documents.Count > 1)
+            var documents = YamlText.Parse(File.ReadAllText(path));
+            if (documents.Count > 1)
             {
                 problems.Add(new("expected one YAML document, found several; remove the '---' between them", Source: name));
             }
 
-            if (yaml.Documents.Count > 0)
+            if (documents.Count > 0)
             {
-                return Convert(yaml.Documents[0].RootNode, root.Source, name, problems) switch
+                return Convert(documents[0].RootNode, root.Source, name, problems) switch
                 {
                     SectionSetting section => section,
                     ScalarSetting { Value: null } => root,
@@ -36,14 +32,9 @@ internal static class YamlSettings
                 };
             }
         }
-        catch (YamlException error)
+        catch (YamlTextException error)
         {
-            problems.Add(new($"not readable as YAML: {Reason(error)}", Source: At(name, error.Start)));
-        }
-        catch (InvalidOperationException)
-        {
-            // The parser's answer to a list or mapping in braces that is never closed.
-            problems.Add(new("not readable as YAML: a bracket, brace or quote is probably not closed", Source: name));
+            problems.Add(new($"not readable as YAML: {error.Message}", Source: error is { Line: { } line, Column: { } column } ? At(name, line, column) : name));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -96,7 +87,7 @@ internal static class YamlSettings
         }
     }
 
-    private static string Reason(YamlException error) => error.InnerException?.Message ?? error.Message;
+    private static string At(string name, Mark mark) => At(name, mark.Line, mark.Column);
 
-    private static string At(string name, Mark mark) => string.Create(CultureInfo.InvariantCulture, $"{name}:{mark.Line}:{mark.Column}");
+    private static string At(string name, long line, long column) => string.Create(CultureInfo.InvariantCulture, $"{name}:{line}:{column}");
 }

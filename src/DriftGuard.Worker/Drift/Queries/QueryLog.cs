@@ -56,17 +56,24 @@ internal static class QueryLog
 
     private static LoggedQuery Read(string line, int dimensions, DateTimeOffset now)
     {
-        JsonElement json;
         try
         {
             using var document = JsonDocument.Parse(line);
-            json = document.RootElement.Clone();
+            return Of(document.RootElement, dimensions, now);
         }
         catch (JsonException problem)
         {
             throw new FormatException("expected one JSON object with 'text' or 'vector', found something that is no JSON", problem);
         }
+        catch (InvalidOperationException problem)
+        {
+            // JSON can escape what Unicode does not have.
+            throw new FormatException("holds half of a surrogate pair (\\ud800 to \\udfff), which is no character", problem);
+        }
+    }
 
+    private static LoggedQuery Of(JsonElement json, int dimensions, DateTimeOffset now)
+    {
         if (json.ValueKind != JsonValueKind.Object)
         {
             throw new FormatException($"expected one JSON object with 'text' or 'vector', found {json.ValueKind}");

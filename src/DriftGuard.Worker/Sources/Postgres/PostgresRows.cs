@@ -67,6 +67,13 @@ internal sealed class PostgresRows(NpgsqlDataSource data, string table, string i
     {
         var place = $"{InWords}, row of {idField} {string.Join(", chunk ", key)}";
         using var row = JsonDocument.Parse(json);
-        return new(place, PayloadJson.ToPayload(row.RootElement), null);
+        try
+        {
+            return new(place, PayloadJson.ToPayload(row.RootElement), null);
+        }
+        catch (ArgumentException exception)
+        {
+            return new(place, [], $"not a usable row: {exception.Message}"); // A numeric of PostgreSQL has no end.
+        }
     }
 }
