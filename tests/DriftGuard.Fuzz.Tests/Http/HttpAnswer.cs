@@ -36,12 +36,17 @@ internal sealed record HttpAnswer(int Status, IReadOnlyDictionary<string, string
             throw new FindingException($"{Status}: {Text}");
         if (Status < 400 || isBodiless || (OfTheServer.Contains(Status) && Body.Length == 0 && !Headers.ContainsKey("content-type")))
             return;
+        if (IsPage && Text.Contains("role=\"alert\"", StringComparison.Ordinal))
+            return;
         if (Headers.GetValueOrDefault("content-type")?.StartsWith(Problem, StringComparison.Ordinal) != true)
             throw new FindingException($"{Status} without problem details: {Text}");
         using var problem = JsonDocument.Parse(Body);
         if (problem.RootElement.GetProperty("status").GetInt32() != Status || string.IsNullOrWhiteSpace(problem.RootElement.GetProperty("detail").GetString()))
             throw new FindingException($"{Status}, and it is not said why: {Text}");
     }
+
+    /// <summary>Who looks at pages gets one that says what is wrong.</summary>
+    private bool IsPage => Headers.GetValueOrDefault("content-type")?.StartsWith("text/html", StringComparison.Ordinal) == true;
 
     private string Text => Encoding.UTF8.GetString(Body);
 }

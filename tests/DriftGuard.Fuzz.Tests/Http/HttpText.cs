@@ -10,6 +10,9 @@ internal static class HttpText
 {
     private static readonly string[] OfTheSender = ["host", "content-length", "transfer-encoding", "connection", "expect", "upgrade"];
 
+    /// <summary>Stands for the header by which a browser says that a page of this server sends a form.</summary>
+    private const string OwnOrigin = "Origin: own";
+
     /// <summary>The request as it goes over the wire, byte for byte but for that.</summary>
     public static byte[] ToWire(ReadOnlySpan<byte> input, string authority)
     {
@@ -25,7 +28,7 @@ internal static class HttpText
             else if (line.Length == 0)
                 break;
             else if (!OfTheSender.Contains(line.Split(':')[0].Trim(), StringComparer.OrdinalIgnoreCase))
-                head.Append(line).Append("\r\n");
+                head.Append(line == OwnOrigin ? $"Origin: http://{authority}" : line).Append("\r\n");
         }
 
         head.Append("Host: ").Append(authority).Append("\r\nConnection: close\r\nContent-Length: ").Append(left.Length).Append("\r\n\r\n");
