@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using DriftGuard.Dashboard.Asking;
+using DriftGuard.Worker;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -22,12 +23,12 @@ internal static class LiveRoute
     {
         if (api is not { Length: > 0 and <= LiveChanges.MostAddresses } || tag?.Length != api.Length || api.Any(address => !address.StartsWith(Readable, StringComparison.Ordinal)))
         {
-            return Results.Problem($"expected api, and tag beside it, from 1 to {LiveChanges.MostAddresses} times, each api below {Readable}", statusCode: StatusCodes.Status400BadRequest);
+            throw new OperatorException(OperatorError.Invalid, $"expected api, and tag beside it, from 1 to {LiveChanges.MostAddresses} times, each api below {Readable}");
         }
 
         return changes.TryEnter()
             ? TypedResults.ServerSentEvents(LeavingAsync(changes, PageApi.Of(context), [.. api.Zip(tag, (address, known) => new AskedAnswer(address, known)).DistinctBy(answer => answer.Address, StringComparer.Ordinal)], context.RequestAborted))
-            : Results.Problem($"{LiveChanges.MostFollowed} pages are followed already", statusCode: StatusCodes.Status503ServiceUnavailable);
+            : throw new OperatorException(OperatorError.Unavailable, $"{LiveChanges.MostFollowed} pages are followed already: reload this one now and then");
     }
 
     private static async IAsyncEnumerable<SseItem<string>> LeavingAsync(
