@@ -156,7 +156,7 @@ public sealed partial class AccessTests
         from endpoint in api.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         where !IsPage(endpoint)
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
-        select (method, Parameter().Replace("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), match => match.Value == "{documentName}" ? "v1" : match.Value == "{detector}" ? "model" : "docs"));
+        select (method, Parameter().Replace("/" + endpoint.RoutePattern.RawText!.TrimStart('/'), match => match.Value == "{detector}" ? "model" : "docs"));
 
     /// <summary>Whoever asks gets a page; what is in it, it asks these routes for.</summary>
     private static bool IsPage(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.TrimStart('/') is "" or "ui" || endpoint.RoutePattern.RawText.StartsWith("/ui/", StringComparison.Ordinal);
