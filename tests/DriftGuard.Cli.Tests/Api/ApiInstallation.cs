@@ -14,6 +14,8 @@ namespace DriftGuard.Cli.Tests.Api;
 /// <summary>A served installation with an index "docs", and callers of several kinds.</summary>
 internal sealed class ApiInstallation(CheckedIndex index, WebApplication host, HttpClient client, OpenedInstallation installation)
 {
+    private const int LargeBody = 64 * 1024;
+
     /// <summary>Nobody may anything without saying who they are.</summary>
     public static SecurityOptions Closed { get; } = new() { Anonymous = AnonymousAccess.Never };
 
@@ -58,6 +60,8 @@ internal sealed class ApiInstallation(CheckedIndex index, WebApplication host, H
             string text => new StringContent(text, System.Text.Encoding.UTF8, "application/json"),
             _ => JsonContent.Create(body),
         };
+        // A server that takes no more than it must answers while a client still sends: this one asks first.
+        request.Headers.ExpectContinue = body is string { Length: > LargeBody };
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue(name);
