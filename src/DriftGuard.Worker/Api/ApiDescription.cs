@@ -41,7 +41,7 @@ internal static class ApiDescription
         });
     });
 
-    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/{documentName}.json").IsOpen();
+    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/v1.json").IsOpen();
 
     private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {

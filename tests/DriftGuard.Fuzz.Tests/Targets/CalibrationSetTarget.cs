@@ -60,16 +60,17 @@ internal static class CalibrationSetTarget
         try
         {
             act();
+            Console.Error.WriteLine("STAT done");
         }
         catch (CalibrationSetException refused)
         {
-            if (Environment.GetEnvironmentVariable("FUZZ_SAY") is not null) Console.Error.WriteLine($"SAY {refused.Message}");
+            Console.Error.WriteLine("STAT refused");
             if (refused.Problems.Count == 0 || refused.Problems.Any(problem => string.IsNullOrWhiteSpace(problem.Message)))
                 throw new FindingException("refused, and it is not said why", refused);
         }
         catch (OperatorException refused)
         {
-            if (Environment.GetEnvironmentVariable("FUZZ_SAY") is not null) Console.Error.WriteLine($"SAY {refused.Message}");
+            Console.Error.WriteLine("STAT refused");
             if (string.IsNullOrWhiteSpace(refused.Message))
                 throw new FindingException("refused, and it is not said why", refused);
         }

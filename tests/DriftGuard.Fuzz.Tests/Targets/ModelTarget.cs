@@ -26,12 +26,13 @@ internal static class ModelTarget
         try
         {
             using var model = EmbeddingModel.OpenAsFound(Folder, new() { Sessions = 1, ThreadsPerSession = 1, TokensPerRun = 64 });
+            Console.Error.WriteLine($"STAT opened {model.Spec.Provider}");
             if (model.Spec.Provider == ModelSpec.OnnxProvider)
                 Embed(model);
         }
         catch (ModelException refused)
         {
-            if (Environment.GetEnvironmentVariable("FUZZ_SAY") is not null) Console.Error.WriteLine($"SAY {refused.Message}");
+            Console.Error.WriteLine($"STAT refused {refused.Problems[0].File.Split('/')[^1]}");
             if (refused.Problems.Count == 0 || refused.Problems.Any(problem => string.IsNullOrWhiteSpace(problem.Message)))
                 throw new FindingException("refused, and it is not said why", refused);
         }
