@@ -24,7 +24,7 @@ public static class YamlText
         catch (Exception malformed) when (malformed is InvalidOperationException or ArgumentException)
         {
             // What YamlDotNet 18.1.0 throws, without a place, where something begins and does not end as it must.
-            throw new YamlTextException("a bracket, brace or quote is probably not closed", null, null, malformed);
+            throw new YamlTextException("something in it begins or ends where it must not, such as a bracket, brace or quote that is not closed", null, null, malformed);
         }
 
         return [.. stream.Documents];

@@ -74,6 +74,11 @@ internal static class DriftRules
         {
             reason = error.Message;
         }
+        catch (ArgumentOutOfRangeException)
+        {
+            // What Quartz 4.7.3 throws while it looks for some days that no month has.
+            reason = "there is no such day";
+        }
 
         yield return new($"expected a cron expression (second minute hour day month weekday) such as '{Example}', or 'off', found '{cron}': {reason}", key);
     }

@@ -24,6 +24,11 @@ public sealed class RolloutAdjustments(StateStore state, ModelPool models, Drift
             throw new OperatorException(OperatorError.Invalid, "nothing is to be changed: name a limit, such as --points-per-second 200");
         }
 
+        if (change.Problem() is { } problem)
+        {
+            throw new OperatorException(OperatorError.Invalid, problem);
+        }
+
         var limits = change.Over((await state.RequestsAsync(rollout.Id, cancellation)).Limits.Over(rollout.Settings.Limits));
         SpendingCap.RequirePrice(options.Models, models.Get(rollout.ToModel, rollout.ToFingerprint), limits.Money);
         await state.AddRequestAsync(rollout.Id, RequestKind.Throttle, by, change.ToJson(), cancellation);

@@ -63,13 +63,11 @@ internal static class CalibrationSetTarget
         }
         catch (CalibrationSetException refused)
         {
-            if (Environment.GetEnvironmentVariable("FUZZ_SAY") is not null) Console.Error.WriteLine($"SAY {refused.Message}");
             if (refused.Problems.Count == 0 || refused.Problems.Any(problem => string.IsNullOrWhiteSpace(problem.Message)))
                 throw new FindingException("refused, and it is not said why", refused);
         }
         catch (OperatorException refused)
         {
-            if (Environment.GetEnvironmentVariable("FUZZ_SAY") is not null) Console.Error.WriteLine($"SAY {refused.Message}");
             if (string.IsNullOrWhiteSpace(refused.Message))
                 throw new FindingException("refused, and it is not said why", refused);
         }

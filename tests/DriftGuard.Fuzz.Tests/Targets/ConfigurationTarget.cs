@@ -23,7 +23,6 @@ internal static class ConfigurationTarget
         }
         catch (ConfigurationException refused)
         {
-            if (System.Environment.GetEnvironmentVariable("FUZZ_SAY") is not null) Console.Error.WriteLine($"SAY {refused.Message}");
             if (refused.Problems.Count == 0 || refused.Problems.Any(problem => string.IsNullOrWhiteSpace(problem.Message)))
                 throw new FindingException("refused, and it is not said why", refused);
         }

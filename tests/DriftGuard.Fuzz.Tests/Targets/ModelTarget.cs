@@ -31,7 +31,6 @@ internal static class ModelTarget
         }
         catch (ModelException refused)
         {
-            if (Environment.GetEnvironmentVariable("FUZZ_SAY") is not null) Console.Error.WriteLine($"SAY {refused.Message}");
             if (refused.Problems.Count == 0 || refused.Problems.Any(problem => string.IsNullOrWhiteSpace(problem.Message)))
                 throw new FindingException("refused, and it is not said why", refused);
         }

@@ -36,7 +36,6 @@ internal static class QdrantTarget
     {
         var invoker = Current();
         var (method, status) = Call(invoker, input.ToArray());
-        if (Environment.GetEnvironmentVariable("FUZZ_SAY") is not null) Console.Error.WriteLine($"SAY {method} {status}");
         if (Unforeseen.Contains(status.StatusCode))
             throw new FindingException($"{method}: {status}");
         if (Call(invoker, [.. "qdrant.Qdrant/HealthCheck\n"u8]).Status is { StatusCode: not StatusCode.OK } health)

@@ -46,6 +46,25 @@ public sealed class RequestTests
         neverEnds.SetResult();
     }
 
+    [Theory]
+    [InlineData("qdrant.Points/Delete")]
+    [InlineData("qdrant.Points/Upsert")]
+    [InlineData("qdrant.Collections/Create")]
+    [InlineData("qdrant.Snapshots/List")]
+    [InlineData("qdrant.Qdrant/HealthCheck")]
+    public async Task A_message_that_cannot_be_read_is_the_callers_mistake(string path)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var channel = GrpcChannel.ForAddress(server.Address);
+        var bytes = Marshallers.Create<byte[]>(message => message, message => message);
+        var method = new Method<byte[], byte[]>(MethodType.Unary, path.Split('/')[0], path.Split('/')[1], bytes, bytes);
+
+        var refused = await Should.ThrowAsync<RpcException>(() => channel.CreateCallInvoker().AsyncUnaryCall(method, host: null, default, [0x0A, 0xFF]).ResponseAsync);
+
+        refused.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        refused.Status.Detail.ShouldNotBe("Exception was thrown by handler.");
+    }
+
     [Fact]
     public async Task A_batch_of_tens_of_megabytes_is_taken_and_given_back()
     {

@@ -38,6 +38,12 @@ public class PayloadJsonTests
     public void An_integer_beyond_64_bits_becomes_a_double() =>
         PayloadJson.ToValue(JsonDocument.Parse("9223372036854775808").RootElement).DoubleValue.ShouldBe(9223372036854775808d);
 
+    [Theory]
+    [InlineData("1e400")]
+    [InlineData("[-1e400]")]
+    public void A_number_that_no_double_holds_is_refused(string json) =>
+        Should.Throw<ArgumentException>(() => PayloadJson.ToValue(JsonDocument.Parse(json).RootElement)).Message.ShouldContain("1e400 is beyond what a number of a payload holds");
+
     [Fact]
     public void Keys_are_written_in_order() =>
         PayloadJson.ToJson(new MapField<string, Value> { ["b"] = new() { IntegerValue = 1 }, ["a"] = new() { IntegerValue = 2 } }).ShouldBe("""{"a":2,"b":1}""");

@@ -171,6 +171,7 @@ public sealed class GatewayTests
     [InlineData("POST", Search, """{"text": "a", "limit": 0}""", 400, "limit is 0: expected a whole number from 1 to 10000")]
     [InlineData("POST", Search, """{"text": "a", "limits": 1}""", 400, "the body has a key 'limits'; known are")]
     [InlineData("POST", Search, """{"text": " "}""", 422, "text 0 cannot be embedded")]
+    [InlineData("PUT", Points, """{"points": [{"id": 1, "text": "a", "payload": {"n": [1e400]}}]}""", 400, "points[0].payload holds a number beyond 64 bits")]
     [InlineData("POST", Search, """{"text": "a", "filter": {"must": [{"key": "n", "range": {"gt": "x"}}]}}""", 400, "gt is 'x': expected a time")]
     [InlineData("POST", Search, """{"text": "a", "filter": {"must": [{"key": "n"}]}}""", 400, "filter.must[0] tests its key by 0 things")]
     [InlineData("POST", Search, """{"text": "a", "filter": {"most": []}}""", 400, "filter has a key 'most'; known are must, should, must_not, min_should")]

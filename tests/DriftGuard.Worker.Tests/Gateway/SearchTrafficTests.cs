@@ -23,6 +23,8 @@ public sealed class SearchTrafficTests
             (await gateway.CallAsync(HttpMethod.Post, Search, """{"text": 5}""")).Status.ShouldBe(400);
             (await gateway.CallAsync(HttpMethod.Post, Search, $$"""{"vector": [1], "fingerprint": "{{new string('a', 64)}}"}""")).Status.ShouldBe(409);
             (await gateway.CallAsync(HttpMethod.Post, "/v1/indexes/none/search", """{"text": "word1"}""")).Status.ShouldBe(404);
+            var refused = await gateway.CallAsync(HttpMethod.Post, Search, """{"text": "word1", "filter": {"must": [{"key": "!!no path", "match": {"value": 1}}]}}""");
+            (refused.Status, refused.Body.GetProperty("detail").GetString()!.Contains("Invalid json path", StringComparison.Ordinal)).ShouldBe((400, true));
             world.Old.Before = _ => throw new DriftGuard.Embedding.EmbeddingProviderException("http://models", "it is down");
             (await gateway.CallAsync(HttpMethod.Post, Search, """{"text": "word1"}""")).Status.ShouldBe(503);
         }

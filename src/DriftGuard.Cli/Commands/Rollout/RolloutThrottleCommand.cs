@@ -9,11 +9,10 @@ namespace DriftGuard.Cli.Commands.Rollout;
 /// <summary><c>rollout throttle</c>: changes the limits of a rollout while it runs.</summary>
 internal sealed class RolloutThrottleCommand : DriftGuardCommand
 {
-    private const int MostPartitions = 256;
 
     private readonly Argument<string> _which = new("rollout") { Description = "The rollout, or an index for its latest" };
     private readonly Option<Limit?> _points = LimitOption.Create("--points-per-second", "Points copied a second, in all processes together");
-    private readonly Option<int?> _partitions = NumberOption.Create("--concurrent-partitions", "Partitions that a process copies at a time", RolloutLimits.FewestPartitions, MostPartitions);
+    private readonly Option<int?> _partitions = NumberOption.Create("--concurrent-partitions", "Partitions that a process copies at a time", RolloutLimits.FewestPartitions, RolloutLimits.MostPartitions);
     private readonly Option<Limit?> _calls = LimitOption.Create("--calls-per-minute", "Calls of the provider a minute, in all processes together");
     private readonly Option<Limit?> _tokens = LimitOption.Create("--tokens-per-minute", "Tokens a minute, in all processes together");
     private readonly Option<Limit?> _money = LimitOption.Create("--money", "What may be spent on the whole rollout, in the currency of models.prices");

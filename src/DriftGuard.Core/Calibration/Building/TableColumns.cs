@@ -50,7 +50,7 @@ public sealed record TableColumns
         int[] taken = [places.Query, places.Id, places.Document, places.Grade, places.Text];
         return places with
         {
-            Fields = [.. Enumerable.Range(0, header.Count).Where(i => header[i].Length > 0 && !taken.Contains(i) && !Ignored.Contains(Folded(header[i]), StringComparer.Ordinal))],
+            Fields = [.. Enumerable.Range(0, header.Count).Where(i => header[i].Length > 0 && !taken.Contains(i) && !Ignored.Contains(Folded(header[i]), StringComparer.Ordinal)).DistinctBy(i => header[i], StringComparer.Ordinal)],
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DriftGuard.Core.Text;
 
 namespace DriftGuard.Core.Rollouts.Limits;
 
@@ -24,6 +25,8 @@ public sealed record LimitChange(IReadOnlyDictionary<string, double?> Values)
     /// <summary><see cref="RolloutLimits.Money"/>.</summary>
     public const string Money = "money";
 
+    private static readonly string[] Known = [PointsPerSecond, ConcurrentPartitions, CallsPerMinute, TokensPerMinute, Money];
+
     /// <summary>A change of nothing.</summary>
     public static LimitChange None { get; } = new(new Dictionary<string, double?>(StringComparer.Ordinal));
 
@@ -34,6 +37,9 @@ public sealed record LimitChange(IReadOnlyDictionary<string, double?> Values)
 
     /// <summary>The stored form.</summary>
     public string ToJson() => JsonSerializer.Serialize(Values);
+
+    /// <summary>What cannot be asked for; null where all can.</summary>
+    public string? Problem() => Values.Select(Problem).FirstOrDefault(problem => problem is not null);
 
     /// <summary>This change, and a later one over it.</summary>
     public LimitChange Then(LimitChange later)
@@ -55,6 +61,18 @@ public sealed record LimitChange(IReadOnlyDictionary<string, double?> Values)
         CallsPerMinute = Of(CallsPerMinute, limits.CallsPerMinute),
         TokensPerMinute = Of(TokensPerMinute, limits.TokensPerMinute),
         Money = Of(Money, limits.Money),
+    };
+
+    private static string? Problem(KeyValuePair<string, double?> limit) => limit switch
+    {
+        (var name, _) when !Known.Contains(name, StringComparer.Ordinal) => NearestName.Find(name, Known) is { } meant
+            ? $"there is no limit '{name}'; did you mean '{meant}'?"
+            : $"there is no limit '{name}'; known are {string.Join(", ", Known)}",
+        (_, null) => null,
+        (ConcurrentPartitions, { } partitions) => double.IsInteger(partitions) && partitions is >= RolloutLimits.FewestPartitions and <= RolloutLimits.MostPartitions
+            ? null
+            : FormattableString.Invariant($"{ConcurrentPartitions} is {partitions}: expected a whole number from {RolloutLimits.FewestPartitions} to {RolloutLimits.MostPartitions}"),
+        (var name, { } value) => value > 0 && double.IsFinite(value) ? null : FormattableString.Invariant($"{name} is {value}: expected a number above 0, or null for no limit"),
     };
 
     private double? Of(string name, double? unchanged) => Values.TryGetValue(name, out var value) ? value : unchanged;

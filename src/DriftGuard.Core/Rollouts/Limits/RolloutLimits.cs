@@ -8,6 +8,9 @@ public sealed record RolloutLimits
     /// <summary>The fewest partitions that are copied at a time: with none nothing would end.</summary>
     public const int FewestPartitions = 1;
 
+    /// <summary>The most partitions that one process may be told to copy at a time.</summary>
+    public const int MostPartitions = 256;
+
     /// <summary>Points copied a second.</summary>
     public double? PointsPerSecond { get; init; }
 

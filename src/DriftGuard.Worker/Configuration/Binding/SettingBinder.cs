@@ -91,9 +91,12 @@ internal sealed class SettingBinder(List<ConfigurationProblem> problems, string 
             return Refuse(SettingText.Expected(type), setting, path, SettingText.Hint(type, text));
         }
 
-        return value is string plain && property.GetCustomAttribute<PathSettingAttribute>() is not null
-            ? Resolve(plain, setting.Source.BaseDirectory)
-            : value;
+        if (value is not string plain || property.GetCustomAttribute<PathSettingAttribute>() is null)
+        {
+            return value;
+        }
+
+        return plain.Contains('\0', StringComparison.Ordinal) ? Refuse("a path without a null character", setting, path) : Resolve(plain, setting.Source.BaseDirectory);
     }
 
     private string Resolve(string path, string baseDirectory)

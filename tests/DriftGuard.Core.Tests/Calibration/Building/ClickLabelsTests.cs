@@ -49,6 +49,8 @@ public sealed class ClickLabelsTests
     [InlineData("[1]", "found Array")]
     [InlineData("{}", "has no 'text'")]
     [InlineData("""{"text": 1}""", "'text' is Number")]
+    [InlineData("""{"text": "\ud83c"}""", "half of a surrogate pair")]
+    [InlineData("""{"text": "q", "\ud83c": 1}""", "half of a surrogate pair")]
     [InlineData("""{"text": "q", "clicked": [null]}""", "no document id")]
     [InlineData("""{"text": "q", "clicked": [{"url": "x"}]}""", "no document id")]
     [InlineData("""{"text": "q", "at": "yesterday"}""", "'at' is 'yesterday'")]

@@ -53,6 +53,7 @@ public sealed class TableImportTests
     [InlineData("", "t.csv: is empty; expected a header and one row a judgement.")]
     [InlineData("a,b\n1,2\n", "t.csv: has no column with the queries; the header has a, b. Name it with --query-column.")]
     [InlineData("query,b\n1,2\n", "t.csv: has no column with the relevant documents; the header has query, b. Name one with --document-column (ids) or --text-column (texts).")]
+    [InlineData("query,doc_id,lang,lang\na,d1,en,de\n", "t.csv:1: the header has 'lang' twice; columns are found by name.")]
     [InlineData("query,doc_id,grade\na,d1,good\n", "t.csv:2: the grade is 'good'; expected a whole number (1 or more is relevant), or yes or no.")]
     [InlineData("query,doc_id,grade\na,d1,1\na,d1,0\n", "t.csv:3: query 'q0001' and document 'd1' are judged 1 in line 2 and 0 here; keep one.")]
     [InlineData("id,query,doc_id\n1,a,d1\n1,b,d1\n", "t.csv:3: query '1' has another text than in line 2; an id has one text.")]

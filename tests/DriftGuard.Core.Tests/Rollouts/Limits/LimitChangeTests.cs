@@ -23,6 +23,18 @@ public sealed class LimitChangeTests
     public void There_is_always_a_partition_that_is_copied(string json, int partitions) =>
         LimitChange.Read(json).Over(Planned).ConcurrentPartitions.ShouldBe(partitions);
 
+    [Theory]
+    [InlineData("pointsPerSecond", 200.0, null)]
+    [InlineData("money", null, null)]
+    [InlineData("concurrentPartitions", 256.0, null)]
+    [InlineData("pointsPerMinute", 1.0, "there is no limit 'pointsPerMinute'; did you mean 'tokensPerMinute'?")]
+    [InlineData("speed", 1.0, "there is no limit 'speed'; known are pointsPerSecond, concurrentPartitions, callsPerMinute, tokensPerMinute, money")]
+    [InlineData("tokensPerMinute", double.PositiveInfinity, "tokensPerMinute is Infinity: expected a number above 0, or null for no limit")]
+    [InlineData("callsPerMinute", 0.0, "callsPerMinute is 0: expected a number above 0, or null for no limit")]
+    [InlineData("concurrentPartitions", 1.5, "concurrentPartitions is 1.5: expected a whole number from 1 to 256")]
+    public void What_no_limit_can_be_is_said(string name, double? value, string? problem) =>
+        new LimitChange(new Dictionary<string, double?>(StringComparer.Ordinal) { [name] = value }).Problem().ShouldBe(problem);
+
     [Fact]
     public void Requests_are_reduced_to_the_limits_in_force_and_ask_for_nothing_else()
     {
