@@ -26,8 +26,6 @@ public static class TableImport
             wrong.Add($"has no column with the queries; the header has {string.Join(", ", table.Header)}. Name it with --query-column");
         else if (wrong.Count == 0 && places is { Document: < 0, Text: < 0 })
             wrong.Add($"has no column with the relevant documents; the header has {string.Join(", ", table.Header)}. Name one with --document-column (ids) or --text-column (texts)");
-        foreach (var twice in table.Header.Where(name => name.Length > 0).GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Count() > 1))
-            wrong.Add($"column '{twice.Key}' stands {twice.Count()} times");
         foreach (var message in wrong)
             reader.Problem(null, message.EndsWith('?') ? message : message + ".");
         foreach (var problem in table.Problems)
