@@ -17,7 +17,7 @@ public sealed class ReferenceTests
         ["DriftGuard.Cli"] = ["DriftGuard.Dashboard", "DriftGuard.Worker"],
     };
 
-    private static readonly string[] TestsOfTheWhole = ["DriftGuard.Architecture.Tests", "DriftGuard.Chaos.Tests", "DriftGuard.Fuzz.Tests"];
+    private static readonly string[] TestsOfTheWhole = ["DriftGuard.Architecture.Tests", "DriftGuard.Chaos.Tests", "DriftGuard.Charts.Tests", "DriftGuard.Fuzz.Tests"];
 
     public static TheoryData<string> SourceProjects => [.. Projects.Source.Select(project => project.Name)];
 
