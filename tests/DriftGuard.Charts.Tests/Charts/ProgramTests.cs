@@ -39,12 +39,12 @@ public sealed class ProgramTests
     public void Ports_and_the_grace_period_are_those_of_the_configuration(string name) => EachContainer(name, (workload, container, installed) =>
     {
         var http = installed.Options.Http;
-        var grace = (int)workload.At("spec.template.spec.terminationGracePeriodSeconds")!;
+        var grace = (long)workload.At("spec.template.spec.terminationGracePeriodSeconds")!;
 
         TimeSpan.FromSeconds(grace).ShouldBeGreaterThan(http.Drain + http.ShutdownTimeout, "Kubernetes kills what has not ended");
         foreach (var port in Manifest.Items(container, "ports"))
         {
-            ((int)port["containerPort"]!).ShouldBe(new Uri(http.Address).Port);
+            ((long)port["containerPort"]!).ShouldBe(new Uri(http.Address).Port);
             Probes.Select(probe => Manifest.Find(container, $"{probe}.httpGet.scheme")!.ToString()).ShouldAllBe(scheme => scheme.Equals(new Uri(http.Address).Scheme, StringComparison.OrdinalIgnoreCase));
         }
     });
@@ -56,7 +56,7 @@ public sealed class ProgramTests
         if (workload.Kind is "StatefulSet")
         {
             installed.Options.State.IsShared.ShouldBeFalse();
-            ((int)workload.At("spec.replicas")!).ShouldBe(1);
+            ((long)workload.At("spec.replicas")!).ShouldBe(1);
         }
         else
         {
@@ -106,7 +106,7 @@ public sealed class ProgramTests
     {
         var port = new Uri(new HttpOptions().Address).Port;
 
-        ((int)Tools.Yaml.Parse(Chart.Read("values.yaml"))!["service"]!["port"]!).ShouldBe(port);
+        ((long)Tools.Yaml.Parse(Chart.Read("values.yaml"))!["service"]!["port"]!).ShouldBe(port);
         File.ReadAllText(Path.Join(Repository.Root, "deploy", "Dockerfile")).ShouldContain($"EXPOSE {port}\n");
     }
 

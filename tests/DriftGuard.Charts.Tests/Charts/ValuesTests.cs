@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DriftGuard.Charts.Tests.Tools;
+using Json.Schema;
 
 namespace DriftGuard.Charts.Tests;
 
@@ -35,7 +36,7 @@ public sealed class ValuesTests
     [MemberData(nameof(Cases))]
     public void Values_of_a_case_are_valid(string name)
     {
-        SchemaProblems.Read(SchemaFile).ProblemsOf(Yaml.Parse(File.ReadAllText(Chart.ValuesOf(name)))).ShouldBeEmpty();
+        SchemaProblems.Read(SchemaFile, Dialect.Draft07).ProblemsOf(Yaml.Parse(File.ReadAllText(Chart.ValuesOf(name)))).ShouldBeEmpty();
     }
 
     [Fact]

@@ -10,17 +10,18 @@ internal static class Yaml
     private static readonly IDeserializer Reader = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build();
 
     /// <summary>A document.</summary>
-    public static JsonNode? Parse(string text) => Convert(Reader.Deserialize<object?>(text));
+    public static JsonNode? Parse(string text) => ToJson(Reader.Deserialize<object?>(text));
 
-    private static JsonNode? Convert(object? value) => value switch
+    /// <summary>What a reader of YAML gives.</summary>
+    public static JsonNode? ToJson(object? value) => value switch
     {
         null => null,
         IDictionary<object, object?> map => new JsonObject(map.Select(entry =>
-            KeyValuePair.Create(System.Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, Convert(entry.Value)))),
-        IList<object?> list => new JsonArray([.. list.Select(Convert)]),
+            KeyValuePair.Create(Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, ToJson(entry.Value)))),
+        IList<object?> list => new JsonArray([.. list.Select(ToJson)]),
         bool truth => truth,
         string text => text,
-        float or double or decimal => System.Convert.ToDouble(value, CultureInfo.InvariantCulture),
-        _ => System.Convert.ToInt64(value, CultureInfo.InvariantCulture),
+        float or double or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),
+        _ => Convert.ToInt64(value, CultureInfo.InvariantCulture),
     };
 }
