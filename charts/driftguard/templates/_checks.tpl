@@ -7,6 +7,7 @@
 {{- include "driftguard.checkModels" . -}}
 {{- include "driftguard.checkScaling" . -}}
 {{- include "driftguard.checkMonitoring" . -}}
+{{- include "driftguard.checkOperator" . -}}
 {{- end -}}
 
 {{- define "driftguard.checkMode" -}}
@@ -122,5 +123,13 @@
 {{- if eq (include "driftguard.setting" (dict "root" . "path" "telemetry.prometheus")) "false" }}{{ fail "serviceMonitor.enabled: config.telemetry.prometheus is false, so there is nothing to scrape" }}{{ end -}}
 {{- if not (or .Values.serviceMonitor.authorization (eq (include "driftguard.setting" (dict "root" . "path" "security.openMetrics")) "true")) }}{{ fail "serviceMonitor.authorization: /metrics takes an API key of the role viewer: name its Secret, as in { credentials: { name: driftguard-metrics, key: key } }, or set config.security.openMetrics: true" }}{{ end -}}
 {{- if and (eq (include "driftguard.scheme" .) "https") (not .Values.serviceMonitor.tlsConfig) }}{{ fail "serviceMonitor.tlsConfig: how is the https:// address trusted? Name the authority, as in { ca: { secret: { name: ..., key: ca.crt } }, serverName: ... }" }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "driftguard.checkOperator" -}}
+{{- with .Values.operator -}}
+{{- if and .enabled (not .apiKey.secretName) }}{{ fail "operator.apiKey.secretName: the operator asks the management API with a key of the role admin: make one with `driftguard key create operator --role admin`, put it into a Secret and name that here" }}{{ end -}}
+{{- if and .enabled (has "*" .watchNamespaces) (gt (len .watchNamespaces) 1) }}{{ fail "operator.watchNamespaces: '*' is all of them: leave the others out" }}{{ end -}}
+{{- if and .enabled (not .rbac.create) .serviceAccount.create }}{{ fail "operator.rbac.create: the account that the chart makes may do nothing without: set it, or name an account that may in operator.serviceAccount" }}{{ end -}}
 {{- end -}}
 {{- end -}}

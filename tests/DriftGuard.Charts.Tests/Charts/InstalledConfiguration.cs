@@ -10,27 +10,20 @@ internal sealed class InstalledConfiguration : IDisposable
 {
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("driftguard-chart-");
     private readonly JsonNode _container;
-    private readonly string _file;
+    private readonly string? _file;
 
     private InstalledConfiguration(IReadOnlyList<Manifest> manifests, Manifest workload, JsonNode container)
     {
         _container = container;
         var variables = Manifest.Items(container, "env").Where(variable => variable["value"] is not null)
             .ToDictionary(variable => variable["name"]!.ToString(), variable => variable["value"]!.ToString(), StringComparer.Ordinal);
-        var file = variables[DriftGuardConfiguration.FileVariable];
-        var volume = MountOf(file)!["name"]!.ToString();
-        var map = Manifest.Items(workload.Pod, "spec.volumes").Single(v => v["name"]!.ToString() == volume);
-        foreach (var name in Manifest.Items(map, "projected.sources").Select(source => Manifest.Find(source, "configMap.name")!.ToString()))
+        // The operator has variables alone.
+        if (variables.Remove(DriftGuardConfiguration.FileVariable, out var file))
         {
-            // Those that are not among the manifests exist already.
-            foreach (var (key, text) in Manifest.Map(manifests.SingleOrDefault(manifest => manifest.Kind is "ConfigMap" && manifest.Name == name)?.At("data")))
-            {
-                Write(Path.Join(MountOf(file)!["mountPath"]!.ToString(), key), Below(text));
-            }
+            WriteConfiguration(manifests, workload, file);
+            _file = Path.Join(_root.FullName, file);
         }
 
-        _file = Path.Join(_root.FullName, file);
-        variables.Remove(DriftGuardConfiguration.FileVariable);
         // What comes from a Secret: the connection, where it is there at all.
         foreach (var variable in Manifest.Items(container, "env").Select(v => v["name"]!.ToString()).Where(name => name.EndsWith("__CONNECTION", StringComparison.Ordinal)))
         {
@@ -56,9 +49,6 @@ internal sealed class InstalledConfiguration : IDisposable
         return installed;
     }
 
-    /// <summary>Where a path of the container is in the folder.</summary>
-    public string Below(string text) => text.Replace(" /", $" {_root.FullName}/", StringComparison.Ordinal);
-
     /// <summary>A path in the folder as the container sees it.</summary>
     public string InContainer(string path) => path.StartsWith(_root.FullName, StringComparison.Ordinal) ? path[_root.FullName.Length..] : path;
 
@@ -68,10 +58,24 @@ internal sealed class InstalledConfiguration : IDisposable
 
     public void Dispose() => _root.Delete(recursive: true);
 
+    private void WriteConfiguration(IReadOnlyList<Manifest> manifests, Manifest workload, string file)
+    {
+        var mount = MountOf(file)!;
+        var volume = Manifest.Items(workload.Pod, "spec.volumes").Single(v => v["name"]!.ToString() == mount["name"]!.ToString());
+        foreach (var name in Manifest.Items(volume, "projected.sources").Select(source => Manifest.Find(source, "configMap.name")!.ToString()))
+        {
+            // Those that are not among the manifests exist already.
+            foreach (var (key, text) in Manifest.Map(manifests.SingleOrDefault(manifest => manifest.Kind is "ConfigMap" && manifest.Name == name)?.At("data")))
+            {
+                Write(Path.Join(mount["mountPath"]!.ToString(), key), text.Replace(" /", $" {_root.FullName}/", StringComparison.Ordinal));
+            }
+        }
+    }
+
     // Each file that the configuration names, if it is one of a Secret that is mounted and has such a key.
     private void MountSecrets(Manifest workload)
     {
-        var texts = File.ReadAllText(_file).Split('\n').Select(line => line.Split(": ", 2)).Where(line => line.Length == 2 && line[0].EndsWith("File", StringComparison.Ordinal));
+        var texts = (_file is null ? "" : File.ReadAllText(_file)).Split('\n').Select(line => line.Split(": ", 2)).Where(line => line.Length == 2 && line[0].EndsWith("File", StringComparison.Ordinal));
         using var key = RSA.Create(2048);
         using var certificate = new CertificateRequest("CN=driftguard", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));

@@ -45,7 +45,7 @@ public sealed class ProgramTests
         foreach (var port in Manifest.Items(container, "ports"))
         {
             ((long)port["containerPort"]!).ShouldBe(new Uri(http.Address).Port);
-            Probes.Select(probe => Manifest.Find(container, $"{probe}.httpGet.scheme")!.ToString()).ShouldAllBe(scheme => scheme.Equals(new Uri(http.Address).Scheme, StringComparison.OrdinalIgnoreCase));
+            Probes.Select(probe => Manifest.Find(container, $"{probe}.httpGet.scheme")?.ToString() ?? "HTTP").ShouldAllBe(scheme => scheme.Equals(new Uri(http.Address).Scheme, StringComparison.OrdinalIgnoreCase));
         }
     });
 
