@@ -286,7 +286,6 @@ public sealed record SwitchAttempt(Side To, EpochToken From, EpochToken Token, D
 /// <param name="Message">In a sentence; begins with "best effort" where it is not exact.</param>
 public sealed record WriteGuarantee(bool Exact, string Message);
 
-
 /// <summary>A step that failed and is tried again.</summary>
 /// <param name="Message">What failed, for people.</param>
 /// <param name="At">When.</param>
