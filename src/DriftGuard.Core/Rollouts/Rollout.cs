@@ -1,3 +1,4 @@
+using DriftGuard.Core.Points;
 using DriftGuard.Core.Rollouts.Estimates;
 using DriftGuard.Core.Rollouts.Merging;
 
@@ -109,6 +110,11 @@ public sealed record Rollout
     /// <summary>How the copying goes; null before it began.</summary>
     public CopyProgress? Copying { get; init; }
 
+    /// <summary>
+    /// Above every revision under which green's points were copied, and below those of what passes have changed since; null before the first pass.
+    /// </summary>
+    public long? CopiedBelow { get; init; }
+
     /// <summary>The latest pass in the direction that matters now; null before the first.</summary>
     public CatchUpPass? LastPass { get; init; }
 
@@ -193,6 +199,13 @@ public sealed record Rollout
     /// <summary>The collection that does not serve once the rollout has ended.</summary>
     public string Retired => Idle().Collection;
 
+    /// <summary>
+    /// Green's point is as it was copied: nobody has changed it since. One that was changed meanwhile may have had a new text at the cutover and its new
+    /// vector after it, from an application that writes them one after the other: then blue has the text with the vector of the one before.
+    /// </summary>
+    /// <param name="green">The point's stamp in green; null if it has none.</param>
+    public bool IsAsCopied(Stamp? green) => green is { Pending: null } && green.Revision.Value < CopiedBelow;
+
     /// <summary>The side that serves, as last confirmed.</summary>
     public RolloutSide Served() => Of(Serving);
 
@@ -272,7 +285,6 @@ public sealed record SwitchAttempt(Side To, EpochToken From, EpochToken Token, D
 /// <param name="Exact">Nothing that was acknowledged is missing or undone.</param>
 /// <param name="Message">In a sentence; begins with "best effort" where it is not exact.</param>
 public sealed record WriteGuarantee(bool Exact, string Message);
-
 
 /// <summary>A step that failed and is tried again.</summary>
 /// <param name="Message">What failed, for people.</param>

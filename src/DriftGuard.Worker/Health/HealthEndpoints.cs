@@ -23,7 +23,7 @@ public static class HealthEndpoints
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds the checks. Needs a <see cref="QdrantEndpoint"/>, the state, the gateway and loops among the services.</summary>
+    /// <summary>Adds the checks. Needs a <see cref="QdrantEndpoint"/>, the state and loops among the services.</summary>
     public static IHealthChecksBuilder AddDriftGuardHealth(this IServiceCollection services)
     {
         // A probe must answer soon: it asks again by itself.
@@ -31,12 +31,15 @@ public static class HealthEndpoints
         return services.AddDraining().AddHealthChecks()
             .AddCheck<DrainingHealthCheck>("serving", HealthStatus.Unhealthy, [ReadyTag], Patience)
             .AddCheck<StateHealthCheck>("state", HealthStatus.Unhealthy, [ReadyTag], Patience)
-            .AddCheck<ModelsHealthCheck>("models", HealthStatus.Unhealthy, [ReadyTag], Patience)
             .Add(new HealthCheckRegistration(
                 "qdrant", provider => new QdrantHealthCheck(provider.GetRequiredService<QdrantProbe>().Store), HealthStatus.Unhealthy, [ReadyTag], Patience))
             .Add(new HealthCheckRegistration(
                 "loops", provider => new LoopHealthCheck(provider.GetRequiredService<LoopSupervisor>()), HealthStatus.Unhealthy, [ReadyTag], Patience));
     }
+
+    /// <summary>Adds the check whether models are open before applications are answered. Needs the gateway among the services.</summary>
+    public static IHealthChecksBuilder AddOpenModels(this IHealthChecksBuilder checks) =>
+        checks.AddCheck<ModelsHealthCheck>("models", HealthStatus.Unhealthy, [ReadyTag], Patience);
 
     /// <summary>Answers on <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static void MapDriftGuardHealth(this IEndpointRouteBuilder routes)

@@ -125,11 +125,9 @@ public sealed class QdrantEndpoint : IAsyncDisposable
     }
 
     /// <summary>Opens the Qdrant for a process that runs beside the one that holds the data folder, and never takes it itself.</summary>
-    /// <param name="options">The options.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <inheritdoc cref="OpenAsync" path="/param[@name!='loggers']"/>
     /// <exception cref="InstallationException">There is nobody whose embedded Qdrant could be used, or the data folder cannot be.</exception>
-    public static async Task<QdrantEndpoint> OpenBesideAsync(DriftGuardOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<QdrantEndpoint> OpenBesideAsync(DriftGuardOptions options, string role, TimeProvider time, CancellationToken cancellationToken)
     {
         if (options.Qdrant.Address is { } configured)
         {
@@ -139,7 +137,7 @@ public sealed class QdrantEndpoint : IAsyncDisposable
         var installation = DriftGuardInstallation.Open(options.DataDirectory);
         for (var started = time.GetTimestamp(); time.GetElapsedTime(started) < HolderPatience; await Task.Delay(Poll, time, cancellationToken))
         {
-            if (installation.TryAcquire("serve --role gateway", time, out var lease, out var holder))
+            if (installation.TryAcquire(role, time, out var lease, out var holder))
             {
                 lease.Dispose();
             }

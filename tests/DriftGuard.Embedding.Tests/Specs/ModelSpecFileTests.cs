@@ -147,7 +147,7 @@ public sealed class ModelSpecFileTests
 
         ModelSpecFile.Parse(yaml, "model.yaml", problems).ShouldBeNull();
 
-        problems.ShouldHaveSingleItem().Message.ShouldBe("must be one YAML document with keys and values.");
+        problems.ShouldHaveSingleItem().Message.ShouldBe("not YAML: expected one document of keys and values.");
     }
 
     private static ModelSpec Read(string yaml)

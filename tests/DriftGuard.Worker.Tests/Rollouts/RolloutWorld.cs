@@ -209,6 +209,10 @@ internal sealed partial class RolloutWorld : IAsyncDisposable
     public Task SetAsync(string through, int document, string key, string value) =>
         Qdrant.SetPayloadAsync(through, PointSelection.Of(Id(document)), new MapField<string, Value> { [key] = new() { StringValue = value } }, Cancellation);
 
+    /// <summary>An application changes a vector and nothing else.</summary>
+    public Task SetVectorAsync(string through, int document, float[] vector) =>
+        Qdrant.UpdateVectorsAsync(through, [WireForms.NewPointVectors(Id(document), vector)], null, null, Cancellation);
+
     /// <summary>A collection as an application fills it: its own vectors, no stamps. Put under DriftGuard as the index "docs".</summary>
     public async Task AdoptAsync(int documents)
     {

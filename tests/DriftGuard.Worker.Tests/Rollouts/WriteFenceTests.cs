@@ -8,6 +8,7 @@ namespace DriftGuard.Worker.Tests.Rollouts;
 public sealed class WriteFenceTests
 {
     private const string WriteAlias = "docs-write";
+    private const int Documents = 200;
 
     [Theory]
     [InlineData(FenceMode.Auto)]
@@ -34,6 +35,32 @@ public sealed class WriteFenceTests
         await writers.ShouldHaveLostNothingAsync(rollout.Blue);
         (await world.AliasesAsync()).Count.ShouldBe(3, "no alias of a fence is left");
         (await world.AliasesAsync())[WriteAlias].ShouldBe(rollout.Blue);
+    }
+
+    [Fact]
+    public async Task An_edit_in_two_calls_that_the_cutover_falls_between_is_whole_after_the_way_back()
+    {
+        await using var world = await WithoutIndexAsync();
+        await world.AdoptAsync(Documents);
+        var text = "";
+        var rollout = await world.RunAsync(
+            await world.StartAsync(Quick with { Soak = TimeSpan.FromHours(1) }), decision => decision is { Phase: RolloutPhase.Soaking, Action: RolloutAction.Wait }, decision =>
+            {
+                if (decision.Action == RolloutAction.Evaluate)
+                    world.SetAsync(WriteAlias, 7, "text", text = "an edited text").GetAwaiter().GetResult();
+            });
+        text.ShouldNotBeEmpty();
+        rollout.Serving.ShouldBe(Side.Green, rollout.Message);
+        await world.SetVectorAsync(WriteAlias, 7, world.New.VectorOf(text));
+
+        await world.AskAsync(rollout, RequestKind.Rollback);
+        rollout = await world.RunAsync(rollout);
+
+        rollout.Phase.ShouldBe(RolloutPhase.RolledBack, rollout.Message);
+        rollout.Guarantee!.Exact.ShouldBeTrue(rollout.Guarantee.Message);
+        var after = await world.ReadAsync(rollout.Blue);
+        after["7"].Vector.ShouldBe(world.Old.VectorOf(text));
+        after.Count(p => p.Value.Stamp is not null).ShouldBe(1, "what nobody changed stays as it is");
     }
 
     [Fact]

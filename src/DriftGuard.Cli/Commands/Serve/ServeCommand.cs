@@ -13,16 +13,18 @@ internal sealed class ServeCommand : DriftGuardCommand
 {
     private readonly Option<ServeRole> _role = new("--role")
     {
-        Description = "all; or gateway: embeddings, searches and writes of applications alone, beside a worker, in as many processes as it takes",
+        Description = "all; or one of three that share PostgreSQL and Qdrant, each in as many processes as it takes: worker: rollouts, schedules and notifications; "
+            + "api: the management API and the page; gateway: embeddings, searches and writes of applications. A gateway or an api also runs beside a worker on its data folder",
         DefaultValueFactory = _ => ServeRole.All,
     };
 
     public ServeCommand()
         : base(
             "serve",
-            "Run the worker: rollouts, schedules, the gateway and the health pages, until Ctrl-C or SIGTERM",
+            "Run the service: rollouts, schedules, the management API with its page, and the gateway, until Ctrl-C or SIGTERM",
             "driftguard serve --config /etc/driftguard/driftguard.yaml",
             "DRIFTGUARD__HTTP__ADDRESS=http://0.0.0.0:8470 driftguard serve --data /data",
+            "driftguard serve --role api --config /etc/driftguard/driftguard.yaml",
             "driftguard serve --role gateway --config /etc/driftguard/driftguard.yaml") => Options.Add(_role);
 
     public override async Task<ExitCode> RunAsync(CommandContext context, ParseResult arguments)
@@ -30,8 +32,8 @@ internal sealed class ServeCommand : DriftGuardCommand
         var options = context.Options;
         using var loggers = LoggerFactory.Create(logging => ShellLogging.ForService(logging, options.Log, context.Verbose));
         var role = arguments.GetValue(_role);
-        await using var qdrant = role == ServeRole.Gateway
-            ? await QdrantEndpoint.OpenBesideAsync(options, context.Time, context.CancellationToken)
+        await using var qdrant = !role.Works()
+            ? await QdrantEndpoint.OpenBesideAsync(options, role.CommandLine(), context.Time, context.CancellationToken)
             : await QdrantEndpoint.OpenExclusiveAsync(options, LeaseHolder.Serve, context.Time, loggers, context.CancellationToken);
         using var installation = await OpenedInstallation.OpenAsync(options, qdrant, context.Time, loggers, context.CancellationToken);
         await using var host = ServeHost.Build(options, qdrant, installation, role, context.Time, context.Verbose);

@@ -31,13 +31,13 @@ internal static class ServeHost
         WorkerServices.Add(builder.Services, qdrant, installation, role, time);
 
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Http.ShutdownTimeout);
-        if (role == ServeRole.All)
+        if (role.Manages())
         {
             builder.Services.AddDashboard();
         }
 
         var app = builder.Build();
-        if (role == ServeRole.All)
+        if (role.Manages())
         {
             app.UseDashboard();
         }
@@ -49,10 +49,18 @@ internal static class ServeHost
         app.UseIdempotencyKeys();
         app.MapDriftGuardHealth();
         app.MapDriftGuardMetrics(options);
-        app.MapThresholds();
-        app.MapShadowTraffic();
-        app.MapGateway();
-        if (role == ServeRole.All)
+        if (role != ServeRole.Worker)
+        {
+            app.MapThresholds();
+            app.MapShadowTraffic();
+        }
+
+        if (role.IsGateway())
+        {
+            app.MapGateway();
+        }
+
+        if (role.Manages())
         {
             app.MapManagementApi();
             app.MapDashboard();

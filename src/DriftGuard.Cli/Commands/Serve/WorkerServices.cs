@@ -17,16 +17,29 @@ internal static class WorkerServices
     {
         services.AddSingleton(time);
         services.AddSingleton(qdrant);
-        installation.AddTo(services, copies: role == ServeRole.All);
-        if (role == ServeRole.All)
+        installation.AddTo(services, copies: role.Works());
+        if (role.Works())
         {
-            services.AddRolloutSupervisor().AddDriftScheduler().AddStateWatch().AddNotificationLoops(installation.Options.Notifications).AddManagementApi();
+            services.AddRolloutSupervisor().AddDriftScheduler().AddStateWatch().AddNotificationLoops(installation.Options.Notifications);
+        }
+
+        if (role.Manages())
+        {
+            services.AddManagementApi();
         }
 
         services.AddDriftGuardTelemetry(installation.Options.Telemetry, installation.State.Instance);
         services.AddDriftGuardSecurity();
-        services.AddBridgeWatch();
-        services.AddGateway();
-        services.AddDriftGuardHealth();
+        if (role != ServeRole.Api)
+        {
+            services.AddBridgeWatch();
+        }
+
+        var health = services.AddDriftGuardHealth();
+        if (role.IsGateway())
+        {
+            services.AddGateway();
+            health.AddOpenModels();
+        }
     }
 }

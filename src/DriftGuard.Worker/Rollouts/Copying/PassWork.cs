@@ -37,9 +37,9 @@ internal sealed class PassWork(QdrantStore qdrant, StateStore state, PointWriter
                 toEmbed.Add(compared.Source);
                 break;
 
-            // Green is ours alone: what has no stamp there was written past us.
+            // Green is ours alone: what has no stamp there was written past us. Blue's vector may be that of an earlier text, where an edit was under way at the cutover.
             case PointDifference.Embed:
-            case PointDifference.Unstamped when rollout.Serving == Side.Blue:
+            case PointDifference.Unstamped when rollout.Serving == Side.Blue || !rollout.IsAsCopied(StampPayload.Read(compared.Source.Payload)):
                 toRenew.Add(compared.Source);
                 break;
             case PointDifference.Unstamped:
@@ -121,7 +121,8 @@ internal sealed class PassWork(QdrantStore qdrant, StateStore state, PointWriter
     }
 
     /// <summary>
-    /// Blue may never have been stamped. Its vectors are those that served before, so a point with the same payload stays as it is.
+    /// Blue may never have been stamped. Its vectors are those that served before, so a point with the same payload stays as it is, as long as it had
+    /// no other since it was copied.
     /// </summary>
     private async Task CompareUnstampedAsync(CancellationToken cancellation)
     {

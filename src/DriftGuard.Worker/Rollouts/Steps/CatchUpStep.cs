@@ -19,6 +19,13 @@ internal sealed class CatchUpStep(
     public async Task<Rollout> RunAsync(RolloutObservation seen, CancellationToken cancellation)
     {
         var rollout = seen.Rollout;
+        if (rollout is { Serving: Side.Blue, CopiedBelow: null })
+        {
+            // On record before the first pass changes anything.
+            await revisions.RenewAsync(cancellation);
+            return rollout with { CopiedBelow = (await revisions.NextAsync(cancellation)).Value };
+        }
+
         var sides = await runs.SidesAsync(rollout, cancellation);
         var outbox = CatchUpPass.HasOutbox(seen) ? await OutboxChanges.BeginAsync(state, rollout.Index, cancellation) : null;
         var pass = CatchUpPass.Begin(seen, await markers.SetAsync(sides.From, rollout.Fence, cancellation), sides.Corpus.KnowsChanges, time.GetUtcNow());

@@ -39,6 +39,12 @@ internal sealed partial class ProtocolWorld
             case Happening.Write or Happening.WriteUnanswered or Happening.WriteUnderWay:
                 Write(happening, argument);
                 break;
+            case Happening.SetText:
+                SetText(argument % Documents);
+                break;
+            case Happening.SetVector when halfEdited.Count > 0:
+                SetVector(halfEdited[argument % halfEdited.Count], Qdrant.Find(WriteFence.WriteAlias(Index)));
+                break;
             case Happening.Land when underWay.Count > 0:
                 Land(underWay[argument % underWay.Count]);
                 break;
@@ -174,7 +180,7 @@ internal sealed partial class ProtocolWorld
             return;
         }
 
-        if (underWay.Exists(w => w.Id == id) || Qdrant.Find(route, otherPeer) is not { } target)
+        if (IsBusyWith(id) || Qdrant.Find(route, otherPeer) is not { } target)
         {
             // One write of a document at a time; under the fence there is no such collection, and it is tried again later.
             return;
@@ -216,6 +222,40 @@ internal sealed partial class ProtocolWorld
         }
     }
 
+    private bool IsBusyWith(int id) => halfEdited.Contains(id) || underWay.Exists(w => w.Id == id);
+
+    /// <summary>The first half of an edit in two calls, where everything is written so that it can be held: what is said of others is too little to end it by.</summary>
+    private void SetText(int id)
+    {
+        if (!Circumstances.AllFenced || Circumstances.DriftGuard == Share.All || IsBusyWith(id) || Qdrant.Find(WriteFence.WriteAlias(Index)) is not { } target)
+        {
+            return;
+        }
+
+        Agree(id);
+        Apply(new ApplicationWrite(WriteKind.SetText, id, NextText(), version, target));
+        halfEdited.Add(id);
+    }
+
+    /// <summary>The second half, with the vector of the model that serves now; what is deleted meanwhile has none.</summary>
+    private void SetVector(int id, SimulatedCollection? target)
+    {
+        if (target is not null)
+        {
+            halfEdited.Remove(id);
+            Apply(new ApplicationWrite(WriteKind.SetVector, id, "", 0, target));
+        }
+    }
+
+    private void Apply(ApplicationWrite write)
+    {
+        Tell($"application: {write.Kind} {write.Id} {write.Text} in {write.Target.Name}");
+        if (write.Apply())
+        {
+            acknowledged.Acknowledged(write.Id, write.Target.Points.GetValueOrDefault(write.Id));
+        }
+    }
+
     /// <summary>What alias and token point to; null where they are apart.</summary>
     private SimulatedCollection? Serving() =>
         AliasMoves.Tokens(Index, Qdrant.Aliases) is [var token] && token.Target == Qdrant.Aliases.GetValueOrDefault(Index) ? Qdrant.Find(token.Target) : null;
@@ -223,7 +263,7 @@ internal sealed partial class ProtocolWorld
     /// <summary>Marked first; one that is under way has found its collection and is not sent yet, so that no marker flushes it.</summary>
     private void WriteThroughDriftGuard(Happening happening, int argument, int id)
     {
-        if (underWay.Exists(w => w.Id == id) || Serving() is not { } target || State.Outbox.Mark(id, State.LatestEpoch, Now) is not { } mark)
+        if (IsBusyWith(id) || Serving() is not { } target || State.Outbox.Mark(id, State.LatestEpoch, Now) is not { } mark)
         {
             return;
         }

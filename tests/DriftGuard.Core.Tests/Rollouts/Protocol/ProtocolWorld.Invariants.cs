@@ -85,6 +85,12 @@ internal sealed partial class ProtocolWorld
     private void Saving(Rollout rollout)
     {
         var before = State.Find(rollout.Id);
+        if (rollout.CopiedBelow != before.CopiedBelow)
+        {
+            // No edit takes longer than a copy, or it would leave no trace.
+            halfEdited.ToList().ForEach(id => SetVector(id, Qdrant.Find(WriteFence.WriteAlias(Index)) ?? Qdrant.Find(rollout.Blue)));
+        }
+
         if (rollout.Switch is { Outcome: SwitchOutcome.Aborted } attempt)
         {
             aborted.Add(attempt.Token);
@@ -127,6 +133,7 @@ internal sealed partial class ProtocolWorld
         Qdrant.Change([new AliasMove.Drop(Referring)]);
         Heal();
         RunUntil(() => State.Latest!.EndedAt is not null && Qdrant.Aliases.ContainsKey(WriteFence.WriteAlias(Index)), "has not ended");
+        halfEdited.ToList().ForEach(id => SetVector(id, Qdrant.Find(WriteFence.WriteAlias(Index))));
         RequireRest();
         RunUntil(() => State.Unfinished.Count == 0, "is still looked after");
         RequireRest();

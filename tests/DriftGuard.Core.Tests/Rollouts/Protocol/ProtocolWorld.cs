@@ -31,6 +31,7 @@ internal sealed partial class ProtocolWorld
 
     private readonly List<LateCall> late = [];
     private readonly List<ApplicationWrite> underWay = [];
+    private readonly List<int> halfEdited = [];
     private readonly List<(WorkerProcess Worker, DateTimeOffset Until)> superseded = [];
     private readonly AcknowledgedWrites acknowledged = new();
     private WorkerProcess worker;

@@ -17,6 +17,12 @@ internal enum WriteKind
 
     /// <summary>Upsert of a point as it was read, with a new text and vector and the old stamp.</summary>
     UpsertWithOldStamp,
+
+    /// <summary>SetPayload of the text alone.</summary>
+    SetText,
+
+    /// <summary>UpdateVectors alone.</summary>
+    SetVector,
 }
 
 /// <summary>One write, addressed to a collection; the application embeds with that collection's model.</summary>
@@ -44,10 +50,12 @@ internal sealed record ApplicationWrite(WriteKind Kind, int Id, string Text, int
             WriteKind.Upsert => new(Text, Other, Embedded(Text), null),
             WriteKind.UpsertWithOldStamp => new(Text, Other, Embedded(Text), there?.Stamp),
             WriteKind.EditOther => there is null ? null : there with { Other = Other },
+            WriteKind.SetText => there is null ? null : there with { Text = Text },
+            WriteKind.SetVector => there is null ? null : there with { Vector = Embedded(there.Text) },
             WriteKind.EditText => there is null ? null : there with { Text = Text, Vector = Embedded(Text) },
             _ => null,
         };
-        if (after is null && Kind is WriteKind.EditOther or WriteKind.EditText && there is null)
+        if (after is null && Kind is WriteKind.EditOther or WriteKind.EditText or WriteKind.SetText or WriteKind.SetVector && there is null)
         {
             return false;
         }

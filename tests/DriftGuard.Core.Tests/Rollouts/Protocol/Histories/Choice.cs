@@ -79,6 +79,12 @@ internal enum Happening
 
     /// <summary>Another rollout begins, where the last one has ended.</summary>
     Plan,
+
+    /// <summary>An application sets a text, whose vector it sets later.</summary>
+    SetText,
+
+    /// <summary>The vector of a text that was set before.</summary>
+    SetVector,
 }
 
 /// <summary>One choice of a history.</summary>

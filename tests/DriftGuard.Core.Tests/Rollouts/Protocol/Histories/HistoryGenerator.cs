@@ -16,7 +16,7 @@ internal static class HistoryGenerator
     [
         .. Enumerable.Repeat(Run, 24), .. Enumerable.Repeat(Write, 14), WriteUnanswered, WriteUnderWay, WriteUnderWay, Land,
         LoseAnswer, Refuse, Delay, Delay, Duplicate, HalfApply, Arrive, Arrive, Crash, Crash, Supersede, RunSuperseded, RunSuperseded, RunSuperseded,
-        Pass, Pass, Pass, Ask, Ask, Happening.Gate, Worse, Repoint, Mend, Refer, Contend, Diverge, Diverge, Lag, Plan, Plan,
+        Pass, Pass, Pass, Ask, Ask, Happening.Gate, Worse, Repoint, Mend, Refer, Contend, Diverge, Diverge, Lag, Plan, Plan, SetText, SetText, SetVector, SetVector,
     ];
 
     // Half of all histories are of the kind in which nothing at all may be lost.

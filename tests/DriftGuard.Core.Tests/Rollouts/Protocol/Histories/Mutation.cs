@@ -26,6 +26,7 @@ internal enum Mutation
     DeleteUnconfirmed,
     DeleteByIdAlone,
     LeftOutIsNotCompared,
+    EditsTornByTheSwitchTrusted,
     WrittenThroughAnAlias,
     WithoutWaiting,
     LateWritesNotWaitedOut,

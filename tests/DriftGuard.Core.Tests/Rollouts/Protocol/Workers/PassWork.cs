@@ -1,3 +1,4 @@
+using DriftGuard.Core.Points;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Rollouts.Proof;
 using DriftGuard.Core.Tests.Rollouts.Protocol.Qdrant;
@@ -33,9 +34,9 @@ internal sealed class Walk
 /// <param name="Source">The collection that is the truth.</param>
 /// <param name="Target">The one that is made equal to it.</param>
 /// <param name="Fingerprint">Of the model of the target's vectors.</param>
-/// <param name="Reverse">The target was written by applications: a point without a stamp may be as it should.</param>
+/// <param name="IsTrusted">By the source's stamp: the target was written by applications, and its point without a stamp is as it should be if its payload is.</param>
 /// <param name="ByStampAlone">Stamps are believed, also where applications have changed what is beside them.</param>
-internal sealed record PassWork(string Source, string Target, string Fingerprint, bool Reverse, bool ByStampAlone)
+internal sealed record PassWork(string Source, string Target, string Fingerprint, Func<Stamp?, bool> IsTrusted, bool ByStampAlone)
 {
     private const int BatchSize = 2;
 
@@ -126,7 +127,7 @@ internal sealed record PassWork(string Source, string Target, string Fingerprint
         var found = ByStampAlone && there.Stamp is { } stamp ? new PointDigest(stamp.ContentHash, stamp.PayloadHash) : there.Digest;
         switch (PointDifferences.Judge(source.Digest, found, there.Stamp, Fingerprint))
         {
-            case PointDifference.Unstamped when Reverse && there.PayloadHash == source.PayloadHash:
+            case PointDifference.Unstamped when IsTrusted(source.Stamp) && there.PayloadHash == source.PayloadHash:
                 break;
             case PointDifference.Embed or PointDifference.Unstamped:
                 ToEmbed.Add((id, source));

@@ -1,3 +1,4 @@
+using DriftGuard.Core.Points;
 using DriftGuard.Core.Rollouts;
 using DriftGuard.Core.Tests.Rollouts.Protocol.Histories;
 using DriftGuard.Core.Tests.Rollouts.Protocol.Qdrant;
@@ -16,6 +17,13 @@ internal sealed partial class WorkerProcess
     private IEnumerable<Call> CatchUp(RolloutObservation seen)
     {
         var rollout = after;
+        if (rollout is { Serving: Side.Blue, CopiedBelow: null })
+        {
+            yield return TakeEpoch();
+            after = rollout with { CopiedBelow = NextRevision().Value };
+            yield break;
+        }
+
         var (from, to, fingerprint) = rollout.Serving == Side.Blue
             ? (rollout.Blue, rollout.Green, rollout.ToFingerprint)
             : (rollout.Green, rollout.Blue, rollout.FromFingerprint);
@@ -29,7 +37,7 @@ internal sealed partial class WorkerProcess
         }
 
         var pass = CatchUpPass.Begin(seen with { Rollout = rollout }, Counted(marker), knowsChanges: false, world.Now);
-        var work = new PassWork(from, to, fingerprint, rollout.Serving == Side.Green, Is(Mutation.ReversePassByStampAlone));
+        var work = new PassWork(from, to, fingerprint, TrustedBy(rollout), Is(Mutation.ReversePassByStampAlone));
         yield return TakeEpoch();
         foreach (var call in pass.ByOutbox ? CompareMarked(work, from, to, (long)done.Answer.Number) : CompareAll(seen, work, from, to))
         {
@@ -64,7 +72,7 @@ internal sealed partial class WorkerProcess
         var rollout = after;
         var done = DoneUpTo();
         yield return done;
-        var work = new PassWork(rollout.Green, rollout.Blue, rollout.FromFingerprint, true, Is(Mutation.ReversePassByStampAlone));
+        var work = new PassWork(rollout.Green, rollout.Blue, rollout.FromFingerprint, TrustedBy(rollout), Is(Mutation.ReversePassByStampAlone));
         yield return TakeEpoch();
         foreach (var call in CompareMarked(work, rollout.Green, rollout.Blue, (long)done.Answer.Number))
         {
@@ -78,6 +86,9 @@ internal sealed partial class WorkerProcess
             WritesCarried = rollout.WritesCarried + work.Embedded + work.PayloadOnly + work.Deleted,
         };
     }
+
+    /// <summary>What is known of a point of green whose like without a stamp blue is left as it is; never, while blue serves.</summary>
+    private Func<Stamp?, bool> TrustedBy(Rollout rollout) => stamp => rollout.Serving == Side.Green && (rollout.IsAsCopied(stamp) || Is(Mutation.EditsTornByTheSwitchTrusted));
 
     private Call<Done> ClearSame(PassWork work, long until) => new(CallKind.State, "clear what is the same", () => world.State.Outbox.Clear(
         world.State.Outbox.Dirty(until).Where(mark => !work.Differing.Contains(mark.Id))));
