@@ -155,7 +155,7 @@ internal static partial class IndexDecider
         {
             ({ Fingerprint: { } serves } index, { } fingerprint) => serves == fingerprint
                 ? conditions.Say(Condition.ModelInSync, ConditionStatus.True, Reasons.InSync, $"{index.Model} serves from {index.Collection}")
-                : conditions.Say(Condition.ModelInSync, ConditionStatus.False, Reasons.ModelChanged, $"{index.Model} serves, and {seen.Model!.ModelName} is declared"),
+                : conditions.Say(Condition.ModelInSync, ConditionStatus.False, Reasons.ModelChanged, $"{index.Model} serves, and {seen.Model?.ModelName ?? status.Target!.Model} is declared"),
             _ => conditions.Say(Condition.ModelInSync, ConditionStatus.Unknown, Reasons.IndexNotReady, "which model serves cannot be told yet"),
         };
     }

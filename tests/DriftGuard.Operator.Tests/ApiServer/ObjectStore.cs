@@ -173,7 +173,10 @@ internal sealed class ObjectStore(TimeProvider time)
             {
                 foreach (var fixed_ in new[] { "uid", "creationTimestamp", "generation", "deletionTimestamp", "namespace", "name" })
                 {
-                    after["metadata"]![fixed_] = metadata[fixed_]?.DeepClone();
+                    if (metadata[fixed_] is { } kept)
+                    {
+                        after["metadata"]![fixed_] = kept.DeepClone();
+                    }
                 }
 
                 if (!JsonNode.DeepEquals(after["spec"], before["spec"]))

@@ -11,7 +11,8 @@ namespace DriftGuard.Operator.Tests.Histories;
 public sealed class ConvergenceTests
 {
     private const int Histories = 400;
-    private static readonly string[] Models = ["alpha", "beta", "gamma"];
+    private const string Missing = "nothing";
+    private static readonly string[] Models = ["alpha", "beta", "gamma", Missing];
     private static readonly ResourceKind[] Kinds = [.. ResourceKind.All];
 
     [Fact]
@@ -31,6 +32,12 @@ public sealed class ConvergenceTests
         foreach (var paused in world.Rollouts.Where(rollout => rollout.Spec.Desired == DesiredRollout.Paused))
         {
             world.Patch(ResourceKind.Rollout, paused.Metadata.Name, """{"desired":"Running"}""");
+        }
+
+        if (world.Index.Spec.ModelRef.Name == Missing)
+        {
+            world.Patch(ResourceKind.EmbeddingIndex, "docs", """{"modelRef":{"name":"gamma"}}""");
+            changes++;
         }
 
         await world.SettleAsync();
@@ -62,6 +69,11 @@ public sealed class ConvergenceTests
         foreach (var paused in world.Rollouts.Where(rollout => rollout.Spec.Desired == DesiredRollout.Paused))
         {
             world.Patch(ResourceKind.Rollout, paused.Metadata.Name, """{"desired":"Running"}""");
+        }
+
+        if (world.Index.Spec.ModelRef.Name == Missing)
+        {
+            world.Patch(ResourceKind.EmbeddingIndex, "docs", """{"modelRef":{"name":"gamma"}}""");
         }
 
         await world.SettleAsync(120);
