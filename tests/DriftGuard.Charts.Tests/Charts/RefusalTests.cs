@@ -10,14 +10,14 @@ public sealed class RefusalTests
     [Theory]
     [InlineData("gatway.replicas=1", "gatway")]
     [InlineData("config.rollout.batchsize=4", "batchsize")]
-    [InlineData("config.rollout.batchSize=many", "/config/rollout/batchSize")]
-    [InlineData("config.rollout.batchSize=0", "/config/rollout/batchSize")]
-    [InlineData("config.rollout.soak=soon", "/config/rollout/soak")]
-    [InlineData("config.rollout.fence=iron", "/config/rollout/fence")]
-    [InlineData("config.indexes[0].model=m", "/config/indexes/0")]
-    [InlineData("mode=clustered", "/mode")]
-    [InlineData("image.digest=latest", "/image/digest")]
-    [InlineData("secrets[0].name=Not_A_Name,secrets[0].secretName=x", "/secrets/0/name")]
+    [InlineData("config.rollout.batchSize=many", "config/rollout/batchSize")]
+    [InlineData("config.rollout.batchSize=0", "config/rollout/batchSize")]
+    [InlineData("config.rollout.soak=soon", "config/rollout/soak")]
+    [InlineData("config.rollout.fence=iron", "config/rollout/fence")]
+    [InlineData("config.indexes[0].model=m", "config/indexes/0")]
+    [InlineData("mode=clustered", "mode")]
+    [InlineData("image.digest=latest", "image/digest")]
+    [InlineData("secrets[0].name=Not_A_Name,secrets[0].secretName=x", "secrets/0/name")]
     [InlineData("embedded.replicas=2", "replicas")]
     [InlineData("gateway.replicas=2", "gateway.replicas: in mode embedded")]
     [InlineData("worker.replicas=1", "worker.replicas: in mode embedded")]
@@ -65,8 +65,7 @@ public sealed class RefusalTests
         var (code, _, error) = await Helm.TryTemplateAsync("--set", values);
 
         code.ShouldNotBe(0);
-        // The schema's validator writes pointers in its own way.
-        error.Replace("'", "", StringComparison.Ordinal).ShouldContain(said.Replace("'", "", StringComparison.Ordinal));
+        Plain(error).ShouldContain(Plain(said));
     }
 
     [Fact]
@@ -76,4 +75,7 @@ public sealed class RefusalTests
 
         (await Helm.TryTemplateAsync("--set", Cluster)).Code.ShouldBe(0);
     }
+
+    // Helm 3 writes the path of a value with dots, Helm 4 with slashes.
+    private static string Plain(string text) => text.Replace("'", "", StringComparison.Ordinal).Replace('/', '.');
 }
