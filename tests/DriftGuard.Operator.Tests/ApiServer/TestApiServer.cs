@@ -147,7 +147,7 @@ internal sealed class TestApiServer : IAsyncDisposable
                 all = Discovery.Selected(context, all);
                 return Discovery.AsAsked(context, plural, all, Store.Version) ?? new JsonObject
                 {
-                    ["kind"] = "List",
+                    ["kind"] = $"{Crd.All.FirstOrDefault(crd => crd.Plural == plural)?.Kind ?? (plural == "events" ? "Event" : "Lease")}List",
                     ["apiVersion"] = asked.ApiVersion,
                     ["metadata"] = new JsonObject { ["resourceVersion"] = Store.Version.ToString(CultureInfo.InvariantCulture) },
                     ["items"] = new JsonArray([.. all]),

@@ -46,6 +46,9 @@ internal sealed class FakeInstallation : IInstallation
         }
     }
 
+    /// <summary>An action that it refuses, whoever asks.</summary>
+    public string? Refuses { get; set; }
+
     public DriftVerdict Verdict { get; set; } = DriftVerdict.None;
 
     public static string Print(char letter) => new(letter, 64);
@@ -151,6 +154,7 @@ internal sealed class FakeInstallation : IInstallation
 
     private DriftReport? Do(OperatorAction action)
     {
+        Require(action.Name != Refuses, OperatorError.Refused, "it goes beyond the budget");
         switch (action)
         {
             case OperatorAction.CreateIndex(var request):

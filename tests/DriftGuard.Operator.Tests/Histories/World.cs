@@ -72,10 +72,11 @@ internal sealed class World
         }
     }
 
-    /// <summary>Everything goes on until nothing changes any more.</summary>
-    public async Task SettleAsync(int most = 60)
+    /// <summary>Everything goes on for some rounds; whether anything changed in the last.</summary>
+    public async Task<bool> GoOnAsync(int rounds)
     {
-        for (var round = 0; round < most; round++)
+        var changed = false;
+        for (var round = 0; round < rounds; round++)
         {
             var version = Store.Version;
             foreach (var kind in ResourceKind.All)
@@ -88,7 +89,18 @@ internal sealed class World
 
             var moved = Installation.Step();
             Time.Advance(TimeSpan.FromMinutes(15));
-            if (!moved && version == Store.Version && round > 3)
+            changed = moved || version != Store.Version;
+        }
+
+        return changed;
+    }
+
+    /// <summary>Everything goes on until nothing changes any more.</summary>
+    public async Task SettleAsync(int most = 60)
+    {
+        for (var round = 0; round < most; round++)
+        {
+            if (!await GoOnAsync(1) && round > 3)
             {
                 return;
             }

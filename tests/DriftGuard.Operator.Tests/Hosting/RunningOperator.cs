@@ -13,7 +13,7 @@ namespace DriftGuard.Operator.Tests.Hosting;
 internal sealed class RunningOperator : IAsyncDisposable
 {
     // Protection against hanging.
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _stopping = new();
