@@ -13,6 +13,7 @@ public sealed partial class EventIdTests
         ["DriftGuard.State"] = 4000,
         ["DriftGuard.Worker"] = 5000,
         ["DriftGuard.Cli"] = 6000,
+        ["DriftGuard.Operator"] = 7000,
     };
 
     private static readonly IReadOnlyList<(string File, string Project, int? Id)> Messages =

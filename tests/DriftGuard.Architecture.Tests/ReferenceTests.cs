@@ -14,7 +14,9 @@ public sealed class ReferenceTests
         ["DriftGuard.Worker"] =
             ["DriftGuard.Core", "DriftGuard.Embedding", "DriftGuard.Qdrant", "DriftGuard.Qdrant.Embedded", "DriftGuard.State"],
         ["DriftGuard.Dashboard"] = ["DriftGuard.Worker"],
-        ["DriftGuard.Cli"] = ["DriftGuard.Dashboard", "DriftGuard.Worker"],
+        // What the management API answers, and how loops are run: it asks an installation by HTTP alone.
+        ["DriftGuard.Operator"] = ["DriftGuard.Worker"],
+        ["DriftGuard.Cli"] = ["DriftGuard.Dashboard", "DriftGuard.Operator", "DriftGuard.Worker"],
     };
 
     private static readonly string[] TestsOfTheWhole = ["DriftGuard.Architecture.Tests", "DriftGuard.Chaos.Tests", "DriftGuard.Charts.Tests", "DriftGuard.Fuzz.Tests"];

@@ -12,6 +12,7 @@ using DriftGuard.Cli.Commands.Index;
 using DriftGuard.Cli.Commands.Key;
 using DriftGuard.Cli.Commands.Model;
 using DriftGuard.Cli.Commands.Notify;
+using DriftGuard.Cli.Commands.Operator;
 using DriftGuard.Cli.Commands.Qdrant;
 using DriftGuard.Cli.Commands.Rollout;
 using DriftGuard.Cli.Commands.Serve;
@@ -58,6 +59,7 @@ internal static class CommandTree
             "state", "Back up what DriftGuard keeps, look through a backup, restore it", new StateBackupCommand(), new StateVerifyCommand(), new StateRestoreCommand()));
         root.Subcommands.Add(new DoctorCommand());
         root.Subcommands.Add(new ServeCommand());
+        root.Subcommands.Add(new OperatorCommand());
         root.Subcommands.Add(new QdrantCommand());
         var model = new CommandGroup(
             "model", "Pull, pin and look at embedding models", new ModelListCommand(), new ModelPullCommand(), new ModelAddCommand(), new ModelRemoveCommand(), new ModelVerifyCommand(),

@@ -65,6 +65,9 @@ public sealed record Rollout
     /// <summary>Who started it; null where nobody said.</summary>
     public string? StartedBy { get; init; }
 
+    /// <summary>What its starter calls it, so that it is started once whatever restarts; null where nothing was said.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>The phase that was last derived.</summary>
     public RolloutPhase Phase { get; init; }
 

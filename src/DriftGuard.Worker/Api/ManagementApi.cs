@@ -36,6 +36,7 @@ public static class ManagementApi
     {
         var api = routes.MapGroup("/api/v1").AddEndpointFilter(ModelsByNameAsync);
         IndexEndpoints.Map(api.MapGroup("").WithTags("Indexes"));
+        IndexActionEndpoints.Map(api.MapGroup("").WithTags("Indexes"));
         ModelEndpoints.Map(api.MapGroup("").WithTags("Models"));
         DriftEndpoints.Map(api.MapGroup("").WithTags("Drift"));
         EvaluationEndpoints.Map(api.MapGroup("").WithTags("Evaluations"));

@@ -61,7 +61,7 @@ internal static class RolloutActionEndpoints
         var settings = configured with
         {
             Preflight = request.Preflight,
-            RequireApproval = configured.RequireApproval && !request.Approved,
+            RequireApproval = (configured.RequireApproval || request.RequireApproval) && !request.Approved,
             Budget = request.OverBudget ? null : configured.Budget,
         };
         if (request.Approved && options.Security.SecondApprover)
@@ -69,8 +69,13 @@ internal static class RolloutActionEndpoints
             throw new OperatorException(OperatorError.Refused, "security.secondApprover asks for somebody else's approval: who starts a rollout cannot approve it as well");
         }
 
+        if (await rollouts.FindStartedAsync(index, request.Reference, cancellation) is { } started)
+        {
+            return ApiResult.Of(await views.ReadAsync(started.Id, cancellation));
+        }
+
         var set = CalibrationSets.RequireName(request.CalibrationSet);
-        var plan = await rollouts.PlanAsync(index, request.To, set, settings, cancellation);
+        var plan = (await rollouts.PlanAsync(index, request.To, set, settings, cancellation)) with { Reference = request.Reference };
         var rollout = await rollouts.StartAsync(plan, set ?? plan.Index.Definition.CalibrationSet!, cancellation);
         return ApiResult.Of(await views.ReadAsync(rollout.Id, cancellation));
     }

@@ -16,7 +16,11 @@ public sealed record PlanRequest(string To, string? CalibrationSet = null, bool 
 /// <param name="Approved">Cut over once the gate passes, without waiting for an approval.</param>
 /// <param name="OverBudget">Start it also where the estimate goes beyond <c>rollout.budget</c>.</param>
 /// <param name="Reason">Why, for the audit log.</param>
-public sealed record StartRequest(string To, string? CalibrationSet = null, bool Preflight = true, bool Approved = false, bool OverBudget = false, string? Reason = null);
+/// <param name="RequireApproval">Wait for an approval also where the configuration asks for none.</param>
+/// <param name="Reference">What its starter calls it, such as a UUID: a rollout that was started under it is answered with, and none is started again, ever.</param>
+public sealed record StartRequest(
+    string To, string? CalibrationSet = null, bool Preflight = true, bool Approved = false, bool OverBudget = false, string? Reason = null, bool RequireApproval = false,
+    string? Reference = null);
 
 /// <summary>Other limits that are asked for.</summary>
 /// <param name="Limits">Those that change: pointsPerSecond, concurrentPartitions, callsPerMinute, tokensPerMinute, money; null for no limit.</param>

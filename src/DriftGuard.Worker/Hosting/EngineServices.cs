@@ -107,6 +107,7 @@ public static class EngineServices
         .AddSingleton<IndexReadinessReader>()
         .AddSingleton<ServingIndexReader>()
         .AddSingleton<IndexLoader>()
+        .AddSingleton(s => new IndexRemover(s.GetRequiredService<QdrantStore>(), s.GetRequiredService<StateStore>()))
         .AddSingleton(s => new IndexService(
             s.GetRequiredService<QdrantStore>(), s.GetRequiredService<StateStore>(), s.GetRequiredService<ModelPool>(),
             s.GetRequiredService<ServingIndexReader>(), s.GetRequiredService<ModelEnroller>(), s.GetRequiredService<IndexCorpora>(), s.GetRequiredService<TimeProvider>()));

@@ -123,6 +123,17 @@ public sealed class IndexService
         return await reader.DefinitionAsync(index.Name, cancellation);
     }
 
+    /// <summary>Says which calibration set decides rollouts of an index from now on; one that is under way keeps its own.</summary>
+    /// <exception cref="OperatorException">There is no such index.</exception>
+    public async Task SetCalibrationSetAsync(string name, string? set, CancellationToken cancellation)
+    {
+        var definition = await reader.DefinitionAsync(name, cancellation);
+        if (definition.CalibrationSet != set)
+        {
+            await state.SaveIndexAsync(definition with { CalibrationSet = set }, cancellation);
+        }
+    }
+
     /// <summary>How an index is served.</summary>
     /// <exception cref="OperatorException">It is not enrolled, or alias, token or collection are missing or contradict each other.</exception>
     public Task<ServingIndex> ShowAsync(string name, CancellationToken cancellation) => reader.ReadAsync(name, cancellation);

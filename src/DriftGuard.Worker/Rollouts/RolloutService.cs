@@ -12,6 +12,8 @@ namespace DriftGuard.Worker.Rollouts;
 /// <summary>Plans rollouts and takes people's requests about them.</summary>
 public sealed class RolloutService
 {
+    private const int LongestReference = 200;
+
     private readonly StateStore state;
     private readonly ModelPool models;
     private readonly RolloutPlanner planner;
@@ -65,6 +67,13 @@ public sealed class RolloutService
             : await RecordAsync(plan, calibrationSet, cancellation);
     }
 
+    /// <summary>The rollout of an index that was started under a reference; null where none was, or none is given.</summary>
+    /// <exception cref="OperatorException">The reference is too long.</exception>
+    public async Task<Rollout?> FindStartedAsync(string index, string? reference, CancellationToken cancellation) =>
+        reference is null ? null
+        : reference.Length is 0 or > LongestReference ? throw new OperatorException(OperatorError.Invalid, $"reference: expected 1 to {LongestReference} characters, such as a UUID")
+        : (await state.ListRolloutsAsync(index, cancellation)).FirstOrDefault(rollout => rollout.Reference == reference);
+
     private async Task<Rollout> RecordAsync(RolloutPlan plan, string calibrationSet, CancellationToken cancellation)
     {
         var before = await LatestAsync(plan.Index.Definition.Name, cancellation);
@@ -88,6 +97,7 @@ public sealed class RolloutService
             Settings = plan.Settings,
             CreatedAt = time.GetUtcNow(),
             StartedBy = StateStore.Actor?.Name,
+            Reference = plan.Reference,
             PhaseSince = time.GetUtcNow(),
             ExpectedToken = plan.Index.Token,
             Estimate = plan.Estimate,

@@ -25,6 +25,9 @@ public sealed record RolloutPlan(ServingIndex Index, CalibrationSet Set, StaleLa
     /// <summary>What is to be known of the side that serves; empty where its own model is there.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>What its starter calls it; null where nothing was said.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>Points to embed, as Qdrant counts them without looking.</summary>
     public ulong Points => Index.State.PointsCount;
 
