@@ -27,7 +27,7 @@ public sealed class OperatorHostTests
         };
         var options = new DriftGuardOptions { Http = new() { Address = "http://127.0.0.1:0" } };
         // Nobody listens on the port of a server that is gone.
-        await using var host = OperatorHost.Build(server.Configuration, new ManagementClient("http://127.0.0.1:9", null), settings, options, TimeProvider.System, _ => { });
+        await using var host = OperatorHost.Build(server.Configuration, new ManagementClient("http://127.0.0.1:9", () => null), settings, options, TimeProvider.System, _ => { });
         await host.StartAsync(Cancellation);
         using var client = new HttpClient { BaseAddress = new(host.Urls.Single()) };
         (await client.GetStringAsync("/health/live", Cancellation)).ShouldBe("live");
