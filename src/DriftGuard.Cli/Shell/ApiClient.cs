@@ -22,7 +22,7 @@ internal sealed class ApiClient : IDisposable
     /// <exception cref="CommandException">The address is none, or the file with the key cannot be read.</exception>
     public static ApiClient Open(CommandContext context) => new(OpenClient(context));
 
-    /// <summary>The same, as it is.</summary>
+    /// <summary>The same, as it is: its key is read from its file for each request, where it may be exchanged.</summary>
     /// <exception cref="CommandException">The address is none, or the file with the key cannot be read.</exception>
     public static ManagementClient OpenClient(CommandContext context)
     {
@@ -32,7 +32,8 @@ internal sealed class ApiClient : IDisposable
             throw new CommandException(ExitCode.Usage, $"{CommandContext.ServerVariable}: expected an address such as https://driftguard.example:8470, found '{address}'");
         }
 
-        return new(address, KeyOf(context));
+        _ = KeyOf(context);
+        return new(address, () => KeyOf(context));
     }
 
     /// <summary>Reads something.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DriftGuard.Operator.Cluster;
 using DriftGuard.Operator.Installations;
 using DriftGuard.Operator.Reconciling;
@@ -44,14 +43,16 @@ internal sealed partial class OperatorLoop(IKubernetes client, IInstallation ins
                 Leads = true;
                 LogLeads(log, settings.Identity);
                 work = Task.Run(() => LookAfterAsync(leading.Token), CancellationToken.None);
+                // Who cannot work must not keep the lease from another.
+                _ = work.ContinueWith(_ => leading.Cancel(), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             }
 
             elector.OnStartedLeading += Begin;
             try
             {
-                await elector.RunUntilLeadershipLostAsync(stopping);
+                await elector.RunUntilLeadershipLostAsync(leading.Token);
             }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            catch (OperationCanceledException) when (leading.IsCancellationRequested)
             {
                 // The lease runs out by itself; whoever waits for it goes on from what it sees.
             }
@@ -92,7 +93,7 @@ internal sealed partial class OperatorLoop(IKubernetes client, IInstallation ins
                select new KindWatch(client, kind, space, dependents.Changed, time, log).RunAsync(ended.Token),
             .. from reconciler in reconcilers
                from _ in Enumerable.Range(0, settings.Workers)
-               select WorkAsync(reconciler, queues[reconciler.Kind], ended.Token),
+               select WorkAsync(reconciler, queues[reconciler.Kind], dependents, ended.Token),
         ];
         await Task.WhenAny(running);
         await ended.CancelAsync();
@@ -103,7 +104,7 @@ internal sealed partial class OperatorLoop(IKubernetes client, IInstallation ins
         }
     }
 
-    private async Task WorkAsync(IReconciler reconciler, WorkQueue queue, CancellationToken cancellation)
+    private async Task WorkAsync(IReconciler reconciler, WorkQueue queue, Dependents dependents, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
         {
@@ -119,7 +120,12 @@ internal sealed partial class OperatorLoop(IKubernetes client, IInstallation ins
 
             try
             {
-                queue.Done(key, await reconciler.ReconcileAsync(key, cancellation));
+                var again = await reconciler.ReconcileAsync(key, cancellation);
+                queue.Done(key, again);
+                if (again is null)
+                {
+                    dependents.Gone(key);
+                }
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -145,43 +151,4 @@ internal sealed partial class OperatorLoop(IKubernetes client, IInstallation ins
 
     [LoggerMessage(7003, LogLevel.Warning, "{Resource} could not be looked after, and is again in {Pause}")]
     private static partial void LogFailed(ILogger log, string resource, TimeSpan pause, Exception failure);
-}
-
-/// <summary>Knows which resources are to be looked at when another changes: those that name it.</summary>
-/// <param name="queues">Where they wait.</param>
-internal sealed class Dependents(IReadOnlyDictionary<ResourceKind, WorkQueue> queues)
-{
-    private readonly Lock _lock = new();
-    private readonly HashSet<ResourceKey> _indexes = [];
-    private readonly HashSet<ResourceKey> _checks = [];
-
-    /// <summary>A resource is there, has changed or is gone.</summary>
-    public void Changed(ResourceKey key, JsonElement resource)
-    {
-        queues[key.Kind].Add(key);
-        List<ResourceKey> more = [];
-        lock (_lock)
-        {
-            if (key.Kind == ResourceKind.EmbeddingIndex)
-            {
-                _indexes.Add(key);
-                more.AddRange(_checks.Where(check => check.Namespace == key.Namespace));
-            }
-            else if (key.Kind == ResourceKind.DriftCheck)
-            {
-                _checks.Add(key);
-            }
-            else if (key.Kind == ResourceKind.Rollout)
-            {
-                var named = resource.TryGetProperty("spec", out var spec) && spec.TryGetProperty("indexRef", out var reference) && reference.TryGetProperty("name", out var name) ? name.GetString() : null;
-                more.AddRange(_indexes.Where(index => index.Namespace == key.Namespace && index.Name == named));
-            }
-            else
-            {
-                more.AddRange(_indexes.Where(index => index.Namespace == key.Namespace));
-            }
-        }
-
-        more.ForEach(other => queues[other.Kind].Add(other));
-    }
 }

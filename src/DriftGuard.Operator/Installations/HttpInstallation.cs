@@ -87,7 +87,7 @@ internal sealed class HttpInstallation(ManagementClient client) : IInstallation
         {
             throw new OperatorException(refused.Status == HttpStatusCode.NotFound ? OperatorError.NotFound : OperatorError.Refused, refused.Message);
         }
-        catch (OperatorException failure) when (failure.Error is OperatorError.Unavailable or OperatorError.TooSlow)
+        catch (OperatorException failure) when (failure.Error is OperatorError.Unavailable or OperatorError.TooSlow || failure.Message == Idempotency.BeingWorkedOn)
         {
             throw new UnreachableException(failure.Message, failure);
         }

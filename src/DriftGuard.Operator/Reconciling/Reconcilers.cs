@@ -80,7 +80,14 @@ internal sealed class RolloutReconciler(ICluster cluster, IInstallation installa
         Installed? mine = rollouts?.FirstOrDefault(rollout => RolloutDecider.IsThe(resource, rollout));
         var (view, alsoUnreachable) = mine is null ? default : await TryAsync(() => Installation.RolloutAsync(mine.Id, cancellation));
         return RolloutDecider.Decide(
-            seen with { Installed = view, Other = rollouts?.FirstOrDefault(rollout => rollout.EndedAt is null && rollout.Id != mine?.Id), Unreachable = unreachable ?? alsoUnreachable }, now);
+            seen with
+            {
+                Installed = view,
+                IsFollowed = mine is not null && rollouts![^1].Id != mine.Id,
+                Other = rollouts?.FirstOrDefault(rollout => rollout.EndedAt is null && rollout.Id != mine?.Id),
+                Unreachable = unreachable ?? alsoUnreachable,
+            },
+            now);
     }
 
     protected override RolloutStatus Refused(Rollout resource, OperatorAction action, string message, DateTimeOffset now) => resource.Status with

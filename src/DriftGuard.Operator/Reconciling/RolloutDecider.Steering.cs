@@ -21,7 +21,7 @@ internal static partial class RolloutDecider
 
         if (rollout.EndedAt is not null)
         {
-            return Over(resource, status, rollout, now);
+            return Over(seen, status, rollout, now);
         }
 
         var message = rollout.Message;
@@ -65,8 +65,10 @@ internal static partial class RolloutDecider
 
     private static bool WasAsked(LastRequest? last, RequestKind kind, Rollout resource) => last?.Kind == kind.ToString() && last.Generation == resource.Generation;
 
-    private static Decision<RolloutStatus> Over(Rollout resource, RolloutStatus status, Installed rollout, DateTimeOffset now)
+    /// <summary>How it ended is a person's matter only as long as it is what its index waits for.</summary>
+    private static Decision<RolloutStatus> Over(RolloutSeen seen, RolloutStatus status, Installed rollout, DateTimeOffset now)
     {
+        var resource = seen.Resource;
         var reason = Reasons.Of(rollout.Phase.ToString());
         var wanted = rollout.Phase switch
         {
@@ -75,6 +77,6 @@ internal static partial class RolloutDecider
             RolloutPhase.RolledBack => resource.Spec.Desired is DesiredRollout.RolledBack,
             _ => false,
         };
-        return wanted ? Rests(status, Said(resource, now).IsReady(reason, rollout.Message), Pace.Settled) : Stalled(resource, status, now, reason, $"{Reasons.Of(rollout.Reason)}: {rollout.Message}");
+        return wanted || seen.IsFollowed || !IsDeclared(seen) ? Rests(status, Said(resource, now).IsReady(reason, rollout.Message), Pace.Settled) : Stalled(resource, status, now, reason, $"{Reasons.Of(rollout.Reason)}: {rollout.Message}");
     }
 }

@@ -17,6 +17,9 @@ internal sealed record RolloutSeen(Rollout Resource)
     /// <summary>The rollout in the installation; null where there is none.</summary>
     public RolloutView? Installed { get; init; }
 
+    /// <summary>Whether a later rollout of the index was started in the installation.</summary>
+    public bool IsFollowed { get; init; }
+
     /// <summary>Another rollout of the index that has not ended; null where there is none.</summary>
     public Installed? Other { get; init; }
 
@@ -56,8 +59,11 @@ internal static partial class RolloutDecider
         {
             { Index: null } => Stalled(resource, status, now, Reasons.IndexNotFound, $"there is no EmbeddingIndex '{spec.IndexRef.Name}'"),
             _ when (spec.Id ?? resource.Status.Id) is { } gone => Stalled(resource, status, now, Reasons.Gone, $"the installation has no rollout {gone} any more"),
-            { Index.Status.Target: var target } when target is null || target.Model != spec.Model || target.Fingerprint != spec.Fingerprint || target.Generation != spec.IndexGeneration =>
-                Stalled(resource, status, now, Reasons.NotDeclared, $"EmbeddingIndex '{spec.IndexRef.Name}' does not declare this change (any more): change its spec.modelRef, and a Rollout is made for it"),
+            _ when !IsDeclared(seen) && spec.IndexGeneration < seen.Index!.Status.Target?.Generation =>
+                Rests(status with { CompletionTime = status.CompletionTime ?? now }, Said(resource, now).IsReady(Reasons.Superseded, "another model was declared before it was started"), Pace.Settled),
+            _ when !IsDeclared(seen) => Stalled(
+                resource, status, now, Reasons.NotDeclared,
+                $"EmbeddingIndex '{spec.IndexRef.Name}' does not declare this change (any more): change its spec.modelRef, and a Rollout is made for it"),
             _ when spec.Desired is DesiredRollout.Aborted or DesiredRollout.RolledBack =>
                 Rests(status with { CompletionTime = status.CompletionTime ?? now }, Said(resource, now).IsReady(Reasons.Aborted, "it was not started"), Pace.Settled),
             { Index.Spec.Suspend: true } => Waits(resource, status, now, Reasons.Waiting, $"EmbeddingIndex '{spec.IndexRef.Name}' is suspended"),
@@ -66,6 +72,10 @@ internal static partial class RolloutDecider
             _ => Wish(resource, status, now, new OperatorAction.StartRollout(seen.Index!.IndexName, RequestOf(resource)), Reasons.Starting, $"a rollout to {spec.Model} is started"),
         };
     }
+
+    /// <summary>Whether it is the change that its index declares now.</summary>
+    private static bool IsDeclared(RolloutSeen seen) => seen.Index?.Status.Target is { } target
+        && target.Model == seen.Resource.Spec.Model && target.Fingerprint == seen.Resource.Spec.Fingerprint && target.Generation == seen.Resource.Spec.IndexGeneration;
 
     private static StartRequest RequestOf(Rollout resource)
     {

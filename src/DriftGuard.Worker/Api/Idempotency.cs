@@ -17,6 +17,9 @@ public static class Idempotency
     /// <summary>The header.</summary>
     public const string Header = "Idempotency-Key";
 
+    /// <summary>What is said of a request that is sent again while the first is worked on.</summary>
+    internal const string BeingWorkedOn = $"the request with this {Header} is being worked on: ask again for its answer";
+
     private const int LongestKey = 200;
 
     /// <summary>Looks at each request that acts.</summary>
@@ -90,7 +93,7 @@ public static class Idempotency
 
         if (known.Status is not { } status)
         {
-            throw new OperatorException(OperatorError.Conflict, $"the request with this {Header} is being worked on: ask again for its answer");
+            throw new OperatorException(OperatorError.Conflict, BeingWorkedOn);
         }
 
         if (known.Body is not { Length: > 0 } body)

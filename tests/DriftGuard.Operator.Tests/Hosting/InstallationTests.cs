@@ -63,7 +63,7 @@ public sealed class InstallationTests
     public Task Where_the_policy_says_so_the_collections_go_with_the_resource() => ApiInstallation.RunAsync(async api =>
     {
         await using var server = await TestApiServer.StartAsync();
-        using var client = new ManagementClient(api.Address, null);
+        using var client = new ManagementClient(api.Address, () => null);
         server.Make(ResourceKind.EmbeddingModel, Small, "{}");
         // The index is there already: it is taken as it is.
         server.Make(ResourceKind.EmbeddingIndex, CheckedIndex.Index, $$$"""{"modelRef":{"name":"{{{Small}}}"},"deletionPolicy":"Delete"}""");

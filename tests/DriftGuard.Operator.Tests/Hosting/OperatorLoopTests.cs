@@ -88,6 +88,26 @@ public sealed class OperatorLoopTests
     }
 
     [Fact]
+    public async Task Two_that_both_believe_to_lead_start_nothing_twice()
+    {
+        await using var server = await StartAsync(Automatic);
+        var installation = new FakeInstallation();
+        await using var stepping = new Stepping(installation);
+        await using var one = RunningOperator.Start(server, installation, "one", "lease-of-one");
+        await using var other = RunningOperator.Start(server, installation, "other", "lease-of-the-other");
+        await InSyncAsync(server, "alpha");
+        foreach (var model in new[] { "beta", "gamma", "alpha" })
+        {
+            server.Patch(ResourceKind.EmbeddingIndex, "docs", $$$"""{"modelRef":{"name":"{{{model}}}"}}""");
+            await InSyncAsync(server, model);
+        }
+
+        (one.Loop.Leads, other.Loop.Leads).ShouldBe((true, true));
+        server.List<Rollout>(ResourceKind.Rollout).Count.ShouldBe(3);
+        installation.Rollouts.Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task The_same_thing_told_again_is_counted()
     {
         await using var server = await StartAsync(Automatic);

@@ -20,12 +20,13 @@ internal sealed class RunningOperator : IAsyncDisposable
     private readonly Kubernetes _client;
     private readonly Task _running;
 
-    private RunningOperator(TestApiServer server, IInstallation installation, string identity, TimeProvider time)
+    private RunningOperator(TestApiServer server, IInstallation installation, string identity, string lease, TimeProvider time)
     {
         _client = new(server.Configuration);
         var settings = new OperatorSettings
         {
             LeaseNamespace = "search",
+            LeaseName = lease,
             Identity = identity,
             LeaseDuration = TimeSpan.FromSeconds(3),
         };
@@ -35,7 +36,8 @@ internal sealed class RunningOperator : IAsyncDisposable
 
     public OperatorLoop Loop { get; }
 
-    public static RunningOperator Start(TestApiServer server, IInstallation installation, string identity = "one", TimeProvider? time = null) => new(server, installation, identity, time ?? new QuickTime(20));
+    public static RunningOperator Start(TestApiServer server, IInstallation installation, string identity = "one", string lease = "driftguard-operator", TimeProvider? time = null) =>
+        new(server, installation, identity, lease, time ?? new QuickTime(20));
 
     /// <summary>Waits until something is so, as people do: by looking.</summary>
     public static async Task UntilAsync(Func<bool> holds, Func<string> otherwise)

@@ -101,6 +101,7 @@ public sealed class DeciderTests
         await world.SettleAsync();
 
         (world.Installation.Rollouts.Single().Phase, world.Index.Status.Of(Condition.Ready), world.Index.Status.Model).ShouldBe((RolloutPhase.Aborted, "True InSync", "alpha"));
+        world.Rollouts.Single().Status.Of(Condition.Ready).ShouldBe("True Aborted", "what is superseded is nobody's matter");
     }
 
     [Fact]
@@ -115,6 +116,7 @@ public sealed class DeciderTests
         repairs.Installation.Past(new OperatorAction.AskRollout("docs-r1", RequestKind.Rollback, null)).ShouldBeTrue();
         await repairs.SettleAsync();
         (repairs.Index.Status.Of(Condition.Ready), repairs.Index.Status.Model, repairs.Installation.Rollouts.Count).ShouldBe(("True InSync", "beta", 2));
+        repairs.Rollouts.ShouldAllBe(rollout => rollout.Status.Of(Condition.Stalled).StartsWith("False", StringComparison.Ordinal));
     }
 
     [Fact]

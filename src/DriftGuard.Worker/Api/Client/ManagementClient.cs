@@ -17,18 +17,21 @@ public sealed class ManagementClient : IDisposable
 
     private readonly HttpClient _http;
     private readonly string _address;
+    private readonly Func<string?> _key;
 
     /// <param name="address">The address of the server, without a path.</param>
     /// <param name="key">The API key; null for none.</param>
-    /// <param name="handler">What sends requests; of its own unless given.</param>
-    public ManagementClient(string address, string? key, HttpMessageHandler? handler = null)
+    public ManagementClient(string address, string? key)
+        : this(address, () => key)
     {
-        _address = address.TrimEnd('/');
-        _http = new(handler ?? new SocketsHttpHandler { ConnectTimeout = LongestConnecting, AllowAutoRedirect = false }) { BaseAddress = new($"{_address}/api/v1/"), Timeout = LongestAnswer };
-        if (key is not null)
-        {
-            _http.DefaultRequestHeaders.Authorization = new("Bearer", key);
-        }
+    }
+
+    /// <param name="address">The address of the server, without a path.</param>
+    /// <param name="key">Reads the API key, which may be exchanged meanwhile; null for none.</param>
+    public ManagementClient(string address, Func<string?> key)
+    {
+        (_address, _key) = (address.TrimEnd('/'), key);
+        _http = new(new SocketsHttpHandler { ConnectTimeout = LongestConnecting, AllowAutoRedirect = false }) { BaseAddress = new($"{_address}/api/v1/"), Timeout = LongestAnswer };
     }
 
     /// <summary>Whether a text is the address of a server.</summary>
@@ -62,7 +65,7 @@ public sealed class ManagementClient : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Escaped(path));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
-        using var answer = await TryAsync(() => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation), cancellation);
+        using var answer = await TryAsync(() => _http.SendAsync(Signed(request), HttpCompletionOption.ResponseHeadersRead, cancellation), cancellation);
         await RequireSuccessAsync(answer, cancellation);
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellation);
         await using var events = SseParser.Create(stream).EnumerateAsync(cancellation).GetAsyncEnumerator(cancellation);
@@ -87,7 +90,7 @@ public sealed class ManagementClient : IDisposable
     {
         using (request)
         {
-            using var answer = await TryAsync(() => _http.SendAsync(request, cancellation), cancellation);
+            using var answer = await TryAsync(() => _http.SendAsync(Signed(request), cancellation), cancellation);
             await RequireSuccessAsync(answer, cancellation);
             try
             {
@@ -99,6 +102,12 @@ public sealed class ManagementClient : IDisposable
                 throw new ManagementException(null, $"what {_address} answers is not what this version of DriftGuard knows: {error.Message}", "Is it a driftguard serve, of the same version?", error);
             }
         }
+    }
+
+    private HttpRequestMessage Signed(HttpRequestMessage request)
+    {
+        request.Headers.Authorization = _key() is { } key ? new AuthenticationHeaderValue("Bearer", key) : null;
+        return request;
     }
 
     private async Task<T> TryAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
