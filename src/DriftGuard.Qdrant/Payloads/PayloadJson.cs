@@ -12,6 +12,8 @@ namespace DriftGuard.Qdrant.Payloads;
 /// </summary>
 public static class PayloadJson
 {
+    private const int LongestNumberShown = 40;
+
     /// <summary>A payload as a JSON object, keys in ordinal order.</summary>
     /// <exception cref="ArgumentException">A double is NaN or infinite, which JSON cannot say.</exception>
     public static string ToJson(MapField<string, Value> payload) => Render(writer => Write(writer, payload));
@@ -65,7 +67,8 @@ public static class PayloadJson
     }
 
     /// <summary>The payload of a JSON object.</summary>
-    /// <exception cref="ArgumentException">The element is no object, or a number in it is beyond what a double holds.</exception>
+    /// <exception cref="ArgumentException">The element is no object.</exception>
+    /// <exception cref="JsonException">A number in it is beyond what a double holds.</exception>
     public static MapField<string, Value> ToPayload(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -76,7 +79,7 @@ public static class PayloadJson
     }
 
     /// <summary>The value of a JSON element.</summary>
-    /// <exception cref="ArgumentException">A number in it is beyond what a double holds.</exception>
+    /// <exception cref="JsonException">A number in it is beyond what a double holds.</exception>
     public static Value ToValue(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => new Value { StringValue = element.GetString() },
@@ -93,7 +96,9 @@ public static class PayloadJson
             ? new Value { IntegerValue = integer }
             : element.GetDouble() is var number && double.IsFinite(number)
                 ? new Value { DoubleValue = number }
-                : throw new ArgumentException($"{element.GetRawText()} is beyond what a number of a payload holds", nameof(element));
+                : throw new JsonException($"{Shortened(element.GetRawText())} is too large for a 64-bit float");
+
+    private static string Shortened(string number) => number.Length > LongestNumberShown ? number[..LongestNumberShown] + "..." : number;
 
     private static Value ToList(JsonElement element)
     {

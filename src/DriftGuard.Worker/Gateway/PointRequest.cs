@@ -79,7 +79,7 @@ internal sealed record PointRequest(PointId Id, MapField<string, Value> Set, IRe
         {
             return fields.ValueKind == JsonValueKind.Object ? PayloadJson.ToPayload(fields) : throw Mistake($"{where} is {Named(fields)}: expected an object");
         }
-        catch (ArgumentException)
+        catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
             throw Mistake($"{where} holds a number beyond 64 bits: expected whole numbers, and others that a double holds");
         }

@@ -41,12 +41,16 @@ internal sealed partial class CopyRuns(CopyCluster cluster, StateStore state, Pa
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, all.Token);
         var run = new CopyRun(key, stop);
         running[run] = 0;
-        var watching = WatchAsync(run);
+        LogBegun(log, key.Group, ordinal);
+        var watching = Task.CompletedTask;
         try
         {
+            // One that waited for its turn while people asked for a pause begins nothing.
+            await StopIfUnwantedAsync(run);
+            stop.Token.ThrowIfCancellationRequested();
+            watching = WatchAsync(run);
             // What this process writes must be higher than what one that died has written of the partition.
             await revisions.RenewAsync(stop.Token);
-            LogBegun(log, key.Group, ordinal);
             await work.CopyAsync(key.Group, ordinal, stop.Token);
             LogEnded(log, key.Group, ordinal);
         }
@@ -93,11 +97,7 @@ internal sealed partial class CopyRuns(CopyCluster cluster, StateStore state, Pa
             try
             {
                 await Task.Delay(LookAgain, time, run.Stop.Token);
-                var scheduler = await cluster.SchedulerAsync(start: false, run.Stop.Token);
-                if (await scheduler.GetJobDetail(run.Key, run.Stop.Token) is null || await state.RequestsAsync(run.Key.Group, run.Stop.Token) is { Pause: true } or { Abort: true })
-                {
-                    await run.Stop.CancelAsync();
-                }
+                await StopIfUnwantedAsync(run);
             }
             catch (OperationCanceledException) when (run.Stop.IsCancellationRequested)
             {
@@ -107,6 +107,15 @@ internal sealed partial class CopyRuns(CopyCluster cluster, StateStore state, Pa
             {
                 // The database is away. The job cannot move its cursor either, and ends by that.
             }
+        }
+    }
+
+    private async Task StopIfUnwantedAsync(CopyRun run)
+    {
+        var scheduler = await cluster.SchedulerAsync(start: false, run.Stop.Token);
+        if (await scheduler.GetJobDetail(run.Key, run.Stop.Token) is null || await state.RequestsAsync(run.Key.Group, run.Stop.Token) is { Pause: true } or { Abort: true })
+        {
+            await run.Stop.CancelAsync();
         }
     }
 

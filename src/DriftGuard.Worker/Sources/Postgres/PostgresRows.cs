@@ -71,7 +71,7 @@ internal sealed class PostgresRows(NpgsqlDataSource data, string table, string i
         {
             return new(place, PayloadJson.ToPayload(row.RootElement), null);
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
             return new(place, [], $"not a usable row: {exception.Message}"); // A numeric of PostgreSQL has no end.
         }
