@@ -206,7 +206,7 @@ public sealed class WebhookTests
         var began = world.Time.GetUtcNow();
 
         var sending = process.Senders.Single().SendAllAsync(Cancellation);
-        await world.UntilAsync(() => process.Counted(NotificationMetrics.GivenUp) == 1, TimeSpan.FromMinutes(1));
+        await world.UntilAsync(() => process.Counted(NotificationMetrics.GivenUp) == 1, aDay ? TimeSpan.FromMinutes(1) : TimeSpan.Zero); // an answer that is slow here is not late there
         await sending;
 
         (receiver.Received.Count > 1).ShouldBe(aDay);
