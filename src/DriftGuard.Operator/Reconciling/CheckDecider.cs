@@ -31,12 +31,12 @@ internal static class CheckDecider
         var status = resource.Status with { ObservedGeneration = resource.Generation };
         if (seen.Unreachable is { } why)
         {
-            return Rests(status, Said(resource, now).IsReconciling(Reasons.Unreachable, why), Pace.UnderWay);
+            return Rests(status, resource.Said(now).IsReconciling(Reasons.Unreachable, why), Pace.UnderWay);
         }
 
         if (seen.Declared is null || seen.Index is null)
         {
-            return Rests(status, Said(resource, now).IsReconciling(
+            return Rests(status, resource.Said(now).IsReconciling(
                 seen.Declared is null ? Reasons.IndexNotFound : Reasons.IndexNotReady,
                 seen.Declared is null ? $"there is no EmbeddingIndex '{resource.Spec.IndexRef.Name}'" : $"index '{seen.Declared.IndexName}' is not there yet"), Pace.UnderWay);
         }
@@ -44,19 +44,19 @@ internal static class CheckDecider
         if (resource.Spec.Schedule is not { } schedule)
         {
             return status.CheckedGeneration < resource.Generation ? Check(resource, seen.Declared, status with { NextCheckTime = null }, null, now)
-                : Rests(status with { NextCheckTime = null }, Said(resource, now).IsReady(Reasons.Checked, status.Diagnosis ?? ""), Pace.Settled);
+                : Rests(status with { NextCheckTime = null }, resource.Said(now).IsReady(Reasons.Checked, status.Diagnosis ?? ""), Pace.Settled);
         }
 
         if (!CronExpression.TryParse(schedule, out var cron))
         {
-            return Rests(status with { NextCheckTime = null }, Said(resource, now).IsStalled(Reasons.InvalidSchedule, $"schedule '{schedule}': expected five fields, as cron has them, such as '0 3 * * *'"), Pace.Settled);
+            return Rests(status with { NextCheckTime = null }, resource.Said(now).IsStalled(Reasons.InvalidSchedule, $"schedule '{schedule}': expected five fields, as cron has them, such as '0 3 * * *'"), Pace.Settled);
         }
 
         var since = status.LastScheduleTime ?? Created(resource, now);
         var due = Latest(cron, since < now - LongestLookBack ? now - LongestLookBack : since, now);
         status = status with { NextCheckTime = cron.GetNextOccurrence(now, TimeZoneInfo.Utc) };
         return due is { } at ? Check(resource, seen.Declared, status, at, now)
-            : Rests(status, Said(resource, now).IsReady(Reasons.Scheduled, status.Diagnosis ?? ""), Soonest(status.NextCheckTime - now));
+            : Rests(status, resource.Said(now).IsReady(Reasons.Scheduled, status.Diagnosis ?? ""), Soonest(status.NextCheckTime - now));
     }
 
     /// <summary>What is said of a check that was made.</summary>
@@ -82,7 +82,7 @@ internal static class CheckDecider
         };
         return checkedAt with
         {
-            Conditions = Said(resource, now).IsReady(Reasons.Checked, report.Diagnosis.WhatHappened).Say(Condition.Healthy, healthy, Reasons.Of(verdict), message).ToList(),
+            Conditions = resource.Said(now).IsReady(Reasons.Checked, report.Diagnosis.WhatHappened).Say(Condition.Healthy, healthy, Reasons.Of(verdict), message).ToList(),
         };
     }
 
@@ -91,9 +91,9 @@ internal static class CheckDecider
         IReadOnlyList<Detector> detectors = [.. resource.Spec.Detectors.Select(detector => Enum.Parse<Detector>(detector.ToString()))];
         return Wishes.Decide(
             status, new OperatorAction.CheckDrift(declared.IndexName, detectors, at), resource.Metadata.Uid, resource.Generation, now,
-            refused => Kept(resource, refused is null
-                ? Said(resource, now).IsReconciling(Reasons.Checking, $"index '{declared.IndexName}' is being checked")
-                : Said(resource, now).IsStalled(Reasons.Refused, refused)),
+            refused => Kept(status, refused is null
+                ? resource.Said(now).IsReconciling(Reasons.Checking, $"index '{declared.IndexName}' is being checked")
+                : resource.Said(now).IsStalled(Reasons.Refused, refused)),
             at?.ToString("O", CultureInfo.InvariantCulture) ?? "");
     }
 
@@ -119,12 +119,10 @@ internal static class CheckDecider
 
     private static TimeSpan Soonest(TimeSpan? next) => next is { } soon && soon < Pace.Settled ? soon + Pace.AtOnce : Pace.Settled;
 
-    private static ConditionList Said(DriftCheck resource, DateTimeOffset now) => new(resource.Status.Conditions, resource.Generation, now);
-
     /// <summary>What the last check found stays said.</summary>
-    private static IReadOnlyList<Condition> Kept(DriftCheck resource, ConditionList conditions) =>
-        [.. conditions.ToList(), .. resource.Status.Conditions.Where(condition => condition.Type == Condition.Healthy)];
+    private static IReadOnlyList<Condition> Kept(DriftCheckStatus before, ConditionList conditions) =>
+        [.. conditions.ToList(), .. before.Conditions.Where(condition => condition.Type == Condition.Healthy)];
 
     private static Decision<DriftCheckStatus> Rests(DriftCheckStatus status, ConditionList conditions, TimeSpan again) =>
-        new(status with { Refusal = null, Conditions = [.. conditions.ToList(), .. status.Conditions.Where(condition => condition.Type == Condition.Healthy)] }, [], again);
+        new(status with { Refusal = null, Conditions = Kept(status, conditions) }, [], again);
 }

@@ -48,6 +48,11 @@ internal static class Wishes
     /// <summary>Whether it is tried again now.</summary>
     public static bool IsDue(Refusal? refusal, DateTimeOffset now) => refusal is null || now >= refusal.At + Pause(refusal);
 
+    /// <summary>What is said where an action was just refused.</summary>
+    public static TStatus Refused<TStatus>(TStatus status, OperatorAction action, long generation, string message, DateTimeOffset now)
+        where TStatus : ResourceStatus =>
+        status is ActingStatus acting ? (TStatus)(ResourceStatus)(acting with { Refusal = Again(acting.Refusal, action, generation, message, now) }) : status;
+
     /// <summary>A refusal that was just met.</summary>
     public static Refusal Again(Refusal? before, OperatorAction action, long generation, string message, DateTimeOffset now) => new()
     {

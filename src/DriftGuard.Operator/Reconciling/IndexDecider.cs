@@ -29,7 +29,7 @@ internal static partial class IndexDecider
         {
             // What was last seen stays said: an index serves also while nobody can be asked.
             var said = resource.Status.ObservedGeneration == resource.Generation && resource.Status.Conditions.Count > 0 ? resource.Status.Conditions
-                : Said(resource, now).IsReconciling(Reasons.Unreachable, why).ToList();
+                : resource.Said(now).IsReconciling(Reasons.Unreachable, why).ToList();
             return new(resource.Status with { Conditions = said }, [], Pace.UnderWay);
         }
 
@@ -130,7 +130,7 @@ internal static partial class IndexDecider
 
         if (seen.Unreachable is { } why)
         {
-            return new(resource.Status with { Conditions = Said(resource, now).IsReconciling(Reasons.Unreachable, why).ToList() }, [], Pace.UnderWay);
+            return new(resource.Status with { Conditions = resource.Said(now).IsReconciling(Reasons.Unreachable, why).ToList() }, [], Pace.UnderWay);
         }
 
         var status = Observed(seen);
@@ -146,8 +146,6 @@ internal static partial class IndexDecider
         };
     }
 
-    private static ConditionList Said(EmbeddingIndex resource, DateTimeOffset now) => new(resource.Status.Conditions, resource.Generation, now);
-
     private static ConditionList WithModel(this ConditionList conditions, IndexSeen seen, EmbeddingIndexStatus status)
     {
         var declared = seen.Model?.Status.Fingerprint ?? status.Target?.Fingerprint;
@@ -161,13 +159,13 @@ internal static partial class IndexDecider
     }
 
     private static Decision<EmbeddingIndexStatus> Stalled(IndexSeen seen, EmbeddingIndexStatus status, DateTimeOffset now, string reason, string message) =>
-        Rests(status, Said(seen.Resource, now).IsStalled(reason, message).WithModel(seen, status), Pace.Settled / 2);
+        Rests(status, seen.Resource.Said(now).IsStalled(reason, message).WithModel(seen, status), Pace.Settled / 2);
 
     private static Decision<EmbeddingIndexStatus> Waiting(IndexSeen seen, EmbeddingIndexStatus status, DateTimeOffset now, string reason, string message) =>
-        Rests(status, Said(seen.Resource, now).IsReconciling(reason, message).WithModel(seen, status), Pace.UnderWay);
+        Rests(status, seen.Resource.Said(now).IsReconciling(reason, message).WithModel(seen, status), Pace.UnderWay);
 
     private static Decision<EmbeddingIndexStatus> Ready(IndexSeen seen, EmbeddingIndexStatus status, DateTimeOffset now, string reason, string message, TimeSpan again) =>
-        Rests(status, Said(seen.Resource, now).IsReady(reason, message).WithModel(seen, status), again);
+        Rests(status, seen.Resource.Said(now).IsReady(reason, message).WithModel(seen, status), again);
 
     /// <summary>Nothing is wished: what was refused before is not any more.</summary>
     private static Decision<EmbeddingIndexStatus> Rests(EmbeddingIndexStatus status, ConditionList conditions, TimeSpan again) =>
@@ -177,6 +175,6 @@ internal static partial class IndexDecider
         IndexSeen seen, EmbeddingIndexStatus status, DateTimeOffset now, OperatorAction action, string reason, string message, string more = "") =>
         Wishes.Decide(
             status, action, seen.Resource.Metadata.Uid, seen.Resource.Generation, now,
-            refused => (refused is null ? Said(seen.Resource, now).IsReconciling(reason, message) : Said(seen.Resource, now).IsStalled(Reasons.Refused, refused)).WithModel(seen, status).ToList(),
+            refused => (refused is null ? seen.Resource.Said(now).IsReconciling(reason, message) : seen.Resource.Said(now).IsStalled(Reasons.Refused, refused)).WithModel(seen, status).ToList(),
             more);
 }

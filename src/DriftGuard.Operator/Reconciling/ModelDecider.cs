@@ -16,7 +16,7 @@ internal static class ModelDecider
     public static Decision<EmbeddingModelStatus> Decide(ModelSeen seen, DateTimeOffset now)
     {
         var (resource, installed) = (seen.Resource, seen.Installed);
-        var conditions = new ConditionList(resource.Status.Conditions, resource.Generation, now);
+        var conditions = resource.Said(now);
         if (seen.Unreachable is { } why)
         {
             return new(resource.Status with { Conditions = conditions.IsReconciling(Reasons.Unreachable, why).ToList() }, [], Pace.UnderWay);
@@ -62,7 +62,7 @@ internal static class SetDecider
     public static Decision<CalibrationSetStatus> Decide(SetSeen seen, DateTimeOffset now)
     {
         var (resource, installed) = (seen.Resource, seen.Installed);
-        var conditions = new ConditionList(resource.Status.Conditions, resource.Generation, now);
+        var conditions = resource.Said(now);
         if (seen.Unreachable is { } why)
         {
             return new(resource.Status with { Conditions = conditions.IsReconciling(Reasons.Unreachable, why).ToList() }, [], Pace.UnderWay);

@@ -52,7 +52,7 @@ internal abstract class Reconciler<TResource, TSpec, TStatus>(ICluster cluster, 
             }
             catch (OperatorException refused)
             {
-                await SayAsync(resource, Refused(resource, action, refused.Message, now), cancellation);
+                await SayAsync(resource, Wishes.Refused(resource.Status, action, resource.Generation, refused.Message, now), cancellation);
                 return Pace.AtOnce;
             }
 
@@ -67,9 +67,6 @@ internal abstract class Reconciler<TResource, TSpec, TStatus>(ICluster cluster, 
 
     /// <summary>Observes and decides.</summary>
     protected abstract Task<Decision<TStatus>> DecideAsync(TResource resource, DateTimeOffset now, CancellationToken cancellation);
-
-    /// <summary>What is said where an action was refused.</summary>
-    protected virtual TStatus Refused(TResource resource, OperatorAction action, string message, DateTimeOffset now) => resource.Status;
 
     /// <summary>What is said once an action is done; the same as before unless it matters.</summary>
     protected virtual TStatus Done(TResource resource, OperatorAction action, DriftReport? report) => resource.Status;

@@ -50,11 +50,6 @@ internal sealed class IndexReconciler(ICluster cluster, IInstallation installati
         return IndexDecider.Decide(seen with { Rollouts = rollouts ?? [], Index = index, Unreachable = unreachable ?? alsoUnreachable }, now);
     }
 
-    protected override EmbeddingIndexStatus Refused(EmbeddingIndex resource, OperatorAction action, string message, DateTimeOffset now) => resource.Status with
-    {
-        Refusal = Wishes.Again(resource.Status.Refusal, action, resource.Generation, message, now),
-    };
-
     /// <summary>The oldest of those that declare the same index has it.</summary>
     private static string? ClaimOn(EmbeddingIndex resource, IReadOnlyList<EmbeddingIndex> all) =>
         all.Where(other => other.IndexName == resource.IndexName && other.Metadata.Uid != resource.Metadata.Uid && Order(other).CompareTo(Order(resource)) < 0)
@@ -90,11 +85,6 @@ internal sealed class RolloutReconciler(ICluster cluster, IInstallation installa
             now);
     }
 
-    protected override RolloutStatus Refused(Rollout resource, OperatorAction action, string message, DateTimeOffset now) => resource.Status with
-    {
-        Refusal = Wishes.Again(resource.Status.Refusal, action, resource.Generation, message, now),
-    };
-
     protected override RolloutStatus Done(Rollout resource, OperatorAction action, DriftReport? report) => action is OperatorAction.AskRollout { Kind: var kind }
         ? resource.Status with { LastRequest = new() { Kind = kind.ToString(), Generation = resource.Generation } }
         : resource.Status;
@@ -112,11 +102,6 @@ internal sealed class CheckReconciler(ICluster cluster, IInstallation installati
         var (found, unreachable) = index is null ? default : await TryAsync(() => Installation.IndexAsync(index.IndexName, cancellation));
         return CheckDecider.Decide(new(resource, index, found, unreachable), now);
     }
-
-    protected override DriftCheckStatus Refused(DriftCheck resource, OperatorAction action, string message, DateTimeOffset now) => resource.Status with
-    {
-        Refusal = Wishes.Again(resource.Status.Refusal, action, resource.Generation, message, now),
-    };
 
     protected override DriftCheckStatus Done(DriftCheck resource, OperatorAction action, DriftReport? report) => report is not null && action is OperatorAction.CheckDrift { ScheduledFor: var at }
         ? CheckDecider.Checked(resource, resource.Status, report, at, Pace.WholeSeconds(time.GetUtcNow()))

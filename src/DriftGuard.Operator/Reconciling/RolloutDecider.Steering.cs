@@ -77,6 +77,6 @@ internal static partial class RolloutDecider
             RolloutPhase.RolledBack => resource.Spec.Desired is DesiredRollout.RolledBack,
             _ => false,
         };
-        return wanted || seen.IsFollowed || !IsDeclared(seen) ? Rests(status, Said(resource, now).IsReady(reason, rollout.Message), Pace.Settled) : Stalled(resource, status, now, reason, $"{Reasons.Of(rollout.Reason)}: {rollout.Message}");
+        return wanted || seen.IsFollowed || !IsDeclared(seen) ? Rests(status, resource.Said(now).IsReady(reason, rollout.Message), Pace.Settled) : Stalled(resource, status, now, reason, $"{Reasons.Of(rollout.Reason)}: {rollout.Message}");
     }
 }

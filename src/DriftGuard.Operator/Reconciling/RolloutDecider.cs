@@ -44,7 +44,7 @@ internal static partial class RolloutDecider
 
         if (seen.Unreachable is { } why)
         {
-            var said = resource.Status.Conditions.Count > 0 ? resource.Status.Conditions : Said(resource, now).IsReconciling(Reasons.Unreachable, why).ToList();
+            var said = resource.Status.Conditions.Count > 0 ? resource.Status.Conditions : resource.Said(now).IsReconciling(Reasons.Unreachable, why).ToList();
             return new(resource.Status with { Conditions = said }, [], Pace.UnderWay);
         }
 
@@ -60,12 +60,12 @@ internal static partial class RolloutDecider
             { Index: null } => Stalled(resource, status, now, Reasons.IndexNotFound, $"there is no EmbeddingIndex '{spec.IndexRef.Name}'"),
             _ when (spec.Id ?? resource.Status.Id) is { } gone => Stalled(resource, status, now, Reasons.Gone, $"the installation has no rollout {gone} any more"),
             _ when !IsDeclared(seen) && spec.IndexGeneration < seen.Index!.Status.Target?.Generation =>
-                Rests(status with { CompletionTime = status.CompletionTime ?? now }, Said(resource, now).IsReady(Reasons.Superseded, "another model was declared before it was started"), Pace.Settled),
+                Rests(status with { CompletionTime = status.CompletionTime ?? now }, resource.Said(now).IsReady(Reasons.Superseded, "another model was declared before it was started"), Pace.Settled),
             _ when !IsDeclared(seen) => Stalled(
                 resource, status, now, Reasons.NotDeclared,
                 $"EmbeddingIndex '{spec.IndexRef.Name}' does not declare this change (any more): change its spec.modelRef, and a Rollout is made for it"),
             _ when spec.Desired is DesiredRollout.Aborted or DesiredRollout.RolledBack =>
-                Rests(status with { CompletionTime = status.CompletionTime ?? now }, Said(resource, now).IsReady(Reasons.Aborted, "it was not started"), Pace.Settled),
+                Rests(status with { CompletionTime = status.CompletionTime ?? now }, resource.Said(now).IsReady(Reasons.Aborted, "it was not started"), Pace.Settled),
             { Index.Spec.Suspend: true } => Waits(resource, status, now, Reasons.Waiting, $"EmbeddingIndex '{spec.IndexRef.Name}' is suspended"),
             _ when spec.Desired is DesiredRollout.Paused => Waits(resource, status, now, nameof(DesiredRollout.Paused), "it is not started while it is to be paused"),
             { Other: { } other } => Waits(resource, status, now, Reasons.Waiting, $"rollout {other.Id} to {other.ToModel} has to end first ({other.Phase})"),
@@ -119,18 +119,16 @@ internal static partial class RolloutDecider
         };
     }
 
-    private static ConditionList Said(Rollout resource, DateTimeOffset now) => new(resource.Status.Conditions, resource.Generation, now);
-
     private static ConditionList WithApproval(this ConditionList conditions, RolloutStatus status) =>
         status.Phase == nameof(RolloutPhase.AwaitingApproval)
             ? conditions.Say(Condition.AwaitingApproval, ConditionStatus.True, Reasons.AwaitingApproval, status.Message ?? "")
             : conditions.Say(Condition.AwaitingApproval, ConditionStatus.False, Reasons.Of(status.PhaseReason ?? "NotStarted"), "");
 
     private static Decision<RolloutStatus> Stalled(Rollout resource, RolloutStatus status, DateTimeOffset now, string reason, string message) =>
-        Rests(status, Said(resource, now).IsStalled(reason, message), Pace.Settled / 2);
+        Rests(status, resource.Said(now).IsStalled(reason, message), Pace.Settled / 2);
 
     private static Decision<RolloutStatus> Waits(Rollout resource, RolloutStatus status, DateTimeOffset now, string reason, string message) =>
-        Rests(status, Said(resource, now).IsReconciling(reason, message), Pace.UnderWay);
+        Rests(status, resource.Said(now).IsReconciling(reason, message), Pace.UnderWay);
 
     private static Decision<RolloutStatus> Rests(RolloutStatus status, ConditionList conditions, TimeSpan again) =>
         new(status with { Refusal = null, Conditions = conditions.WithApproval(status).ToList() }, [], again);
@@ -138,5 +136,5 @@ internal static partial class RolloutDecider
     private static Decision<RolloutStatus> Wish(Rollout resource, RolloutStatus status, DateTimeOffset now, OperatorAction action, string reason, string message, string more = "") =>
         Wishes.Decide(
             status, action, resource.Metadata.Uid, resource.Generation, now,
-            refused => (refused is null ? Said(resource, now).IsReconciling(reason, message) : Said(resource, now).IsStalled(Reasons.Refused, refused)).WithApproval(status).ToList(), more);
+            refused => (refused is null ? resource.Said(now).IsReconciling(reason, message) : resource.Said(now).IsStalled(Reasons.Refused, refused)).WithApproval(status).ToList(), more);
 }

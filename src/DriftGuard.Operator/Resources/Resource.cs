@@ -30,6 +30,10 @@ internal record Resource<TSpec, TStatus>
     /// <summary>Whether somebody has deleted it, and it waits for its finalizers.</summary>
     public bool IsDeleted => Metadata.DeletionTimestamp is not null;
 
+    /// <summary>Its conditions, to be put together anew.</summary>
+    /// <param name="now">The time, in whole seconds.</param>
+    public ConditionList Said(DateTimeOffset now) => new(Status.Conditions, Generation, now);
+
     /// <summary>What events, logs and other resources call it.</summary>
     public ResourceKey Key => new(ResourceKind.Of(typeof(TSpec)), Metadata.NamespaceProperty, Metadata.Name);
 }

@@ -31,7 +31,7 @@ internal static class IndexActionEndpoints
         using var acting = context.Acting(request.Reason);
         var declared = options.Indexes.FirstOrDefault(index => index.Name == request.Name) ?? new IndexOptions { Name = request.Name };
         var model = request.Model ?? declared.Model ?? throw new OperatorException(OperatorError.Invalid, $"model: which one makes the vectors of '{request.Name}'?");
-        var set = Known(sets, CalibrationSets.RequireName(request.CalibrationSet) ?? declared.CalibrationSet);
+        var set = sets.RecordedOnceRead(CalibrationSets.RequireName(request.CalibrationSet) ?? declared.CalibrationSet);
         var definition = declared.ToDefinition();
         definition = definition with
         {
@@ -40,17 +40,14 @@ internal static class IndexActionEndpoints
             Template = request.Template ?? (request.TextField is null ? definition.Template : null),
             Vector = request.Vector ?? definition.Vector,
         };
-        var made = request.Collection is { } collection
-            ? await indexes.AdoptAsync(definition, collection, model, cancellation)
-            : await indexes.CreateAsync(definition, model, cancellation);
-        return ApiResult.Of(await indexes.ViewAsync(made.Definition.Name, cancellation));
+        return ApiResult.Of(await indexes.MakeAsync(definition, model, request.Collection, cancellation));
     }
 
     private static async Task<ApiResult<IndexView>> SetAsync(
         HttpContext context, string index, CalibrationSetRequest request, IndexService indexes, CalibrationSets sets, CancellationToken cancellation)
     {
         using var acting = context.Acting(request.Reason);
-        await indexes.SetCalibrationSetAsync(index, Known(sets, CalibrationSets.RequireName(request.CalibrationSet)), cancellation);
+        await indexes.SetCalibrationSetAsync(index, sets.RecordedOnceRead(CalibrationSets.RequireName(request.CalibrationSet)), cancellation);
         return ApiResult.Of(await indexes.ViewAsync(index, cancellation));
     }
 
@@ -64,17 +61,6 @@ internal static class IndexActionEndpoints
 
         using var acting = context.Acting(reason);
         return ApiResult.Of(await indexes.ForgetAsync(index, collections is Delete, cancellation));
-    }
-
-    /// <summary>A set that cannot be read is refused when it is named, not when a rollout has waited for it.</summary>
-    private static string? Known(CalibrationSets sets, string? name)
-    {
-        if (name is not null)
-        {
-            _ = sets.Load(name);
-        }
-
-        return name is null ? null : CalibrationSets.Recorded(name);
     }
 }
 

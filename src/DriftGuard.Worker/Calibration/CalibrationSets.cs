@@ -15,6 +15,19 @@ public sealed class CalibrationSets(IReadOnlyList<string> roots)
     /// <summary>A set as it is recorded, so that it is found from any working folder: a name as it is, a path in full.</summary>
     public static string Recorded(string nameOrPath) => IsPath(nameOrPath) ? Path.GetFullPath(nameOrPath) : nameOrPath;
 
+    /// <summary>The same, once it was read: a set that cannot be is refused when it is named, not when a rollout has waited for it.</summary>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    public string? RecordedOnceRead(string? nameOrPath)
+    {
+        if (nameOrPath is null)
+        {
+            return null;
+        }
+
+        _ = Load(nameOrPath);
+        return Recorded(nameOrPath);
+    }
+
     /// <summary>Whether there is such a set, sound or not.</summary>
     public bool Contains(string nameOrPath) => Candidates(nameOrPath).Exists(IsSet);
 

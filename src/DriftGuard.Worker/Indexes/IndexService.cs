@@ -29,6 +29,18 @@ public sealed class IndexService
         (this.qdrant, this.state, this.models, this.reader, this.enroller, this.corpora, this.time) = (qdrant, state, models, reader, enroller, corpora, time);
     }
 
+    /// <summary>Creates an index, or puts a collection that exists under DriftGuard, and shows it.</summary>
+    /// <param name="index">What it is to be.</param>
+    /// <param name="model">Makes its vectors.</param>
+    /// <param name="collection">The collection that exists; null for a new one.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <exception cref="OperatorException">As creating and adopting say.</exception>
+    public async Task<IndexView> MakeAsync(IndexDefinition index, string model, string? collection, CancellationToken cancellation)
+    {
+        var made = collection is null ? await CreateAsync(index, model, cancellation) : await AdoptAsync(index, collection, model, cancellation);
+        return await ViewAsync(made.Definition.Name, cancellation);
+    }
+
     /// <summary>Creates an empty index whose texts are one payload field; see the other <c>CreateAsync</c>.</summary>
     public Task<ServingIndex> CreateAsync(string name, string model, string textField, string? calibrationSet, CancellationToken cancellation) =>
         CreateAsync(DefinitionOf(name, textField, calibrationSet), model, cancellation);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DriftGuard.Cli.Shell;
-using DriftGuard.Worker.Calibration;
 using DriftGuard.Worker.Configuration;
 
 namespace DriftGuard.Cli.Commands.Index;
@@ -35,18 +34,9 @@ internal sealed class IndexCreateCommand : DriftGuardCommand
             var declared = context.Options.Indexes.FirstOrDefault(i => i.Name == name) ?? new IndexOptions { Name = name };
             var model = arguments.GetValue(_model) ?? declared.Model
                 ?? throw new CommandException(ExitCode.Usage, $"which model makes the vectors of '{name}'?", "name it with --model, or declare the index in the configuration");
-            var set = arguments.GetValue(_set) ?? declared.CalibrationSet;
-            if (set is not null)
-            {
-                _ = engine.Installation.CalibrationSets.Load(set);
-                set = CalibrationSets.Recorded(set);
-            }
-
+            var set = engine.Installation.CalibrationSets.RecordedOnceRead(arguments.GetValue(_set) ?? declared.CalibrationSet);
             var definition = _texts.Read(arguments, declared.ToDefinition()) with { CalibrationSet = set };
-            var index = arguments.GetValue(_collection) is { } collection
-                ? await engine.Indexes.AdoptAsync(definition, collection, model, context.CancellationToken)
-                : await engine.Indexes.CreateAsync(definition, model, context.CancellationToken);
-            context.Report(await engine.Indexes.ViewAsync(index.Definition.Name, context.CancellationToken), IndexText.Write);
+            context.Report(await engine.Indexes.MakeAsync(definition, model, arguments.GetValue(_collection), context.CancellationToken), IndexText.Write);
             return ExitCode.Success;
         });
 }

@@ -75,15 +75,7 @@ internal sealed class OperatorCommand : DriftGuardCommand
     {
         await using var host = OperatorHost.Build(
             cluster, installation, settings, context.Options, context.Time, logging => ShellLogging.ForService(logging, context.Options.Log, context.Verbose));
-        try
-        {
-            await host.StartAsync(context.CancellationToken);
-        }
-        catch (IOException error)
-        {
-            throw new CommandException(ExitCode.Conflict, $"cannot listen on {context.Options.Http.Address}: {error.Message}", "Set http.address to another one, or to port 0 for any free one.", error);
-        }
-
+        await Listening.StartAsync(host, context.Options.Http, context.CancellationToken);
         await Shutdown.RequestedAsync(context.CancellationToken);
         await host.StopAsync(CancellationToken.None);
     }

@@ -71,16 +71,8 @@ internal static class ServeHost
 
     public static async Task StartAsync(WebApplication host, DriftGuardOptions options, CancellationToken cancellationToken)
     {
-        try
-        {
-            await host.StartAsync(cancellationToken);
-            host.Services.GetRequiredService<StartState>().Started = true;
-        }
-        catch (IOException error)
-        {
-            throw new CommandException(
-                ExitCode.Conflict, $"cannot listen on {options.Http.Address}: {error.Message}", "Set http.address to another one, or to port 0 for any free one.", error);
-        }
+        await Listening.StartAsync(host, options.Http, cancellationToken);
+        host.Services.GetRequiredService<StartState>().Started = true;
     }
 
     private sealed class StartState

@@ -28,6 +28,6 @@ internal static class ServeRoles
     /// <summary>Whether it answers applications.</summary>
     public static bool IsGateway(this ServeRole role) => role is ServeRole.All or ServeRole.Gateway;
 
-    /// <summary>The command line of a process of this role, for others to read.</summary>
-    public static string CommandLine(this ServeRole role) => role == ServeRole.All ? "serve" : $"serve --role {role}".ToLowerInvariant();
+    /// <summary>The command line of a process that runs in this role beside a worker, for others to read.</summary>
+    public static string CommandLine(this ServeRole role) => $"serve --role {role}".ToLowerInvariant();
 }
